@@ -1,0 +1,15 @@
+---
+name = "anxiety"
+title = "Anxiety"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: ever recorded; no QOF register exists"
+inputs = ["code_date"]
+codelists = ["anxiety"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'anxiety'
+GROUP BY person_id

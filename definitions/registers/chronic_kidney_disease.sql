@@ -1,0 +1,18 @@
+---
+name = "chronic_kidney_disease"
+title = "Chronic kidney disease stages 3 to 5"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "after the QOF register rule (aged 18 and over)"
+inputs = ["code_date", "person"]
+codelists = ["chronic_kidney_disease"]
+min_age = 18
+note = "starter code list; by code only, not by two eGFR results"
+---
+-- A person whose age is not known is kept: a missing date of birth may not hide a disease.
+SELECT d.person_id, MIN(d.first_date) AS since
+FROM code_date d
+JOIN person p ON p.person_id = d.person_id
+WHERE d.codelist = 'chronic_kidney_disease' AND (p.age >= 18 OR p.age IS NULL)
+GROUP BY d.person_id

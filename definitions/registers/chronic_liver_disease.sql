@@ -1,0 +1,15 @@
+---
+name = "chronic_liver_disease"
+title = "Chronic liver disease"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: ever recorded; no QOF register exists"
+inputs = ["code_date"]
+codelists = ["chronic_liver_disease"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'chronic_liver_disease'
+GROUP BY person_id

@@ -1,0 +1,15 @@
+---
+name = "dementia"
+title = "Dementia"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "after the QOF register rule"
+inputs = ["code_date"]
+codelists = ["dementia"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'dementia'
+GROUP BY person_id

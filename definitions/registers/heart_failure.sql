@@ -1,0 +1,15 @@
+---
+name = "heart_failure"
+title = "Heart failure"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "after the QOF register rule"
+inputs = ["code_date"]
+codelists = ["heart_failure"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'heart_failure'
+GROUP BY person_id

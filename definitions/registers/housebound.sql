@@ -1,0 +1,14 @@
+---
+name = "housebound"
+title = "Housebound"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: recorded in the last 24 months, because it passes"
+inputs = ["code_date"]
+codelists = ["housebound"]
+note = "starter code list"
+---
+SELECT person_id, first_date AS since
+FROM code_date
+WHERE codelist = 'housebound' AND n_24m > 0

@@ -1,0 +1,19 @@
+---
+name = "hypertension"
+title = "Hypertension"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "after the QOF register rule; refsets HYP_COD 20210127 and HYPRES_COD 20200812"
+inputs = ["code_date", "person"]
+codelists = ["hypertension", "hypertension_resolved"]
+min_age = 18
+---
+-- Resolved on the day of the last entry or later: off the register. Entered again after that: on it, since the last entry.
+SELECT d.person_id, CASE WHEN r.last_date >= d.first_date THEN d.last_date ELSE d.first_date END AS since
+FROM code_date d
+JOIN person p ON p.person_id = d.person_id
+LEFT JOIN code_date r ON r.person_id = d.person_id AND r.codelist = 'hypertension_resolved'
+WHERE d.codelist = 'hypertension'
+  AND (r.last_date IS NULL OR r.last_date < d.last_date)
+  AND (p.age >= 18 OR p.age IS NULL)

@@ -1,0 +1,15 @@
+---
+name = "hypothyroidism"
+title = "Hypothyroidism"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: ever recorded; no QOF register exists"
+inputs = ["code_date"]
+codelists = ["hypothyroidism"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'hypothyroidism'
+GROUP BY person_id

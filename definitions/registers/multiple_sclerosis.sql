@@ -1,0 +1,15 @@
+---
+name = "multiple_sclerosis"
+title = "Multiple sclerosis"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: ever recorded; no QOF register exists"
+inputs = ["code_date"]
+codelists = ["multiple_sclerosis"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'multiple_sclerosis'
+GROUP BY person_id

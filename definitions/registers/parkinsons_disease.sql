@@ -1,0 +1,15 @@
+---
+name = "parkinsons_disease"
+title = "Parkinson's disease"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: ever recorded; no QOF register exists"
+inputs = ["code_date"]
+codelists = ["parkinsons_disease"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'parkinsons_disease'
+GROUP BY person_id

@@ -1,0 +1,15 @@
+---
+name = "peripheral_arterial_disease"
+title = "Peripheral arterial disease"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "after the QOF register rule"
+inputs = ["code_date"]
+codelists = ["peripheral_arterial_disease"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'peripheral_arterial_disease'
+GROUP BY person_id

@@ -1,0 +1,15 @@
+---
+name = "sickle_cell_disease"
+title = "Sickle cell disease"
+kind = "register"
+version = "1.0"
+owner = "Clinical definitions group"
+source = "ours: ever recorded; no QOF register exists"
+inputs = ["code_date"]
+codelists = ["sickle_cell_disease"]
+note = "starter code list"
+---
+SELECT person_id, MIN(first_date) AS since
+FROM code_date
+WHERE codelist = 'sickle_cell_disease'
+GROUP BY person_id
