@@ -1,0 +1,12 @@
+//! Pictures, drawn on the server as SVG, each with its sentence and its table from the same data.
+//!
+//! The list is closed: a new kind of picture is added here, with its rules. Colours come from `app.scss`, whose
+//! contrast a test computes; shape and words carry the meaning. No script, no inline style.
+
+mod bar;
+mod sparkline;
+mod stream;
+
+pub(crate) use bar::{bar, variance_bar};
+pub(crate) use sparkline::sparkline;
+pub(crate) use stream::{Mark, Stream};

@@ -1,0 +1,11 @@
+//! Components of our own, named by what the user sees.
+
+mod filters;
+mod patient_banner;
+mod setting_tag;
+mod withheld;
+
+pub(crate) use filters::{FilterGroup, FilterLink, filters};
+pub(crate) use patient_banner::PatientBanner;
+pub(crate) use setting_tag::setting_tag;
+pub(crate) use withheld::withheld;

@@ -1,0 +1,231 @@
+//! What every page has in common, decided here and nowhere else: status, title, headers, head, breadcrumb, notices,
+//! foot. A page says what it is; it cannot forget any of these.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chrono::NaiveDate;
+use maud::{DOCTYPE, Markup, html};
+
+use crate::components::nhs::{
+    Account, AccountItem, Attributes, Breadcrumb, Content, Crumb, Footer, FooterLink, FooterMeta, Header,
+    Navigation, NavigationItem, Service, SkipLink, Tag, TagColour, element,
+};
+use crate::words;
+
+/// A page: what it shows, and what the frame must know to show it.
+pub(crate) trait Page {
+    /// The page's name: its `h1` and the first part of its title. Never a person's name.
+    fn title(&self) -> String;
+
+    /// The part of the house it belongs to: the address of a navigation item, or blank.
+    fn place(&self) -> &'static str {
+        ""
+    }
+
+    /// The pages above it, from the top, home page left out.
+    fn trail(&self) -> Vec<Crumb> {
+        Vec::new()
+    }
+
+    /// 200 unless the page says that something is not so.
+    fn status(&self) -> StatusCode {
+        StatusCode::OK
+    }
+
+    /// A form on it was filled in wrongly: the title begins with "Error".
+    fn in_error(&self) -> bool {
+        false
+    }
+
+    /// Whether the `h1` is part of the body (a legend, a panel) and not to be drawn by the frame.
+    fn draws_own_heading(&self) -> bool {
+        false
+    }
+
+    /// What stands above the `h1`, such as the banner of the person or an error summary.
+    fn before_heading(&self) -> Markup {
+        html! {}
+    }
+
+    /// What the page shows.
+    fn body(&self) -> Markup;
+}
+
+/// Who is signed in, as the head of a page shows it.
+#[derive(Clone, Debug)]
+pub(crate) struct Viewer {
+    pub(crate) name: String,
+    /// The role in words, such as `Care coordinator`.
+    pub(crate) role: &'static str,
+    /// The organisation's name; blank for a person.
+    pub(crate) organisation: String,
+    /// Where this viewer may go: address and words.
+    pub(crate) ways: Vec<(&'static str, &'static str)>,
+}
+
+/// What surrounds a page.
+#[derive(Clone, Debug)]
+pub(crate) struct Frame {
+    /// The service's name.
+    pub(crate) service: String,
+    /// Set when nobody in this deployment is real.
+    pub(crate) synthetic: bool,
+    /// The latest day that any feed told of, once something has been published.
+    pub(crate) data_as_at: Option<NaiveDate>,
+    pub(crate) viewer: Option<Viewer>,
+    /// Proves that a form came from a page of ours.
+    pub(crate) csrf: String,
+    /// Changes when style sheet or script do.
+    pub(crate) assets_version: String,
+}
+
+const WIDE: &str = "app-width";
+
+impl Frame {
+    /// The page as a response.
+    pub(crate) fn show(&self, page: &dyn Page) -> Response {
+        let mut response = (page.status(), self.document(page)).into_response();
+        // Nothing a signed-in user sees is left in a shared machine's cache.
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+
+    /// The page as HTML.
+    pub(crate) fn document(&self, page: &dyn Page) -> Markup {
+        let error = if page.in_error() { "Error: " } else { "" };
+        html! {
+            (DOCTYPE)
+            html lang="en" class="nhsuk-template" {
+                head {
+                    meta charset="utf-8";
+                    title { (error) (page.title()) " - " (self.service) }
+                    meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover";
+                    meta name="robots" content="noindex";
+                    link rel="icon" href={ "/assets/favicon.svg?v=" (self.assets_version) } type="image/svg+xml";
+                    link rel="stylesheet" href={ "/assets/app.css?v=" (self.assets_version) };
+                    script type="module" src={ "/assets/app.js?v=" (self.assets_version) } {}
+                }
+                body {
+                    script src={ "/assets/supported.js?v=" (self.assets_version) } {}
+                    (SkipLink::default())
+                    (self.header(page))
+                    (self.notice())
+                    (self.breadcrumb(page))
+                    div class={ "nhsuk-width-container " (WIDE) } {
+                        main class="nhsuk-main-wrapper" id="maincontent" {
+                            (page.before_heading())
+                            @if !page.draws_own_heading() { h1 class="nhsuk-heading-l" { (page.title()) } }
+                            (page.body())
+                        }
+                    }
+                    (footer())
+                }
+            }
+        }
+    }
+
+    fn header(&self, page: &dyn Page) -> Header {
+        let account = self.viewer.as_ref().map(|viewer| {
+            let who = if viewer.organisation.is_empty() {
+                format!("{} ({})", viewer.name, viewer.role)
+            } else {
+                format!("{} ({}, {})", viewer.name, viewer.role, viewer.organisation)
+            };
+            Account {
+                items: vec![
+                    AccountItem { content: who.into(), icon: true, ..AccountItem::default() },
+                    AccountItem {
+                        content: "Sign out".into(),
+                        action: "/sign-out".to_owned(),
+                        fields: csrf_field(&self.csrf).into(),
+                        ..AccountItem::default()
+                    },
+                ],
+            }
+        });
+        let navigation = self.viewer.as_ref().map(|viewer| Navigation {
+            items: viewer
+                .ways
+                .iter()
+                .map(|(href, words)| NavigationItem {
+                    content: (*words).into(),
+                    href: (*href).to_owned(),
+                    active: page.place() == *href,
+                    ..NavigationItem::default()
+                })
+                .collect(),
+            ..Navigation::default()
+        });
+        Header {
+            service: Service { content: self.service.as_str().into(), href: "/".to_owned() },
+            account,
+            navigation,
+            container_classes: WIDE.to_owned(),
+            ..Header::default()
+        }
+    }
+
+    /// What one must know on every page: that nobody is real, and how old the data are.
+    fn notice(&self) -> Markup {
+        if !self.synthetic && self.data_as_at.is_none() {
+            return html! {};
+        }
+        html! {
+            section class="app-notice" aria-label="About these data" {
+                div class={ "nhsuk-width-container " (WIDE) } {
+                    p class="app-notice__words" {
+                        @if self.synthetic {
+                            (Tag::of(TagColour::Yellow, "Synthetic data"))
+                            " Nobody in these pages is a real person. "
+                        }
+                        @if let Some(day) = self.data_as_at { "Data as at " (words::date(day)) "." }
+                    }
+                }
+            }
+        }
+    }
+
+    fn breadcrumb(&self, page: &dyn Page) -> Markup {
+        let trail = page.trail();
+        if self.viewer.is_none() || (trail.is_empty() && page.place() == "/") {
+            return html! {};
+        }
+        let mut items = vec![Crumb { content: "Home".into(), href: "/".to_owned(), ..Crumb::default() }];
+        items.extend(trail);
+        html! {
+            div class={ "nhsuk-width-container " (WIDE) } { (Breadcrumb { items, ..Breadcrumb::default() }) }
+        }
+    }
+}
+
+/// A crumb of the trail.
+pub(crate) fn crumb(words: impl Into<Content>, href: impl Into<String>) -> Crumb {
+    Crumb { content: words.into(), href: href.into(), ..Crumb::default() }
+}
+
+/// The hidden field that proves a form came from a page of ours.
+pub(crate) fn csrf_field(token: &str) -> Markup {
+    html! { input type="hidden" name="csrf" value=(token); }
+}
+
+/// A form that changes something or names a person: its content never stands in an address.
+pub(crate) fn post_form(action: &str, csrf: &str, inside: &Markup) -> Markup {
+    let own = Attributes::default().set("action", action).set("method", "post").flag("novalidate", true);
+    element("form", own, html! { (csrf_field(csrf)) (inside) })
+}
+
+fn footer() -> Footer {
+    let link = |words: &str, href: &str| FooterLink { content: words.into(), href: href.to_owned() };
+    Footer {
+        meta: FooterMeta {
+            items: vec![
+                link("Help", "/help"),
+                link("Accessibility statement", "/accessibility"),
+                link("How data are used", "/privacy"),
+            ],
+            ..FooterMeta::default()
+        },
+        container_classes: WIDE.to_owned(),
+        ..Footer::default()
+    }
+}

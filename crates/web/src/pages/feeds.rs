@@ -1,0 +1,270 @@
+//! Which files arrived and what became of their rows.
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+use model::Feed;
+
+use crate::components::nhs::{Cell, Crumb, Head, Row, SummaryList, Table, Tag, TagColour};
+use crate::components::ours::{FilterGroup, FilterLink, filters};
+use crate::page::{Page, crumb};
+use crate::paging::{Paging, pagination};
+use crate::words;
+
+/// One file and its account: read = accepted + repaired + quarantined + duplicate.
+#[derive(Clone, Debug)]
+pub(crate) struct FileLine {
+    /// SHA-256 of the bytes: the file's name in addresses.
+    pub(crate) sha256: String,
+    pub(crate) feed: String,
+    pub(crate) file_name: String,
+    pub(crate) table: String,
+    pub(crate) source: String,
+    pub(crate) bytes: i64,
+    pub(crate) read: i64,
+    pub(crate) accepted: i64,
+    pub(crate) repaired: i64,
+    pub(crate) quarantined: i64,
+    pub(crate) duplicate: i64,
+    pub(crate) landed_at: DateTime<Utc>,
+    pub(crate) notes: Vec<String>,
+}
+
+/// What all files of a feed add up to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FeedTotal {
+    pub(crate) feed: String,
+    pub(crate) files: i64,
+    pub(crate) read: i64,
+    pub(crate) accepted: i64,
+    pub(crate) repaired: i64,
+    pub(crate) quarantined: i64,
+    pub(crate) duplicate: i64,
+    /// The latest day the feed tells of, in words.
+    pub(crate) data_as_at: String,
+}
+
+/// All feeds and, file by file, one of them.
+pub(crate) struct FeedsPage {
+    pub(crate) totals: Vec<FeedTotal>,
+    pub(crate) feed: Option<Feed>,
+    pub(crate) files: Vec<FileLine>,
+    pub(crate) total: u64,
+    pub(crate) page: u64,
+}
+
+/// Files on a page.
+pub(crate) const FILES: u64 = 50;
+
+fn feed_label(name: &str) -> String {
+    name.parse::<Feed>().map_or_else(|_| name.to_owned(), |feed| feed.label().to_owned())
+}
+
+impl Page for FeedsPage {
+    fn title(&self) -> String {
+        "Feeds and quality".to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        "/feeds"
+    }
+
+    fn body(&self) -> Markup {
+        let paging = Paging::of_total(self.total, self.page, FILES);
+        let here = self.feed.map_or("", Feed::name);
+        html! {
+            p { (self.sentence()) }
+            @if !self.totals.is_empty() { (self.totals_table()) }
+            h2 class="nhsuk-heading-m" { "File by file" }
+            (filters("Choose a feed", &[self.feed_links()]))
+            @if self.files.is_empty() { p { "No file has arrived." } } @else { (self.file_table(paging)) }
+            (pagination(paging, |page| format!("/feeds?feed={here}&page={page}")))
+        }
+    }
+}
+
+impl FeedsPage {
+    fn sentence(&self) -> String {
+        let sum = |of: &dyn Fn(&FeedTotal) -> i64| self.totals.iter().map(of).sum::<i64>();
+        let (read, refused) = (sum(&|t| t.read), sum(&|t| t.quarantined));
+        format!(
+            "{} rows in {} files. {} rows ({}) were refused and wait in quarantine; every row is accounted for.",
+            words::count(read),
+            words::count(sum(&|t| t.files)),
+            words::count(refused),
+            words::percent(refused, read),
+        )
+    }
+
+    fn totals_table(&self) -> Table {
+        let rows = self
+            .totals
+            .iter()
+            .map(|total| {
+                let mut row: Vec<Cell> =
+                    vec![Cell::link(feed_label(&total.feed), format!("/feeds?feed={}", total.feed))];
+                row.extend(
+                    [
+                        total.files,
+                        total.read,
+                        total.accepted,
+                        total.repaired,
+                        total.quarantined,
+                        total.duplicate,
+                    ]
+                    .map(|n| Cell::from(words::count(n))),
+                );
+                row.push(total.data_as_at.as_str().into());
+                row
+            })
+            .collect();
+        let mut head = vec![Head::from("Feed")];
+        head.extend(["Files", "Read", "Accepted", "Repaired", "Quarantined", "Duplicate"].map(Head::numeric));
+        head.push("Data as at".into());
+        Table {
+            caption: "Rows by feed".into(),
+            head,
+            rows,
+            first_cell_is_header: true,
+            responsive: true,
+            compact: true,
+            ..Table::default()
+        }
+    }
+
+    fn feed_links(&self) -> FilterGroup {
+        let all = FilterLink::new("All feeds", "/feeds", self.feed.is_none());
+        let each = self.totals.iter().map(|total| {
+            let chosen = self.feed.is_some_and(|feed| feed.name() == total.feed);
+            FilterLink::new(feed_label(&total.feed), format!("/feeds?feed={}", total.feed), chosen)
+        });
+        FilterGroup { name: "Feed", links: std::iter::once(all).chain(each).collect() }
+    }
+
+    fn file_table(&self, paging: Paging) -> Table {
+        let rows = self
+            .files
+            .iter()
+            .map(|file| {
+                vec![
+                    Cell::link(file.file_name.as_str(), format!("/feeds/{}", file.sha256)),
+                    words::moment(file.landed_at).into(),
+                    words::count(file.read).into(),
+                    words::count(file.accepted).into(),
+                    words::count(file.repaired).into(),
+                    words::count(file.quarantined).into(),
+                    words::count(file.duplicate).into(),
+                    html! { (status(file)) }.into(),
+                ]
+            })
+            .collect();
+        let mut head = vec![Head::from("File"), "Arrived".into()];
+        head.extend(["Read", "Accepted", "Repaired", "Quarantined", "Duplicate"].map(Head::numeric));
+        head.push("Status".into());
+        Table {
+            caption: format!("Files, latest first{}", paging.of_pages()).into(),
+            head,
+            rows,
+            first_cell_is_header: true,
+            responsive: true,
+            compact: true,
+            ..Table::default()
+        }
+    }
+}
+
+fn status(file: &FileLine) -> Tag {
+    if file.read != file.accepted + file.repaired + file.quarantined + file.duplicate {
+        Tag::of(TagColour::Red, "Does not add up")
+    } else if file.quarantined > 0 {
+        Tag::of(TagColour::Orange, "Some refused")
+    } else if file.repaired > 0 {
+        Tag::of(TagColour::Blue, "Some repaired")
+    } else {
+        Tag::of(TagColour::Green, "Complete")
+    }
+}
+
+/// One file: its account, and what was mended in it.
+pub(crate) struct FilePage {
+    pub(crate) file: FileLine,
+    /// Mends by field and reason, with how many rows.
+    pub(crate) repairs: Vec<(String, String, i64)>,
+}
+
+impl Page for FilePage {
+    fn title(&self) -> String {
+        "One file".to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        "/feeds"
+    }
+
+    fn trail(&self) -> Vec<Crumb> {
+        vec![crumb("Feeds and quality", "/feeds")]
+    }
+
+    fn body(&self) -> Markup {
+        let file = &self.file;
+        let rows = vec![
+            Row::new("File", file.file_name.as_str()),
+            Row::new("Feed", feed_label(&file.feed)),
+            Row::new("Table", file.table.as_str()),
+            Row::new("Source", file.source.as_str()),
+            Row::new("Arrived", words::moment(file.landed_at)),
+            Row::new("Size", format!("{} bytes", words::count(file.bytes))),
+            Row::new("SHA-256", html! { span class="app-code app-code--long" { (file.sha256) } }),
+            Row::new("Status", html! { (status(file)) }),
+        ];
+        html! {
+            (SummaryList { rows, ..SummaryList::default() })
+            (self.account())
+            @if file.quarantined > 0 {
+                p { a class="nhsuk-link" href={ "/feeds/" (file.sha256) "/quarantine" } {
+                    "See the " (words::counted(file.quarantined, "refused row", "refused rows")) ", each with its reason" } }
+            }
+            @if !file.notes.is_empty() {
+                h2 class="nhsuk-heading-m" { "Notes" }
+                ul class="nhsuk-list nhsuk-list--bullet" { @for note in &file.notes { li { (note) } } }
+            }
+            @if !self.repairs.is_empty() { (self.repair_table()) }
+        }
+    }
+}
+
+impl FilePage {
+    fn account(&self) -> Table {
+        let file = &self.file;
+        let line = |words: &str, n: i64| vec![Cell::from(words), Cell::from(words::count(n))];
+        Table {
+            caption: "What became of its rows".into(),
+            head: vec!["Rows".into(), Head::numeric("Number")],
+            rows: vec![
+                line("Accepted as they were", file.accepted),
+                line("Accepted after a mend", file.repaired),
+                line("Refused, in quarantine", file.quarantined),
+                line("The same as an earlier row of this file", file.duplicate),
+                line("Read: all of these together", file.read),
+            ],
+            first_cell_is_header: true,
+            ..Table::default()
+        }
+    }
+
+    fn repair_table(&self) -> Table {
+        Table {
+            caption: "What was mended".into(),
+            head: vec!["Field".into(), "Mend".into(), Head::numeric("Rows")],
+            rows: self
+                .repairs
+                .iter()
+                .map(|(field, reason, n)| {
+                    vec![field.as_str().into(), reason.as_str().into(), words::count(*n).into()]
+                })
+                .collect(),
+            first_cell_is_header: true,
+            responsive: true,
+            ..Table::default()
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! The pages, one file a family. A page is a struct that holds what it shows; its mark-up is a function of it.
+
+pub(crate) mod accesses;
+pub(crate) mod agreements;
+pub(crate) mod audit;
+pub(crate) mod budget;
+pub(crate) mod feeds;
+pub(crate) mod find;
+pub(crate) mod groups;
+pub(crate) mod home;
+pub(crate) mod indicators;
+pub(crate) mod own_record;
+pub(crate) mod quarantine;
+pub(crate) mod record;
+pub(crate) mod record_sections;
+pub(crate) mod refusal;
+pub(crate) mod sign_in;
+pub(crate) mod statements;
+pub(crate) mod timeline;
+pub(crate) mod worklist;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The shared record of one person.
+
+use maud::{Markup, html};
+use model::PersonId;
+use model::record::PersonRecord;
+use policy::Section;
+
+use super::record_sections::Sections;
+use crate::components::nhs::{Crumb, WarningCallout};
+use crate::components::ours::PatientBanner;
+use crate::names::Names;
+use crate::page::{Page, crumb};
+
+/// A person's shared record, as one viewer may see it.
+pub(crate) struct RecordPage {
+    pub(crate) person: PersonId,
+    pub(crate) record: PersonRecord,
+    pub(crate) withheld: Vec<(Section, String)>,
+    pub(crate) names: Names,
+}
+
+/// The sections of the page, in the order in which they are wanted: address within the page and words.
+const CONTENTS: [(&str, &str); 9] = [
+    ("#contacts", "Contacts"),
+    ("#care-package", "Care package"),
+    ("#allergies", "Allergies"),
+    ("#medicines", "Medicines"),
+    ("#conditions", "Long-term conditions"),
+    ("#problems", "Problems"),
+    ("#results", "Results"),
+    ("#group", "Group and scores"),
+    ("#sources", "Sources"),
+];
+
+impl Page for RecordPage {
+    fn title(&self) -> String {
+        "Shared record".to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        "/people"
+    }
+
+    fn trail(&self) -> Vec<Crumb> {
+        vec![crumb("Find a person", "/people")]
+    }
+
+    fn before_heading(&self) -> Markup {
+        html! {
+            (PatientBanner {
+                banner: &self.record.banner,
+                practice: self.names.of(&self.record.banner.practice),
+                on: self.record.data_as_at,
+            })
+            (person_views(self.person, "record"))
+        }
+    }
+
+    fn body(&self) -> Markup {
+        let sections = Sections { record: &self.record, withheld: &self.withheld, names: &self.names };
+        html! {
+            (alerts(&sections.flags()))
+            nav class="app-contents" aria-label="On this page" {
+                ul { @for (href, words) in CONTENTS { li { a class="nhsuk-link nhsuk-link--no-visited-state" href=(href) { (words) } } } }
+            }
+            (sections.contacts())
+            (sections.care_package())
+            (sections.allergies())
+            (sections.medicines())
+            (sections.registers())
+            (sections.problems())
+            (sections.results())
+            (sections.group_and_scores())
+            (sections.sources())
+        }
+    }
+}
+
+/// Why the person should be looked at now; nothing when there is no reason.
+fn alerts(reasons: &[&str]) -> Markup {
+    if reasons.is_empty() {
+        return html! {};
+    }
+    let list = html! { ul { @for reason in reasons { li { (reason) } } } };
+    html! {
+        (WarningCallout {
+            heading: crate::components::nhs::Heading { level: Some(2), ..crate::components::nhs::Heading::from("Reasons to review now") },
+            content: list.into(),
+            ..WarningCallout::default()
+        })
+    }
+}
+
+/// The views of one person, as links: what is here, and where else one can go.
+pub(crate) fn person_views(person: PersonId, here: &str) -> Markup {
+    let views = [
+        ("record", format!("/people/{person}"), "Shared record"),
+        ("timeline", format!("/people/{person}/timeline"), "Timeline"),
+    ];
+    html! {
+        nav class="app-views" aria-label="This person" {
+            ul { @for (name, href, words) in views {
+                li { a class="nhsuk-link nhsuk-link--no-visited-state" href=(href) aria-current=[(name == here).then_some("page")] { (words) } }
+            } }
+        }
+    }
+}

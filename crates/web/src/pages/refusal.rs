@@ -1,0 +1,103 @@
+//! Pages for what may not be, is not there, or went wrong: each with a way forward.
+
+use axum::http::StatusCode;
+use maud::{Markup, html};
+
+use crate::page::Page;
+
+/// What may not be seen, with the rule's own sentence.
+pub(crate) struct RefusalPage {
+    pub(crate) sentence: String,
+}
+
+impl Page for RefusalPage {
+    fn title(&self) -> String {
+        "You may not see this".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::FORBIDDEN
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p class="nhsuk-lede-text" { (self.sentence) }
+            p { "That you asked, and that it was refused, has been written down." }
+            h2 class="nhsuk-heading-m" { "What you can do" }
+            ul class="nhsuk-list nhsuk-list--bullet" {
+                li { "If you care for this person, ask your manager to put them on your caseload, or the practice to register them." }
+                li { "If you think the rule is wrong, tell the information-governance lead: the rule is named in the audit." }
+                li { a class="nhsuk-link" href="/" { "Go to your home page" } }
+            }
+        }
+    }
+}
+
+/// What is not there, or may not be known to be there: the same words for both.
+pub(crate) struct NotFoundPage;
+
+impl Page for NotFoundPage {
+    fn title(&self) -> String {
+        "Page not found".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::NOT_FOUND
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p { "If you typed the address, check it. If you followed a link, what it led to is not here, or is not for you to see." }
+            ul class="nhsuk-list nhsuk-list--bullet" {
+                li { a class="nhsuk-link" href="/" { "Go to your home page" } }
+                li { a class="nhsuk-link" href="/help" { "Get help" } }
+            }
+        }
+    }
+}
+
+/// What was asked in a way that cannot be understood.
+pub(crate) struct BadRequestPage;
+
+impl Page for BadRequestPage {
+    fn title(&self) -> String {
+        "The page could not be read".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p { "The form was out of date or came from elsewhere. Nothing was changed." }
+            p { "Go back, load the page anew and try again." }
+            p { a class="nhsuk-link" href="/" { "Go to your home page" } }
+        }
+    }
+}
+
+/// What went wrong on our side. The number ties the page to the log.
+pub(crate) struct ProblemPage {
+    pub(crate) correlation: String,
+    /// Nothing has been published yet, or the store does not answer.
+    pub(crate) unavailable: bool,
+}
+
+impl Page for ProblemPage {
+    fn title(&self) -> String {
+        "Sorry, there is a problem".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        if self.unavailable { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p { "Nothing you did is lost, and nothing was shown that was not written down." }
+            p { "Try again in a few minutes. If it goes on, tell whoever runs this service the number " strong { (self.correlation) } "." }
+            p { a class="nhsuk-link" href="/" { "Go to your home page" } }
+        }
+    }
+}

@@ -1,0 +1,635 @@
+//! Every page with sample data. Nobody in them is real.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use model::record::*;
+use model::{CodeScheme, EventKind, Feed, NhsNumber, Pence, PersonId, Sex};
+use policy::Section;
+
+use super::*;
+use crate::forms::Errors;
+use crate::names::Names;
+use crate::page::{Frame, Page, Viewer};
+
+pub(super) fn day(y: i32, m: u32, d: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap()
+}
+
+fn moment() -> DateTime<Utc> {
+    "2026-11-20T08:05:00Z".parse().unwrap()
+}
+
+fn nhs_number(n: u64) -> Option<NhsNumber> {
+    (999_000_000 + n..).find_map(NhsNumber::from_first_nine)
+}
+
+fn names() -> Names {
+    let pairs = [
+        ("E84002", "Willow Tree Family Doctors"),
+        ("E84013", "The Lonsdale Medical Centre"),
+        ("RYJ", "Imperial College Healthcare NHS Trust"),
+        ("R1K", "London North West University Healthcare NHS Trust"),
+        ("RYX", "Central London Community Healthcare NHS Trust"),
+        ("E09000005", "Brent"),
+    ];
+    Names::new(pairs.iter().map(|(code, name)| ((*code).to_owned(), (*name).to_owned())).collect())
+}
+
+/// A page inside its frame, as a signed-in care coordinator meets it.
+pub(super) fn frame() -> Frame {
+    Frame {
+        service: "Whole systems integrated care".to_owned(),
+        synthetic: true,
+        data_as_at: Some(day(2026, 11, 19)),
+        viewer: Some(Viewer {
+            name: "Amina Yusuf".to_owned(),
+            role: "Care coordinator",
+            organisation: "Harness South Primary Care Network".to_owned(),
+            ways: vec![
+                ("/", "Home"),
+                ("/caseload", "My caseload"),
+                ("/worklist", "Worklist"),
+                ("/people", "Find a person"),
+            ],
+        }),
+        csrf: "0123456789abcdef".to_owned(),
+        assets_version: "test".to_owned(),
+    }
+}
+
+pub(super) fn record() -> PersonRecord {
+    let gp = "gp:E84002".to_owned();
+    PersonRecord {
+        banner: Banner {
+            person: PersonId(4711),
+            family_name: "Okonkwo-Fitzgerald".to_owned(),
+            given_name: "Margaret".to_owned(),
+            nhs_number: nhs_number(123_456),
+            birth_date: Some(day(1941, 3, 9)),
+            death_date: None,
+            sex: Sex::Female,
+            address: "14 Acacia Avenue, Wembley".to_owned(),
+            postcode: "HA9 9ZZ".to_owned(),
+            practice: "E84002".to_owned(),
+        },
+        data_as_at: day(2026, 11, 19),
+        registers: vec![
+            RegisterEntry { register: "heart_failure".to_owned(), title: "Heart failure".to_owned(), since: Some(day(2021, 6, 2)) },
+            RegisterEntry { register: "diabetes".to_owned(), title: "Diabetes".to_owned(), since: Some(day(2009, 1, 20)) },
+            RegisterEntry { register: "dementia".to_owned(), title: "Dementia".to_owned(), since: None },
+        ],
+        group: Some(GroupEntry {
+            number: 4,
+            name: "Elderly people with one or more long-term conditions".to_owned(),
+            reason: "Aged 85; on the registers for heart failure, diabetes and dementia (since 2021); dementia is not yet at an advanced stage.".to_owned(),
+        }),
+        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned() }],
+        flags: vec![
+            Flag { worklist: "frail_admitted".to_owned(), reason: "High frailty score (17.4) and 2 emergency admissions in 12 months, the last on 2 October 2026".to_owned() },
+            Flag { worklist: "discharged".to_owned(), reason: "Discharged on 12 October 2026 with no GP contact since".to_owned() },
+        ],
+        problems: (0..15)
+            .map(|i| Problem {
+                scheme: CodeScheme::Snomed,
+                code: format!("8411400{i}"),
+                term: ["Heart failure", "Fall", "Type 2 diabetes mellitus", "Urinary tract infection", "Osteoarthritis of knee"][i % 5].to_owned(),
+                first: day(2010 + i as i32, 2, 3),
+                last: day(2026, 10, 2),
+                source: if i % 3 == 0 { "sus_apc:R1K".to_owned() } else { gp.clone() },
+            })
+            .collect(),
+        medicines: vec![
+            Medicine { code: "319775004".to_owned(), term: "Furosemide 40mg tablets".to_owned(), last_issued: day(2026, 11, 3), issues_12m: 12, source: gp.clone() },
+            Medicine { code: "109081006".to_owned(), term: "Metformin 500mg modified-release tablets".to_owned(), last_issued: day(2026, 10, 28), issues_12m: 9, source: gp.clone() },
+        ],
+        allergies: None,
+        results: vec![
+            ResultSeries {
+                code: "999791000000106".to_owned(),
+                term: "Haemoglobin A1c".to_owned(),
+                unit: "mmol/mol".to_owned(),
+                values: (0..6).map(|i| (day(2025, 1, 10) + Days::new(i * 110), 52.0 + (i as f64) * 1.5)).collect(),
+                source: gp.clone(),
+            },
+            ResultSeries { code: "27113001".to_owned(), term: "Body weight".to_owned(), unit: "kg".to_owned(), values: vec![(day(2026, 9, 1), 61.5)], source: gp.clone() },
+        ],
+        care_package: vec![CarePackageLine {
+            service: "Long Term Support: Community".to_owned(),
+            component: "Home Support".to_owned(),
+            since: day(2026, 10, 14),
+            provider: "E09000005".to_owned(),
+        }],
+        timeline: timeline(),
+        sources: vec![
+            SourceLine { feed: Feed::Gp, organisation: "E84002".to_owned(), linked_because: "First source of this person".to_owned(), events: 214, latest: Some(day(2026, 11, 3)) },
+            SourceLine { feed: Feed::SusApc, organisation: "R1K".to_owned(), linked_because: "Same NHS number, date of birth agrees".to_owned(), events: 5, latest: Some(day(2026, 10, 12)) },
+            SourceLine { feed: Feed::Cld, organisation: "E09000005".to_owned(), linked_because: "No NHS number: family name, date of birth and postcode agree".to_owned(), events: 4, latest: Some(day(2026, 10, 14)) },
+        ],
+    }
+}
+
+fn timeline() -> Vec<TimelineEntry> {
+    let entry = |kind, start, end, summary: &str, provider: &str, source: &str, cost| TimelineEntry {
+        kind,
+        start,
+        end,
+        summary: summary.to_owned(),
+        provider: provider.to_owned(),
+        source: source.to_owned(),
+        cost: Pence(cost),
+    };
+    let mut entries = vec![
+        entry(
+            EventKind::OutpatientAppointment,
+            day(2026, 12, 3),
+            None,
+            "Cardiology, booked",
+            "RYJ",
+            "sus_op:RYJ",
+            0,
+        ),
+        entry(
+            EventKind::CareService,
+            day(2026, 10, 14),
+            None,
+            "Home Support",
+            "E09000005",
+            "cld:E09000005",
+            41_200,
+        ),
+        entry(
+            EventKind::Episode,
+            day(2026, 10, 2),
+            Some(day(2026, 10, 12)),
+            "Emergency admission: heart failure",
+            "R1K",
+            "sus_apc:R1K",
+            412_300,
+        ),
+        entry(
+            EventKind::AeAttendance,
+            day(2026, 10, 2),
+            None,
+            "By ambulance; admitted",
+            "R1K",
+            "sus_ae:R1K",
+            26_700,
+        ),
+        entry(
+            EventKind::GpAppointment,
+            day(2026, 9, 1),
+            None,
+            "Attended, home visit",
+            "E84002",
+            "gp:E84002",
+            5_100,
+        ),
+        entry(
+            EventKind::MentalHealthContact,
+            day(2026, 5, 11),
+            None,
+            "Attended, memory service",
+            "RYX",
+            "mhsds:RYX",
+            18_000,
+        ),
+    ];
+    for i in 0..70 {
+        entries.push(entry(
+            EventKind::CommunityContact,
+            day(2026, 4, 1) - Days::new(i * 9),
+            None,
+            "District nursing, attended",
+            "RYX",
+            "csds:RYX",
+            6_400,
+        ));
+    }
+    entries
+}
+
+fn withheld() -> Vec<(Section, String)> {
+    vec![
+        (Section::Costs, "Costs are not needed to coordinate a person's care.".to_owned()),
+        (Section::MentalHealth, "The person has asked that these are not shared.".to_owned()),
+    ]
+}
+
+fn entry(permitted: bool) -> audit::Entry {
+    audit::Entry {
+        at: moment(),
+        user: "amina".to_owned(),
+        user_name: "Amina Yusuf".to_owned(),
+        role: "Care coordinator".to_owned(),
+        organisation: "E84013".to_owned(),
+        purpose: "direct care".to_owned(),
+        action: "Opened the record".to_owned(),
+        person: Some(PersonId(4711)),
+        permitted,
+        sentence: "A care coordinator may open the records of people on their own caseload.".to_owned(),
+        rules: "coordinator-caseload".to_owned(),
+        reason: None,
+    }
+}
+
+fn worklist(kind: worklist::Kind) -> worklist::WorklistPage {
+    let line = |i: u32| worklist::Line {
+        person: PersonId(100 + i),
+        family_name: ["Okonkwo", "Patel", "Novak", "Ó Briain"][(i % 4) as usize].to_owned(),
+        given_name: ["Ada", "Hemant", "Jiří", "Siobhán"][(i % 4) as usize].to_owned(),
+        nhs_number: if i % 3 == 0 { None } else { nhs_number(u64::from(i) * 100) },
+        birth_date: Some(day(1930 + i as i32, 5, 17)),
+        practice: if i % 2 == 0 { "E84002" } else { "E84013" }.to_owned(),
+        group: Some(4),
+        reasons: vec![
+            "High frailty score (18.2) and 3 emergency admissions in 12 months, the last on 1 November 2026"
+                .to_owned(),
+            "12 medicines, no medication review in 12 months".to_owned(),
+        ],
+        since: (kind == worklist::Kind::Caseload).then(|| day(2026, 2, 1)),
+    };
+    worklist::WorklistPage {
+        kind,
+        view: worklist::View { page: 2, age: Some(worklist::AgeBand::To84), ..worklist::View::default() },
+        lists: vec![
+            ("frail_admitted".to_owned(), "Frail and admitted twice".to_owned(), 41),
+            ("discharged".to_owned(), "Discharged without GP contact".to_owned(), 17),
+        ],
+        purpose: "People with a high Hospital Frailty Risk Score and two or more emergency admissions in 12 months.".to_owned(),
+        groups: vec![(3, "Adults with one or more long-term conditions".to_owned()), (4, "Elderly people with one or more long-term conditions".to_owned())],
+        practices: vec!["E84002".to_owned(), "E84013".to_owned()],
+        total: 58,
+        lines: (0..25).map(line).collect(),
+        as_at: day(2026, 11, 19),
+        names: names(),
+    }
+}
+
+fn boroughs() -> Vec<(String, String)> {
+    [("E09000005", "Brent"), ("E09000009", "Ealing"), ("E09000015", "Harrow"), ("E09000033", "Westminster")]
+        .map(|(code, name)| (code.to_owned(), name.to_owned()))
+        .into()
+}
+
+const COVERAGE: &str =
+    "Covers 348 of 351 practices and all other organisations: three practices have not signed for planning.";
+
+fn groups() -> groups::GroupsPage {
+    let names = [
+        "Mostly healthy adults",
+        "Mostly healthy elderly people",
+        "Adults with one or more long-term conditions",
+        "Elderly people with one or more long-term conditions",
+        "People with cancer",
+    ];
+    groups::GroupsPage {
+        boroughs: boroughs(),
+        borough: String::new(),
+        area_name: "North West London".to_owned(),
+        period: "12 months to 31 October 2026".to_owned(),
+        coverage: COVERAGE.to_owned(),
+        rows: names
+            .iter()
+            .zip(1u8..)
+            .map(|(name, number)| groups::GroupRow {
+                number,
+                name: (*name).to_owned(),
+                people: if number == 5 { None } else { Some(12_000 / i64::from(number)) },
+                cost: if number == 5 { None } else { Some(Pence(1_234_567_89 * i64::from(number))) },
+                cost_per_person: if number == 5 { None } else { Some(Pence(103_000 * i64::from(number))) },
+                activity: (1..=6)
+                    .map(|i| if number == 5 { None } else { Some(400 * i * i64::from(number)) })
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn budget() -> budget::BudgetPage {
+    let row = |name: &str, budget: i64, actual: i64| budget::BudgetRow {
+        name: name.to_owned(),
+        people: Some(4_321),
+        price: Some(Pence(182_400)),
+        budget: Some(Pence(budget)),
+        actual: Some(Pence(actual)),
+    };
+    budget::BudgetPage {
+        boroughs: boroughs(),
+        borough: String::new(),
+        area_name: "North West London".to_owned(),
+        period: "12 months to 31 October 2026".to_owned(),
+        coverage: COVERAGE.to_owned(),
+        by_borough: vec![
+            row("Brent", 981_234_500, 1_021_000_000),
+            row("Ealing", 1_181_234_500, 1_100_000_000),
+        ],
+        by_group: vec![
+            row("1. Mostly healthy adults", 581_234_500, 500_000_000),
+            budget::BudgetRow {
+                name: "10. Socially excluded groups".to_owned(),
+                ..budget::BudgetRow::default()
+            },
+        ],
+        total: row("All", 2_162_469_000, 2_121_000_000),
+    }
+}
+
+fn indicators() -> indicators::IndicatorsPage {
+    let line = |title: &str, value: &str| indicators::IndicatorLine {
+        title: title.to_owned(),
+        unit: "for 1,000 people in a month".to_owned(),
+        month: "October 2026".to_owned(),
+        value: value.to_owned(),
+        area_value: "8.1".to_owned(),
+        direction: "Less is better".to_owned(),
+        numerator: Some(212),
+        denominator: Some(21_100),
+        trend: (1..=10).map(|m| (day(2026, m, 1), 7.0 + f64::from(m % 4))).collect(),
+        definition: "Emergency spells that began in the month, over registered people.".to_owned(),
+    };
+    indicators::IndicatorsPage {
+        boroughs: boroughs(),
+        borough: "E09000005".to_owned(),
+        area_name: "Brent".to_owned(),
+        coverage: COVERAGE.to_owned(),
+        lines: vec![
+            line("Emergency admissions", "9.4"),
+            line("A&E attendances", "31.0"),
+            line("Permanent care home admissions", ""),
+        ],
+    }
+}
+
+fn file() -> feeds::FileLine {
+    feeds::FileLine {
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+        feed: "gp".to_owned(),
+        file_name: "gp_E84002_2026-10_observations.csv".to_owned(),
+        table: "observations".to_owned(),
+        source: "gp:E84002".to_owned(),
+        bytes: 1_234_567,
+        read: 10_012,
+        accepted: 10_000,
+        repaired: 7,
+        quarantined: 4,
+        duplicate: 1,
+        landed_at: moment(),
+        notes: vec!["Read as Windows-1252: the bytes are not UTF-8.".to_owned()],
+    }
+}
+
+fn feeds() -> feeds::FeedsPage {
+    let total = |feed: &str| feeds::FeedTotal {
+        feed: feed.to_owned(),
+        files: 12,
+        read: 120_144,
+        accepted: 120_000,
+        repaired: 84,
+        quarantined: 48,
+        duplicate: 12,
+        data_as_at: "31 October 2026".to_owned(),
+    };
+    feeds::FeedsPage {
+        totals: vec![total("gp"), total("sus_apc"), total("cld")],
+        feed: None,
+        files: vec![
+            file(),
+            feeds::FileLine {
+                quarantined: 0,
+                repaired: 0,
+                accepted: 10_011,
+                sha256: "aa".to_owned(),
+                ..file()
+            },
+        ],
+        total: 120,
+        page: 1,
+    }
+}
+
+fn sign_in(errors: Errors) -> sign_in::SignInPage {
+    sign_in::SignInPage {
+        csrf: "abc".to_owned(),
+        next: "/worklist".to_owned(),
+        errors,
+        ..sign_in::SignInPage::default()
+    }
+}
+
+fn search() -> find::FindPage {
+    find::FindPage { csrf: "abc".to_owned(), names: names(), ..find::FindPage::default() }
+}
+
+fn found() -> find::Found {
+    find::Found {
+        person: PersonId(4711),
+        family_name: "Okonkwo-Fitzgerald".to_owned(),
+        given_name: "Margaret".to_owned(),
+        nhs_number: nhs_number(123_456),
+        birth_date: Some(day(1941, 3, 9)),
+        death_date: None,
+        postcode: "HA9 9ZZ".to_owned(),
+        practice: "E84002".to_owned(),
+    }
+}
+
+/// Every page, by a name for files.
+pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
+    let mut wrong = Errors::default();
+    wrong.add("user", "Enter a user name and a password that go together");
+    let mut bad_number = Errors::default();
+    bad_number.add("nhs_number", "Enter the 10 digits of the NHS number: this one has a digit wrong");
+    let mut bad_date = Errors::default();
+    bad_date.add("birth-day", "Enter a date of birth that is a day of the calendar");
+    bad_date.add("family_name", "Enter the family name");
+    let timeline_page = |view| timeline::TimelinePage {
+        person: PersonId(4711),
+        banner: record().banner,
+        as_at: day(2026, 11, 19),
+        timeline: timeline(),
+        withheld: withheld(),
+        view,
+        names: names(),
+    };
+    vec![
+        ("sign-in", Box::new(sign_in(Errors::default()))),
+        ("sign-in-wrong", Box::new(sign_in(wrong))),
+        ("signed-out", Box::new(sign_in::SignInPage { signed_out: true, ..sign_in(Errors::default()) })),
+        (
+            "home",
+            Box::new(home::HomePage {
+                greeting: "Amina Yusuf, care coordinator".to_owned(),
+                lead: "17 people came out of hospital and have not been seen since: begin with them."
+                    .to_owned(),
+                ways: vec![
+                    home::Way {
+                        title: "My caseload".to_owned(),
+                        href: "/caseload".to_owned(),
+                        count: Some((52, "person", "people")),
+                        words: "People you coordinate care for.".to_owned(),
+                    },
+                    home::Way {
+                        title: "Worklist".to_owned(),
+                        href: "/worklist".to_owned(),
+                        count: Some((58, "person", "people")),
+                        words: "People on your caseload whom case finding says to look at, with the reasons."
+                            .to_owned(),
+                    },
+                    home::Way {
+                        title: "Find a person".to_owned(),
+                        href: "/people".to_owned(),
+                        count: None,
+                        words: "By NHS number, or by name and date of birth.".to_owned(),
+                    },
+                ],
+            }),
+        ),
+        ("find", Box::new(search())),
+        ("find-wrong-number", Box::new(find::FindPage { errors: bad_number, ..search() })),
+        ("find-wrong-date", Box::new(find::FindPage { errors: bad_date, ..search() })),
+        (
+            "found",
+            Box::new(find::FindPage {
+                found: Some(vec![
+                    found(),
+                    find::Found {
+                        person: PersonId(2),
+                        death_date: Some(day(2026, 1, 2)),
+                        nhs_number: None,
+                        ..found()
+                    },
+                ]),
+                ..search()
+            }),
+        ),
+        ("found-nobody", Box::new(find::FindPage { found: Some(Vec::new()), ..search() })),
+        (
+            "record",
+            Box::new(record::RecordPage {
+                person: PersonId(4711),
+                record: record(),
+                withheld: Vec::new(),
+                names: names(),
+            }),
+        ),
+        (
+            "record-withheld",
+            Box::new(record::RecordPage {
+                person: PersonId(4711),
+                record: PersonRecord {
+                    allergies: Some(Vec::new()),
+                    banner: Banner { death_date: Some(day(2026, 11, 1)), ..record().banner },
+                    ..record()
+                },
+                withheld: Section::ALL
+                    .into_iter()
+                    .map(|section| (section, "The person has asked that this is not shared.".to_owned()))
+                    .collect(),
+                names: names(),
+            }),
+        ),
+        ("timeline", Box::new(timeline_page(timeline::View::default()))),
+        (
+            "timeline-narrowed",
+            Box::new(timeline_page(timeline::View {
+                setting: Some(model::Setting::Emergency),
+                months: 12,
+                page: 1,
+            })),
+        ),
+        ("worklist", Box::new(worklist(worklist::Kind::Worklist))),
+        (
+            "worklist-nobody",
+            Box::new(worklist::WorklistPage {
+                lines: Vec::new(),
+                total: 0,
+                ..worklist(worklist::Kind::Worklist)
+            }),
+        ),
+        ("caseload", Box::new(worklist(worklist::Kind::Caseload))),
+        ("groups", Box::new(groups())),
+        ("budget", Box::new(budget())),
+        ("indicators", Box::new(indicators())),
+        ("feeds", Box::new(feeds())),
+        (
+            "file",
+            Box::new(feeds::FilePage {
+                file: file(),
+                repairs: vec![("nhs_number".to_owned(), "fails its check digit; left blank".to_owned(), 7)],
+            }),
+        ),
+        (
+            "quarantine",
+            Box::new(quarantine::QuarantinePage {
+                sha256: "aa".to_owned(),
+                file_name: "gp_E84002_2026-10_observations.csv".to_owned(),
+                total: 4,
+                page: 1,
+                lines: vec![quarantine::RefusedRow {
+                    line: 1_204,
+                    field: "effective_date".to_owned(),
+                    class: "text, 7 characters".to_owned(),
+                    reason: "not a date".to_owned(),
+                }],
+            }),
+        ),
+        (
+            "audit",
+            Box::new(audit::AuditPage {
+                search: audit::Search { user: "amina".to_owned(), ..audit::Search::default() },
+                errors: Errors::default(),
+                actions: vec![("open_record", "Opened the record")],
+                total: 2,
+                entries: vec![entry(true), entry(false)],
+                chain: "The chain of entries is whole: none has been changed or taken out.".to_owned(),
+                names: names(),
+            }),
+        ),
+        (
+            "own-record",
+            Box::new(own_record::OwnRecordPage { record: record(), withheld: Vec::new(), names: names() }),
+        ),
+        (
+            "own-accesses",
+            Box::new(accesses::AccessesPage {
+                entries: vec![entry(true), entry(false)],
+                page: 1,
+                names: names(),
+            }),
+        ),
+        (
+            "agreements",
+            Box::new(agreements::AgreementsPage {
+                coverage: vec![agreements::CoverageLine {
+                    feed: "GP practice".to_owned(),
+                    purpose: "planning services".to_owned(),
+                    signed: 348,
+                    expected: 351,
+                    missing: vec!["E84013".to_owned()],
+                }],
+                agreements: Some(vec![agreements::AgreementLine {
+                    feed: "GP practice".to_owned(),
+                    organisation: "E84002".to_owned(),
+                    purpose: "direct care".to_owned(),
+                    category: "Identifiable".to_owned(),
+                    starts: day(2026, 1, 1),
+                    ends: None,
+                    in_force: true,
+                }]),
+                names: names(),
+            }),
+        ),
+        (
+            "refusal",
+            Box::new(refusal::RefusalPage {
+                sentence: "A care coordinator may open the records of people on their own caseload."
+                    .to_owned(),
+            }),
+        ),
+        ("not-found", Box::new(refusal::NotFoundPage)),
+        ("bad-request", Box::new(refusal::BadRequestPage)),
+        ("problem", Box::new(refusal::ProblemPage { correlation: "a1b2c3".to_owned(), unavailable: false })),
+        ("help", Box::new(statements::HelpPage)),
+        ("accessibility", Box::new(statements::AccessibilityPage)),
+        ("privacy", Box::new(statements::PrivacyPage)),
+    ]
+}
