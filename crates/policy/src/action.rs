@@ -1,0 +1,170 @@
+use model::PersonId;
+use serde::{Deserialize, Serialize};
+
+/// What is asked. Code asks exactly the thing it does; who may is written in `policies/rules.toml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Search for a person, and see the least that tells people apart.
+    FindPerson,
+    /// Open a person's shared record.
+    OpenRecord,
+    /// Open a person's timeline.
+    OpenTimeline,
+    /// See a case-finding list.
+    ListWorklist,
+    /// See one's own caseload.
+    ListCaseload,
+    /// See population groups as counts.
+    ViewPopulation,
+    /// See budgets.
+    ViewBudget,
+    /// See indicators.
+    ViewIndicators,
+    /// See which organisations a figure covers.
+    ViewCoverage,
+    /// See which files arrived and what became of their rows.
+    ViewFeeds,
+    /// See refused rows: where and why, never their values.
+    ViewQuarantine,
+    /// Search who looked at whom.
+    SearchAudit,
+    /// See the data-sharing agreements.
+    ViewAgreements,
+    /// Open one's own record.
+    OpenOwnRecord,
+    /// See who looked at one's own record.
+    ViewOwnAccesses,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 15] = [
+        Self::FindPerson,
+        Self::OpenRecord,
+        Self::OpenTimeline,
+        Self::ListWorklist,
+        Self::ListCaseload,
+        Self::ViewPopulation,
+        Self::ViewBudget,
+        Self::ViewIndicators,
+        Self::ViewCoverage,
+        Self::ViewFeeds,
+        Self::ViewQuarantine,
+        Self::SearchAudit,
+        Self::ViewAgreements,
+        Self::OpenOwnRecord,
+        Self::ViewOwnAccesses,
+    ];
+
+    /// Lower-case name, as in rules and in the audit.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FindPerson => "find_person",
+            Self::OpenRecord => "open_record",
+            Self::OpenTimeline => "open_timeline",
+            Self::ListWorklist => "list_worklist",
+            Self::ListCaseload => "list_caseload",
+            Self::ViewPopulation => "view_population",
+            Self::ViewBudget => "view_budget",
+            Self::ViewIndicators => "view_indicators",
+            Self::ViewCoverage => "view_coverage",
+            Self::ViewFeeds => "view_feeds",
+            Self::ViewQuarantine => "view_quarantine",
+            Self::SearchAudit => "search_audit",
+            Self::ViewAgreements => "view_agreements",
+            Self::OpenOwnRecord => "open_own_record",
+            Self::ViewOwnAccesses => "view_own_accesses",
+        }
+    }
+
+    /// The action with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// What was done, as the person reads it in their access history.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::FindPerson => "Searched for people",
+            Self::OpenRecord => "Opened the record",
+            Self::OpenTimeline => "Opened the timeline",
+            Self::ListWorklist => "Looked at a worklist",
+            Self::ListCaseload => "Looked at their caseload",
+            Self::ViewPopulation => "Looked at population groups",
+            Self::ViewBudget => "Looked at budgets",
+            Self::ViewIndicators => "Looked at indicators",
+            Self::ViewCoverage => "Looked at coverage",
+            Self::ViewFeeds => "Looked at feeds",
+            Self::ViewQuarantine => "Looked at refused rows",
+            Self::SearchAudit => "Searched who looked at whom",
+            Self::ViewAgreements => "Looked at agreements",
+            Self::OpenOwnRecord => "Opened their own record",
+            Self::ViewOwnAccesses => "Looked at who opened their record",
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// One person.
+    Person(PersonId),
+    /// The person index, searched.
+    People,
+    /// Case-finding lists and caseloads.
+    Worklist,
+    /// Pseudonymised counts and sums.
+    Marts,
+    /// The ledger of files and their refused rows.
+    Feeds,
+    /// Who looked at whom.
+    Audit,
+    /// Data-sharing agreements.
+    Agreements,
+}
+
+impl Resource {
+    /// Lower-case name, as in the audit.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::People => "people",
+            Self::Worklist => "worklist",
+            Self::Marts => "marts",
+            Self::Feeds => "feeds",
+            Self::Audit => "audit",
+            Self::Agreements => "agreements",
+        }
+    }
+
+    /// The one person asked for, if it is one person.
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(person) => Some(person),
+            _ => None,
+        }
+    }
+
+    /// Whether this action can be asked of this resource at all; a request for anything else is refused.
+    pub fn takes(self, action: Action) -> bool {
+        match self {
+            Self::Person(_) => matches!(
+                action,
+                Action::FindPerson
+                    | Action::OpenRecord
+                    | Action::OpenTimeline
+                    | Action::OpenOwnRecord
+                    | Action::ViewOwnAccesses
+            ),
+            Self::People => action == Action::FindPerson,
+            Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
+            Self::Marts => {
+                matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
+            }
+            Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
+            Self::Audit => action == Action::SearchAudit,
+            Self::Agreements => matches!(action, Action::ViewAgreements | Action::ViewCoverage),
+        }
+    }
+}

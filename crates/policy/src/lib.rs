@@ -1,0 +1,32 @@
+//! Who may do what to which data for what purpose, and why.
+//!
+//! Imports `model` only. Pure: it fetches no facts, reads no clock and writes no audit row. The rules are text
+//! (`policies/rules.toml` at the root, built in), made of conditions that are named functions here. Nothing is permitted
+//! unless a rule permits it; a forbidding rule wins; an error while evaluating refuses.
+//!
+//! ```text
+//! Access + Action + Resource + Facts --decide--> Decision --audit row written (store)--> Permit
+//! ```
+//!
+//! Deliberately absent: any way to make a [`Decision`] except [`decide`], and any reason to make a [`Permit`] outside
+//! the store's audit file (a test in `store` holds that).
+
+mod access;
+mod action;
+mod conditions;
+mod decide;
+mod facts;
+mod permit;
+mod reach;
+mod rules;
+mod section;
+
+pub use access::{Access, UserId};
+pub use action::{Action, Resource};
+pub use conditions::{Condition, ConditionError};
+pub use decide::{Decision, decide};
+pub use facts::Facts;
+pub use permit::{NotPermitted, Permit};
+pub use reach::Reach;
+pub use rules::{Effect, Rule, Rules, RulesError};
+pub use section::Section;

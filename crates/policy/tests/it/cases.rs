@@ -1,0 +1,126 @@
+use chrono::{DateTime, Utc};
+use model::{PersonId, Purpose, Role};
+use policy::{Access, Action, Condition, Facts, Permit, Resource, Rules, Section, UserId, decide};
+
+pub const PERSON: PersonId = PersonId(7);
+
+pub fn access(role: Role, purpose: Purpose) -> Access {
+    Access {
+        user: UserId("someone".into()),
+        display_name: "Some One".into(),
+        role,
+        organisation: if role == Role::Person { String::new() } else { "E84002".into() },
+        purpose,
+        reason: None,
+        correlation: "c".into(),
+        at: DateTime::<Utc>::UNIX_EPOCH,
+        person: (role == Role::Person).then_some(PERSON),
+    }
+}
+
+pub fn stranger() -> Facts {
+    Facts { known: true, registered_practice: Some("E84999".into()), ..Facts::default() }
+}
+
+pub fn same_practice() -> Facts {
+    Facts { registered_practice: Some("E84002".into()), practice_of_organisation: true, ..stranger() }
+}
+
+fn open(role: Role, facts: &Facts) -> policy::Decision {
+    let rules = Rules::built_in().unwrap();
+    decide(&rules, &access(role, Purpose::DirectCare), Action::OpenRecord, Resource::Person(PERSON), facts)
+}
+
+#[test]
+fn a_gp_opens_their_own_practices_people_and_no_others() {
+    let decision = open(Role::Gp, &same_practice());
+    assert!(decision.permitted());
+    assert_eq!(decision.rules(), ["gp-own-practice"]);
+    let refused = open(Role::Gp, &stranger());
+    assert!(!refused.permitted());
+    assert!(!refused.known(), "a stranger reads as nobody");
+    assert!(Permit::issue(access(Role::Gp, Purpose::DirectCare), refused, 1).is_err());
+}
+
+#[test]
+fn someone_who_is_not_there_reads_as_a_stranger() {
+    for role in [Role::Gp, Role::CareCoordinator, Role::Commissioner, Role::GovernanceLead] {
+        let nobody = open(role, &Facts::default());
+        assert_eq!(nobody, open(role, &stranger()));
+        let objects = open(role, &Facts { objects_to_sharing: true, ..stranger() });
+        assert_eq!((nobody.sentence(), nobody.known()), (objects.sentence(), objects.known()));
+    }
+    let rumour = Facts { known: false, ..same_practice() };
+    assert!(!open(Role::Gp, &rumour).permitted());
+}
+
+#[test]
+fn a_coordinator_may_find_but_not_open_a_person_off_their_caseload() {
+    let refused = open(Role::CareCoordinator, &same_practice());
+    assert!(!refused.permitted() && refused.known());
+    let facts = Facts { on_caseload: true, ..same_practice() };
+    let decision = open(Role::CareCoordinator, &facts);
+    assert!(decision.permitted());
+    assert!(decision.masks().contains(&Section::Costs));
+}
+
+#[test]
+fn an_objection_forbids_over_a_permit_and_masks_for_the_practice() {
+    let facts = Facts { on_caseload: true, objects_to_sharing: true, ..same_practice() };
+    let refused = open(Role::CareCoordinator, &facts);
+    assert!(!refused.permitted());
+    assert_eq!(refused.rules(), ["objection-coordinator"]);
+    let decision = open(Role::Gp, &facts);
+    assert!(decision.permitted());
+    assert!(decision.masks().contains(&Section::MentalHealth) && !decision.masks().contains(&Section::Gp));
+    assert!(decision.mask_reasons().iter().all(|(_, why)| why.contains("asked")));
+}
+
+#[test]
+fn an_unanswerable_condition_refuses() {
+    let rules = Rules::built_in().unwrap();
+    let mut gp = access(Role::Gp, Purpose::DirectCare);
+    gp.organisation.clear();
+    let facts = Facts { registered_practice: Some(String::new()), ..same_practice() };
+    for resource in [Resource::Person(PERSON), Resource::People] {
+        let decision = decide(&rules, &gp, Action::FindPerson, resource, &facts);
+        assert!(!decision.permitted());
+        assert_eq!(decision.sentence(), "Refused because the user acts for no organisation.");
+    }
+}
+
+#[test]
+fn the_purpose_counts() {
+    let rules = Rules::built_in().unwrap();
+    for purpose in Purpose::ALL.into_iter().filter(|p| *p != Purpose::DirectCare) {
+        let gp = access(Role::Gp, purpose);
+        let decision = decide(&rules, &gp, Action::OpenRecord, Resource::Person(PERSON), &same_practice());
+        assert!(!decision.permitted(), "{}", purpose.name());
+    }
+}
+
+#[test]
+fn a_list_is_decided_by_class_and_becomes_a_filter() {
+    let rules = Rules::built_in().unwrap();
+    let facts = Facts::default();
+    let gp = access(Role::Gp, Purpose::DirectCare);
+    let list = decide(&rules, &gp, Action::ListWorklist, Resource::Worklist, &facts);
+    assert!(list.permitted());
+    assert_eq!(list.reach().any_of(), [vec![Condition::SamePractice]]);
+    let coordinator = access(Role::CareCoordinator, Purpose::DirectCare);
+    let list = decide(&rules, &coordinator, Action::ListWorklist, Resource::Worklist, &facts);
+    assert_eq!(list.reach().to_string(), "on_caseload but not objects_to_sharing");
+    let find = decide(&rules, &coordinator, Action::FindPerson, Resource::People, &facts);
+    assert_eq!(find.reach().to_string(), "own_organisation_practice or on_caseload");
+}
+
+#[test]
+fn an_action_is_asked_of_its_own_resource() {
+    let rules = Rules::built_in().unwrap();
+    let gp = access(Role::Gp, Purpose::DirectCare);
+    assert!(!decide(&rules, &gp, Action::OpenRecord, Resource::People, &same_practice()).permitted());
+    let lead = access(Role::GovernanceLead, Purpose::Governance);
+    assert!(
+        !decide(&rules, &lead, Action::SearchAudit, Resource::Person(PERSON), &same_practice()).permitted()
+    );
+}
