@@ -1,0 +1,142 @@
+//! Small tools to build, write and read columns; the only place that knows how Parquet files are laid down.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::arrow::array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, UInt32Type};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+
+use crate::WarehouseError;
+
+/// Days since 1970-01-01, as Arrow's Date32 counts.
+pub(crate) fn days(date: NaiveDate) -> i32 {
+    date.signed_duration_since(NaiveDate::default()).num_days().try_into().unwrap_or(i32::MAX)
+}
+
+/// The date of a Date32.
+pub(crate) fn date(days: i32) -> NaiveDate {
+    NaiveDate::default()
+        .checked_add_signed(chrono::TimeDelta::days(i64::from(days)))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+/// A dictionary-coded text field.
+pub(crate) fn text_field(name: &str) -> Field {
+    Field::new(name, DataType::Dictionary(Box::new(DataType::UInt32), Box::new(DataType::Utf8)), true)
+}
+
+/// A Parquet file being written: to a temporary name, renamed when finished, so that a file that is there is whole.
+pub(crate) struct ParquetFile {
+    path: PathBuf,
+    partial: PathBuf,
+    writer: ArrowWriter<File>,
+    rows: u64,
+}
+
+impl ParquetFile {
+    pub(crate) fn create(
+        path: &Path,
+        schema: Arc<Schema>,
+        rows_a_group: usize,
+    ) -> Result<Self, WarehouseError> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(WarehouseError::file(folder))?;
+        }
+        let partial = path.with_extension("partial");
+        let file = File::create(&partial).map_err(WarehouseError::file(&partial))?;
+        let level = ZstdLevel::try_new(1).map_err(WarehouseError::parquet(path))?;
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(level))
+            .set_max_row_group_row_count(Some(rows_a_group))
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_created_by("wsic".to_owned())
+            .build();
+        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(WarehouseError::parquet(path))?;
+        Ok(Self { path: path.to_owned(), partial, writer, rows: 0 })
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), WarehouseError> {
+        self.rows += batch.num_rows() as u64;
+        self.writer.write(batch).map_err(WarehouseError::parquet(&self.path))
+    }
+
+    pub(crate) fn finish(self) -> Result<u64, WarehouseError> {
+        self.writer.close().map_err(WarehouseError::parquet(&self.path))?;
+        fs::rename(&self.partial, &self.path).map_err(WarehouseError::file(&self.path))?;
+        Ok(self.rows)
+    }
+}
+
+/// Opens a Parquet file for reading in batches of so many rows; 0 means the whole file as one batch.
+pub(crate) fn open(
+    path: &Path,
+    rows_a_batch: usize,
+) -> Result<parquet::arrow::arrow_reader::ParquetRecordBatchReader, WarehouseError> {
+    let file = File::open(path).map_err(WarehouseError::file(path))?;
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(WarehouseError::parquet(path))?;
+    let whole = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX).max(1);
+    let size = if rows_a_batch == 0 { whole } else { rows_a_batch };
+    builder.with_batch_size(size).build().map_err(WarehouseError::parquet(path))
+}
+
+/// A column by name in its Arrow type.
+pub(crate) fn column<'a, A: Array + 'static>(
+    path: &Path,
+    batch: &'a RecordBatch,
+    name: &'static str,
+) -> Result<&'a A, WarehouseError> {
+    batch
+        .column_by_name(name)
+        .and_then(|array| array.as_any().downcast_ref::<A>())
+        .ok_or_else(|| WarehouseError::Column { path: path.to_owned(), column: name })
+}
+
+/// A dictionary-coded text column: which value each row has, and the values.
+pub(crate) struct Texts<'a> {
+    keys: &'a datafusion::arrow::array::PrimitiveArray<UInt32Type>,
+    values: &'a StringArray,
+}
+
+impl<'a> Texts<'a> {
+    pub(crate) fn of(path: &Path, batch: &'a RecordBatch, name: &'static str) -> Result<Self, WarehouseError> {
+        let dictionary: &DictionaryArray<UInt32Type> = column(path, batch, name)?;
+        let values = dictionary
+            .values()
+            .as_any()
+            .downcast_ref::<StringArray>()
+            .ok_or_else(|| WarehouseError::Column { path: path.to_owned(), column: name })?;
+        Ok(Self { keys: dictionary.keys(), values })
+    }
+
+    /// The text of a row; blank for a missing one.
+    pub(crate) fn get(&self, row: usize) -> &'a str {
+        self.key(row).and_then(|key| self.value(key)).unwrap_or("")
+    }
+
+    /// The dictionary key of a row; `None` for a missing text.
+    pub(crate) fn key(&self, row: usize) -> Option<u32> {
+        (row < self.keys.len() && self.keys.is_valid(row)).then(|| self.keys.value(row))
+    }
+
+    /// The text of a dictionary key.
+    fn value(&self, key: u32) -> Option<&'a str> {
+        let key = usize::try_from(key).ok()?;
+        (key < self.values.len() && self.values.is_valid(key)).then(|| self.values.value(key))
+    }
+
+    /// Every value of the dictionary, by key.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> {
+        self.values.iter().map(Option::unwrap_or_default)
+    }
+}
+
+/// A record batch from named columns.
+pub(crate) fn batch(schema: &Arc<Schema>, columns: Vec<ArrayRef>) -> Result<RecordBatch, WarehouseError> {
+    Ok(RecordBatch::try_new(Arc::clone(schema), columns)?)
+}

@@ -1,0 +1,187 @@
+//! Definitions: registers, groups, scores, indicators, worklists, prices, budgets and marts as text files.
+//!
+//! A definition is a TOML head between lines of `---`, then one SQL query over facts. Which runs first follows from the
+//! inputs that each names, never from file names.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::WarehouseError;
+use crate::reference::DefinitionFiles;
+
+/// What a definition gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// People with a long-term condition.
+    Register,
+    /// A number a person.
+    Score,
+    /// One population group a person.
+    Group,
+    /// People to look at, with reasons.
+    Worklist,
+    /// A rate by month and area.
+    Indicator,
+    /// The price of a head in a group.
+    Price,
+    /// Budget against actual cost.
+    Budget,
+    /// A table for dashboards.
+    Mart,
+}
+
+impl Kind {
+    /// Name of the table that definitions of this kind fill; marts have one each.
+    pub fn table(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Score => "score",
+            Self::Group => "population_group",
+            Self::Worklist => "worklist",
+            Self::Indicator => "indicator",
+            Self::Price => "price",
+            Self::Budget => "budget",
+            Self::Mart => "mart",
+        }
+    }
+
+    /// The column that names the definition in that table, if it is shared by several.
+    pub(crate) fn name_column(self) -> Option<&'static str> {
+        match self {
+            Self::Register | Self::Score | Self::Worklist | Self::Indicator | Self::Price => Some(self.table()),
+            Self::Group | Self::Budget | Self::Mart => None,
+        }
+    }
+
+    /// Columns that the query must return with their SQL types, and how many of them order the rows; a mart's are its own.
+    pub(crate) fn columns(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Register => &[("person_id", "BIGINT"), ("since", "DATE")],
+            Self::Score => &[("person_id", "BIGINT"), ("value_tenths", "BIGINT"), ("band", "VARCHAR")],
+            Self::Group => &[("person_id", "BIGINT"), ("group", "BIGINT"), ("reason", "VARCHAR")],
+            Self::Worklist => &[("person_id", "BIGINT"), ("weight", "BIGINT"), ("reason", "VARCHAR")],
+            Self::Indicator => &[
+                ("area_kind", "VARCHAR"),
+                ("area", "VARCHAR"),
+                ("month", "DATE"),
+                ("numerator", "BIGINT"),
+                ("denominator", "BIGINT"),
+            ],
+            Self::Price => &[("group", "BIGINT"), ("pence", "BIGINT")],
+            Self::Budget => &[
+                ("borough", "VARCHAR"),
+                ("group", "BIGINT"),
+                ("people", "BIGINT"),
+                ("price_pence", "BIGINT"),
+                ("budget_pence", "BIGINT"),
+                ("actual_pence", "BIGINT"),
+            ],
+            Self::Mart => &[],
+        }
+    }
+
+    /// True when only rows that an agreement covers for planning may be seen.
+    pub fn is_planning(self) -> bool {
+        matches!(self, Self::Indicator | Self::Price | Self::Budget | Self::Mart)
+    }
+}
+
+/// One definition.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Definition {
+    /// Name: lower-case words joined by underscores.
+    pub name: String,
+    /// As a screen says it.
+    pub title: String,
+    /// What it gives.
+    pub kind: Kind,
+    /// Version of the definition.
+    pub version: String,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: String,
+    /// Where the method is published.
+    #[serde(default)]
+    pub source: String,
+    /// Fact tables it reads.
+    pub inputs: Vec<String>,
+    /// Code lists it reads.
+    #[serde(default)]
+    pub codelists: Vec<String>,
+    /// Anything else the head says, by kind: domain, direction, unit, numerator, denominator, purpose.
+    #[serde(flatten)]
+    pub more: toml::Table,
+    /// The query, with `{as_at}` for the day of the data.
+    #[serde(skip)]
+    pub sql: String,
+    /// Path under definitions/.
+    #[serde(skip)]
+    pub path: String,
+}
+
+impl Definition {
+    /// Reads one file.
+    pub fn parse(path: &str, text: &str) -> Result<Self, WarehouseError> {
+        let bad = |reason: String| WarehouseError::Definition { file: path.to_owned(), reason };
+        let rest = text
+            .strip_prefix("---\n")
+            .ok_or_else(|| bad("the first line must be `---`, before the head".to_owned()))?;
+        let (head, sql) = rest
+            .split_once("\n---\n")
+            .ok_or_else(|| bad("the head must end with a line `---`, before the query".to_owned()))?;
+        let mut definition: Self = toml::from_str(head).map_err(|e| bad(e.to_string()))?;
+        definition.sql = sql.trim().trim_end_matches(';').to_owned();
+        definition.path = path.to_owned();
+        Ok(definition)
+    }
+
+    /// The query for a day, in the columns and the order that its kind asks for.
+    pub fn query(&self, as_at: NaiveDate) -> String {
+        let sql = self.sql.replace("{as_at}", &format!("DATE '{as_at}'"));
+        let columns = self.kind.columns();
+        if columns.is_empty() {
+            return format!("SELECT * FROM ({sql}) ORDER BY ALL");
+        }
+        let mut select: Vec<String> = Vec::new();
+        if let Some(column) = self.kind.name_column() {
+            select.push(format!("'{}' AS \"{column}\"", self.name));
+        }
+        select.extend(columns.iter().map(|(name, kind)| format!("CAST(\"{name}\" AS {kind}) AS \"{name}\"")));
+        let order: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        format!("SELECT {} FROM ({sql}) ORDER BY {}", select.join(", "), order.join(", "))
+    }
+}
+
+/// Every definition, in an order in which each comes after those it reads from.
+pub fn load(files: &DefinitionFiles) -> Result<Vec<Definition>, WarehouseError> {
+    let mut waiting = Vec::new();
+    for (path, text) in files.matching("", ".sql") {
+        waiting.push(Definition::parse(path, text)?);
+    }
+    in_order(waiting)
+}
+
+fn in_order(mut waiting: Vec<Definition>) -> Result<Vec<Definition>, WarehouseError> {
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while let Some(first) = waiting.first().cloned() {
+        let unfinished: BTreeSet<&str> = waiting.iter().map(|d| d.kind.table()).collect();
+        let waits = |d: &Definition| d.inputs.iter().any(|input| unfinished.contains(input.as_str()));
+        let (later, ready): (Vec<_>, Vec<_>) = waiting.iter().cloned().partition(waits);
+        if ready.is_empty() {
+            return Err(circular(&first));
+        }
+        ordered.extend(ready);
+        waiting = later;
+    }
+    Ok(ordered)
+}
+
+fn circular(definition: &Definition) -> WarehouseError {
+    WarehouseError::Definition {
+        file: definition.path.clone(),
+        reason: "its inputs wait for itself; take one of them out".to_owned(),
+    }
+}

@@ -1,0 +1,246 @@
+//! The query engine over a folder of facts, and the runner of definitions.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::arrow::array::RecordBatch;
+use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use model::Area;
+
+use crate::WarehouseError;
+use crate::codelists::CodeLists;
+use crate::columns::ParquetFile;
+use crate::costs::UnitCosts;
+use crate::definitions::{Definition, Kind};
+use crate::facts::schema::{TABLES, columns};
+use crate::facts::table::{Cell, FactTable};
+use crate::reference::{DefinitionFiles, stem};
+
+/// Bytes that queries may hold before they spill.
+const MEMORY: usize = 1 << 30;
+
+/// An engine with nothing registered.
+pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> {
+    let config = SessionConfig::new()
+        .with_target_partitions(threads.max(1))
+        .with_information_schema(false)
+        .set_bool("datafusion.execution.parquet.pushdown_filters", false);
+    let runtime =
+        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY))).build_arc()?;
+    Ok(SessionContext::new_with_config_rt(config, runtime))
+}
+
+/// Facts ready to be asked: once for direct care, once for planning.
+pub struct Engine {
+    care: SessionContext,
+    planning: SessionContext,
+    derived: PathBuf,
+    as_at: NaiveDate,
+    rows: BTreeMap<String, u64>,
+}
+
+impl Engine {
+    /// Opens the facts in `facts`; what definitions give goes to `derived`.
+    pub async fn open(
+        facts: &Path,
+        derived: &Path,
+        as_at: NaiveDate,
+        threads: usize,
+    ) -> Result<Self, WarehouseError> {
+        let engine = Self {
+            care: session(threads)?,
+            planning: session(threads)?,
+            derived: derived.to_owned(),
+            as_at,
+            rows: BTreeMap::new(),
+        };
+        for (table, _) in TABLES {
+            let folder = facts.join(table);
+            if folder.exists() {
+                engine.register(table, &folder).await?;
+            }
+        }
+        for entry in std::fs::read_dir(facts).map_err(WarehouseError::file(facts))? {
+            let path = entry.map_err(WarehouseError::file(facts))?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if name.starts_with("ref_") {
+                engine.register(&name, &path).await?;
+            }
+        }
+        Ok(engine)
+    }
+
+    /// Makes a folder of Parquet files a table, for planning only as far as agreements cover it.
+    async fn register(&self, table: &str, folder: &Path) -> Result<(), WarehouseError> {
+        let place = folder.to_string_lossy().into_owned();
+        self.care.register_parquet(table, &place, ParquetReadOptions::default()).await?;
+        let known = columns(table).unwrap_or_default();
+        let about_people = known.iter().any(|(name, _)| *name == "person_id");
+        let whole = if about_people { format!("all_{table}") } else { table.to_owned() };
+        self.planning.register_parquet(&whole, &place, ParquetReadOptions::default()).await?;
+        if about_people {
+            let own = if known.iter().any(|(name, _)| *name == "planning") { "t.planning AND " } else { "" };
+            let covered = "SELECT person_id FROM all_person WHERE planning";
+            let view = format!(
+                "CREATE VIEW {table} AS SELECT * FROM all_{table} t WHERE {own}t.person_id IN ({covered})"
+            );
+            self.planning.sql(&view).await?;
+        }
+        Ok(())
+    }
+
+    /// Runs definitions in their order; `progress` is told of each one before it runs. Gives the rows of each.
+    pub async fn run(
+        mut self,
+        definitions: &[Definition],
+        progress: &(dyn Fn(usize, &str) + Sync),
+    ) -> Result<BTreeMap<String, u64>, WarehouseError> {
+        let mut waiting = definitions.iter().enumerate().peekable();
+        while let Some((at, definition)) = waiting.next() {
+            progress(at, &definition.name);
+            self.run_one(definition).await?;
+            let last_of_kind = definitions.iter().skip(at + 1).all(|later| later.kind != definition.kind);
+            if last_of_kind && definition.kind != Kind::Mart {
+                let table = definition.kind.table();
+                self.register(table, &self.derived.join(table)).await?;
+            }
+        }
+        Ok(self.rows)
+    }
+
+    async fn run_one(&mut self, definition: &Definition) -> Result<(), WarehouseError> {
+        let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
+        let session = if definition.kind.is_planning() { &self.planning } else { &self.care };
+        let folder = match definition.kind {
+            Kind::Mart => self.derived.join(&definition.name),
+            kind => self.derived.join(kind.table()),
+        };
+        let path = folder.join(format!("{}.parquet", definition.name));
+        let frame = session.sql(&definition.query(self.as_at)).await.map_err(|e| bad(e.to_string()))?;
+        let schema = Arc::new(frame.schema().as_arrow().clone());
+        let batches = frame.collect().await.map_err(|e| bad(e.to_string()))?;
+        let mut file = ParquetFile::create(&path, schema, 256 * 1024)?;
+        for batch in &batches {
+            file.write(batch)?;
+        }
+        let rows = file.finish()?;
+        self.rows.insert(definition.name.clone(), rows);
+        Ok(())
+    }
+}
+
+/// Writes the tables that are not about people: places, code lists, costs and every file of definitions/reference.
+pub async fn write_reference(
+    facts: &Path,
+    area: &Area,
+    codelists: &CodeLists,
+    costs: &UnitCosts,
+    files: &DefinitionFiles,
+) -> Result<(), WarehouseError> {
+    let mut table = FactTable::create(facts, "practice", "area")?;
+    for p in &area.practices {
+        table.push(&[
+            Cell::Text(&p.code),
+            Cell::Text(&p.name),
+            Cell::Text(&p.pcn_name),
+            Cell::Text(&p.borough),
+            Cell::Number(Some(p.registered)),
+            Cell::Number(Some(p.weighted)),
+        ])?;
+    }
+    table.finish()?;
+    let mut table = FactTable::create(facts, "organisation", "area")?;
+    for o in &area.organisations {
+        let kind = serde_json::to_value(o.kind).ok();
+        let kind = kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("");
+        table.push(&[Cell::Text(&o.code), Cell::Text(&o.name), Cell::Text(kind)])?;
+    }
+    table.finish()?;
+    let mut table = FactTable::create(facts, "borough", "area")?;
+    for b in &area.boroughs {
+        table.push(&[Cell::Text(&b.code), Cell::Text(&b.name)])?;
+    }
+    table.finish()?;
+    let mut table = FactTable::create(facts, "lsoa", "area")?;
+    for l in &area.lsoas {
+        table.push(&[
+            Cell::Text(&l.code),
+            Cell::Text(&l.borough),
+            Cell::Text(&l.ward),
+            Cell::Integer(Some(i64::from(l.imd_decile))),
+        ])?;
+    }
+    table.finish()?;
+    let mut table = FactTable::create(facts, "codelist", "codelists")?;
+    for c in codelists.codes() {
+        table.push(&[Cell::Text(&c.list), Cell::Text(&c.scheme), Cell::Text(&c.code), Cell::Text(&c.term)])?;
+    }
+    table.finish()?;
+    let mut table = FactTable::create(facts, "unit_cost", "costs")?;
+    for c in costs.iter() {
+        let unit = if c.unit == crate::costs::CostUnit::Day { "day" } else { "event" };
+        table.push(&[Cell::Text(&c.kind), Cell::Text(&c.title), Cell::Text(unit), c.pence.into()])?;
+    }
+    table.finish()?;
+    for (path, text) in files.matching("reference/", ".csv") {
+        write_csv(&facts.join(format!("ref_{}", stem(path))), path, text).await?;
+    }
+    Ok(())
+}
+
+/// One reference file as a table; numbers become numbers, everything else text.
+async fn write_csv(folder: &Path, path: &str, text: &str) -> Result<(), WarehouseError> {
+    let batch = reference_batch(path, text)?;
+    let mut file = ParquetFile::create(&folder.join("reference.parquet"), batch.schema(), 256 * 1024)?;
+    file.write(&batch)?;
+    file.finish()?;
+    Ok(())
+}
+
+/// The rows of a reference file as columns: whole numbers, numbers or text, whichever holds every value.
+pub(crate) fn reference_batch(path: &str, text: &str) -> Result<RecordBatch, WarehouseError> {
+    use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
+    use datafusion::arrow::datatypes::{DataType, Field, Schema};
+    let bad = |reason: String| WarehouseError::Table { file: path.to_owned(), reason };
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let names: Vec<String> =
+        reader.headers().map_err(|e| bad(e.to_string()))?.iter().map(str::to_owned).collect();
+    let rows: Vec<csv::StringRecord> =
+        reader.records().collect::<Result<_, _>>().map_err(|e| bad(e.to_string()))?;
+    let mut fields = Vec::new();
+    let mut columns: Vec<ArrayRef> = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let cells: Vec<Option<&str>> = rows.iter().map(|row| row.get(i).filter(|c| !c.is_empty())).collect();
+        let whole: Option<Vec<Option<i64>>> = cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
+        let number: Option<Vec<Option<f64>>> = cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
+        let (kind, column): (DataType, ArrayRef) = match (whole, number) {
+            (Some(values), _) => (DataType::Int64, Arc::new(Int64Array::from(values))),
+            (None, Some(values)) => (DataType::Float64, Arc::new(Float64Array::from(values))),
+            (None, None) => (DataType::Utf8, Arc::new(StringArray::from(cells))),
+        };
+        fields.push(Field::new(name, kind, true));
+        columns.push(column);
+    }
+    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
+}
+
+/// `Some(None)` for a blank cell, `Some(Some(v))` for a value, `None` for a cell that is not of the type.
+trait TransposeParse<T> {
+    fn transpose_parse(self) -> Option<Option<T>>;
+}
+
+impl<T> TransposeParse<T> for Option<Option<T>> {
+    fn transpose_parse(self) -> Option<Option<T>> {
+        match self {
+            None => Some(None),
+            Some(parsed) => parsed.map(Some),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Activity: what was done, in the kinds that unit costs are set for, by month.
+
+use chrono::{Months, NaiveDate};
+use model::{EventKind, Pence, PersonId};
+
+use super::spells::Spell;
+use super::table::{Cell, FactTables};
+use super::{FactInputs, activity_from, first_of_month};
+use crate::WarehouseError;
+use crate::costs::UnitCosts;
+use crate::events::PersonEvent;
+
+/// Activity of one kind in one month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActivityLine<'a> {
+    /// First of the month.
+    pub month: NaiveDate,
+    /// Kind, as in definitions/costs/unit_costs.csv.
+    pub kind: &'static str,
+    /// Who gave it.
+    pub provider: &'a str,
+    /// The source that says so.
+    pub source: &'a str,
+    /// Events that began in the month.
+    pub n: i64,
+    /// Days in the month, for what is counted in days.
+    pub days: i64,
+    /// Cost by the unit costs.
+    pub cost: Pence,
+}
+
+/// The activity of a person in the 36 months to `as_at`. Running services and stays end at `death` if nobody ended them.
+pub fn activity_of<'a>(
+    events: &[PersonEvent<'a>],
+    spells: &[Spell<'a>],
+    costs: &UnitCosts,
+    as_at: NaiveDate,
+    death: Option<NaiveDate>,
+) -> Vec<ActivityLine<'a>> {
+    let from = activity_from(as_at);
+    let mut lines = Vec::new();
+    for spell in spells.iter().filter(|s| s.admitted >= from && s.admitted <= as_at) {
+        let kind = spell.activity_kind(as_at);
+        let days = spell.nights(as_at);
+        let month = first_of_month(spell.admitted);
+        let cost = costs.cost(kind, 1, days);
+        lines.push(ActivityLine { month, kind, provider: spell.provider, source: spell.source, n: 1, days, cost });
+    }
+    for event in events {
+        let Some((kind, counted)) = activity_kind(event) else { continue };
+        match counted {
+            Counted::Event => {
+                if event.start >= from && event.start <= as_at {
+                    lines.push(ActivityLine {
+                        month: first_of_month(event.start),
+                        kind,
+                        provider: event.provider,
+                        source: event.source,
+                        n: 1,
+                        days: 0,
+                        cost: costs.cost(kind, 1, 0),
+                    });
+                }
+            }
+            Counted::Nights | Counted::Days => {
+                let last = event.end.or(death).unwrap_or(as_at).min(as_at);
+                // A service covers its last day; a stay ends on the morning of it, but lasts a day at least.
+                let until = match counted {
+                    Counted::Days => last.succ_opt().unwrap_or(last),
+                    _ => last.max(event.start.succ_opt().unwrap_or(event.start)),
+                };
+                by_month(event, kind, from, until, costs, &mut lines);
+            }
+        }
+    }
+    lines
+}
+
+/// How an event of a kind is counted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Event,
+    Nights,
+    Days,
+}
+
+/// The kind of activity of an event, hospital episodes aside: those count as spells.
+fn activity_kind(event: &PersonEvent<'_>) -> Option<(&'static str, Counted)> {
+    use Counted::{Days, Event, Nights};
+    Some(match event.kind {
+        EventKind::Observation | EventKind::Immunisation | EventKind::Episode => return None,
+        EventKind::MedicineIssue => ("medicine_issue", Event),
+        EventKind::GpAppointment => match (event.outcome, event.specialty) {
+            ("attended", "gp") => ("gp_appointment_gp", Event),
+            ("attended", _) => ("gp_appointment_other", Event),
+            ("dna", _) => ("gp_appointment_dna", Event),
+            _ => return None,
+        },
+        EventKind::AeAttendance => match event.specialty {
+            "01" | "1" => ("ae_type1", Event),
+            _ => ("ae_other", Event),
+        },
+        EventKind::OutpatientAppointment => match (event.outcome, event.subtype) {
+            ("5" | "6", "1" | "3") => ("outpatient_first", Event),
+            ("5" | "6", _) => ("outpatient_follow_up", Event),
+            ("3" | "7", _) => ("outpatient_dna", Event),
+            _ => return None,
+        },
+        EventKind::CommunityContact if attended(event) => ("community_contact", Event),
+        EventKind::MentalHealthContact if attended(event) => ("mental_health_contact", Event),
+        EventKind::CommunityContact | EventKind::MentalHealthContact => return None,
+        EventKind::CommunitySpell => ("community_bed_day", Nights),
+        EventKind::MentalHealthSpell => ("mental_health_bed_day", Nights),
+        EventKind::CareRequest => ("care_request", Event),
+        EventKind::CareAssessment => ("care_assessment", Event),
+        EventKind::CareReview => ("care_review", Event),
+        EventKind::CareService => (care_kind(event.subtype), Days),
+    })
+}
+
+fn attended(event: &PersonEvent<'_>) -> bool {
+    matches!(event.outcome, "" | "5" | "6")
+}
+
+/// The kind of a social care service, by its client-level data Service_Type.
+fn care_kind(service_type: &str) -> &'static str {
+    match service_type {
+        "Long Term Support: Nursing Care" => "care_nursing_day",
+        "Long Term Support: Residential Care" => "care_residential_day",
+        "Long Term Support: Community" => "care_long_term_community_day",
+        "Short Term Support: ST-Max" => "care_short_term_day",
+        other if other.starts_with("Carer Support") => "carer_support_day",
+        _ => "care_other_day",
+    }
+}
+
+/// Splits the days from an event's start until a day (that day not counted) over the months they fall in.
+fn by_month<'a>(
+    event: &PersonEvent<'a>,
+    kind: &'static str,
+    from: NaiveDate,
+    until: NaiveDate,
+    costs: &UnitCosts,
+    lines: &mut Vec<ActivityLine<'a>>,
+) {
+    let mut day = event.start.max(from);
+    let mut n = i64::from(event.start >= from);
+    while day < until {
+        let month = first_of_month(day);
+        let next = month.checked_add_months(Months::new(1)).unwrap_or(until);
+        let end = next.min(until);
+        let days = end.signed_duration_since(day).num_days();
+        let cost = costs.cost(kind, n, days);
+        lines.push(ActivityLine { month, kind, provider: event.provider, source: event.source, n, days, cost });
+        n = 0;
+        day = end;
+    }
+}
+
+pub(super) fn write_attendances(
+    person: PersonId,
+    events: &[PersonEvent<'_>],
+    inputs: &FactInputs<'_>,
+    tables: &mut FactTables,
+) -> Result<(), WarehouseError> {
+    for event in events {
+        let planning = Cell::Boolean(inputs.planning_sources.contains(event.source));
+        match event.kind {
+            EventKind::GpAppointment
+            | EventKind::AeAttendance
+            | EventKind::OutpatientAppointment
+            | EventKind::CommunityContact
+            | EventKind::MentalHealthContact => {
+                let kind = match (event.kind, event.specialty) {
+                    (EventKind::AeAttendance, "01" | "1") => "ae_type1",
+                    (EventKind::AeAttendance, _) => "ae_other",
+                    (kind, _) => kind.name(),
+                };
+                tables.attendance.push(&[
+                    person.into(),
+                    Cell::Date(Some(event.start)),
+                    Cell::Text(kind),
+                    Cell::Text(event.outcome),
+                    planning,
+                ])?;
+            }
+            EventKind::CareService => tables.care_service.push(&[
+                person.into(),
+                Cell::Text(event.subtype),
+                Cell::Text(event.specialty),
+                Cell::Text(event.method),
+                Cell::Date(Some(event.start)),
+                Cell::Date(event.end),
+                Cell::Text(event.provider),
+                planning,
+            ])?,
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,209 @@
+//! The fact tables of one bucket being written.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use datafusion::arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
+};
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
+use model::{Pence, PersonId};
+
+use super::schema::{ColumnType, columns};
+use crate::WarehouseError;
+use crate::columns::{ParquetFile, batch, days};
+
+/// One cell of a fact.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cell<'a> {
+    Integer(Option<i64>),
+    Number(Option<f64>),
+    Text(&'a str),
+    Date(Option<NaiveDate>),
+    Boolean(bool),
+}
+
+impl From<i64> for Cell<'_> {
+    fn from(n: i64) -> Self {
+        Cell::Integer(Some(n))
+    }
+}
+
+impl From<PersonId> for Cell<'_> {
+    fn from(person: PersonId) -> Self {
+        Cell::Integer(Some(i64::from(person.0)))
+    }
+}
+
+enum Column {
+    Integer(Int64Builder),
+    Number(Float64Builder),
+    Text(StringBuilder),
+    Date(Date32Builder),
+    Boolean(BooleanBuilder),
+}
+
+impl Column {
+    fn new(kind: ColumnType) -> Self {
+        match kind {
+            ColumnType::Integer => Self::Integer(Int64Builder::new()),
+            ColumnType::Number => Self::Number(Float64Builder::new()),
+            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Date => Self::Date(Date32Builder::new()),
+            ColumnType::Boolean => Self::Boolean(BooleanBuilder::new()),
+        }
+    }
+
+    fn push(&mut self, cell: Cell<'_>) {
+        match (self, cell) {
+            (Self::Integer(b), Cell::Integer(n)) => b.append_option(n),
+            (Self::Number(b), Cell::Number(n)) => b.append_option(n),
+            (Self::Text(b), Cell::Text(text)) => b.append_value(text),
+            (Self::Date(b), Cell::Date(day)) => b.append_option(day.map(days)),
+            (Self::Boolean(b), Cell::Boolean(yes)) => b.append_value(yes),
+            // INVARIANT: every writer below gives the cells of its table in the order of its columns.
+            (Self::Integer(b), _) => b.append_null(),
+            (Self::Number(b), _) => b.append_null(),
+            (Self::Text(b), _) => b.append_null(),
+            (Self::Date(b), _) => b.append_null(),
+            (Self::Boolean(b), _) => b.append_null(),
+        }
+    }
+
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Self::Integer(b) => Arc::new(b.finish()),
+            Self::Number(b) => Arc::new(b.finish()),
+            Self::Text(b) => Arc::new(b.finish()),
+            Self::Date(b) => Arc::new(b.finish()),
+            Self::Boolean(b) => Arc::new(b.finish()),
+        }
+    }
+}
+
+/// The Arrow type of a fact's column.
+pub(crate) fn arrow_type(kind: ColumnType) -> DataType {
+    match kind {
+        ColumnType::Integer => DataType::Int64,
+        ColumnType::Number => DataType::Float64,
+        ColumnType::Text => DataType::Utf8,
+        ColumnType::Date => DataType::Date32,
+        ColumnType::Boolean => DataType::Boolean,
+    }
+}
+
+/// The Arrow schema of a fact table.
+pub(crate) fn arrow_schema(table: &str) -> Arc<Schema> {
+    let fields = columns(table)
+        .unwrap_or_default()
+        .iter()
+        .map(|(name, kind)| Field::new(*name, arrow_type(*kind), true))
+        .collect::<Vec<_>>();
+    Arc::new(Schema::new(fields))
+}
+
+/// One fact table of one bucket.
+pub(crate) struct FactTable {
+    schema: Arc<Schema>,
+    columns: Vec<Column>,
+    rows: usize,
+    file: ParquetFile,
+}
+
+impl FactTable {
+    pub(crate) fn create(folder: &Path, table: &str, part: &str) -> Result<Self, WarehouseError> {
+        let schema = arrow_schema(table);
+        let path = folder.join(table).join(format!("{part}.parquet"));
+        let builders = columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind)).collect();
+        let file = ParquetFile::create(&path, Arc::clone(&schema), 256 * 1024)?;
+        Ok(Self { schema, columns: builders, rows: 0, file })
+    }
+
+    pub(crate) fn push(&mut self, cells: &[Cell<'_>]) -> Result<(), WarehouseError> {
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
+            column.push(*cell);
+        }
+        self.rows += 1;
+        if self.rows >= 64 * 1024 { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<(), WarehouseError> {
+        self.rows = 0;
+        let arrays = self.columns.iter_mut().map(Column::finish).collect();
+        self.file.write(&batch(&self.schema, arrays)?)
+    }
+
+    pub(crate) fn finish(mut self) -> Result<u64, WarehouseError> {
+        self.flush()?;
+        self.file.finish()
+    }
+}
+
+/// All fact tables of one bucket that are made from events.
+pub(crate) struct FactTables {
+    pub(crate) code_date: FactTable,
+    pub(crate) hospital_diagnosis: FactTable,
+    pub(crate) spell: FactTable,
+    pub(crate) attendance: FactTable,
+    pub(crate) care_service: FactTable,
+    pub(crate) result: FactTable,
+    pub(crate) medicine: FactTable,
+    activity: FactTable,
+}
+
+impl FactTables {
+    pub(crate) fn create(folder: &Path, part: &str) -> Result<Self, WarehouseError> {
+        let table = |name| FactTable::create(folder, name, part);
+        Ok(Self {
+            code_date: table("code_date")?,
+            hospital_diagnosis: table("hospital_diagnosis")?,
+            spell: table("spell")?,
+            attendance: table("attendance")?,
+            care_service: table("care_service")?,
+            result: table("result")?,
+            medicine: table("medicine")?,
+            activity: table("activity")?,
+        })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one argument a column")]
+    pub(crate) fn activity(
+        &mut self,
+        person: PersonId,
+        month: NaiveDate,
+        kind: &str,
+        provider: &str,
+        n: i64,
+        days: i64,
+        cost: Pence,
+        planning: bool,
+    ) -> Result<(), WarehouseError> {
+        self.activity.push(&[
+            person.into(),
+            Cell::Date(Some(month)),
+            Cell::Text(kind),
+            Cell::Text(provider),
+            n.into(),
+            days.into(),
+            cost.0.into(),
+            Cell::Boolean(planning),
+        ])
+    }
+
+    pub(crate) fn finish(self) -> Result<(), WarehouseError> {
+        for table in [
+            self.code_date,
+            self.hospital_diagnosis,
+            self.spell,
+            self.attendance,
+            self.care_service,
+            self.result,
+            self.medicine,
+            self.activity,
+        ] {
+            table.finish()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,290 @@
+//! The index: every event under its person, sorted by person and date, late and corrected rows in place of what they
+//! correct.
+//!
+//! Two passes. The first reads each standardised batch once and throws its events into buckets of neighbouring people;
+//! the second sorts one bucket at a time in memory. Memory depends on the bucket, not on the deployment.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use datafusion::arrow::array::{
+    Array, BooleanArray, Date32Array, Float64Array, UInt8Array, UInt32Array, UInt64Array,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::WarehouseError;
+use crate::columns::{Texts, column, open};
+use crate::events::{BUCKET_PEOPLE, BucketWriter, bucket_file};
+use crate::packed::{NO_DATE, Packed, SIZE};
+use crate::standardised::{BatchFiles, TEXT_COLUMNS, is_true};
+
+/// What went in and what came of it: `events_in` is always `events_out + replaced + deleted`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexManifest {
+    /// Events in the standardised batches.
+    pub events_in: u64,
+    /// Events in the index.
+    pub events_out: u64,
+    /// Earlier statements replaced by later ones.
+    pub replaced: u64,
+    /// Happenings that their source took back.
+    pub deleted: u64,
+    /// Buckets written, by number, with the events of each.
+    pub buckets: BTreeMap<u32, u64>,
+}
+
+/// Builds the index of these batches in `folder` from scratch.
+///
+/// `persons` gives, for a batch, the person of each of its local numbers. `threads` share the work; the result does not
+/// depend on how many there are. `progress` is told of units done and units in all.
+pub fn build(
+    batches: &[BatchFiles],
+    persons: &(dyn Fn(&BatchFiles) -> Result<Vec<u32>, WarehouseError> + Sync),
+    folder: &Path,
+    threads: usize,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<IndexManifest, WarehouseError> {
+    let spill = folder.join("spill");
+    if folder.exists() {
+        fs::remove_dir_all(folder).map_err(WarehouseError::file(folder))?;
+    }
+    fs::create_dir_all(&spill).map_err(WarehouseError::file(&spill))?;
+
+    let next = AtomicUsize::new(0);
+    let partitions = each_thread(threads, |worker| {
+        let mut partition = Partition::new(&spill, worker)?;
+        while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
+            partition.read(batch, &persons(batch)?)?;
+            progress(next.load(Ordering::Relaxed).min(batches.len()), batches.len() * 2);
+        }
+        partition.finish()
+    })?;
+
+    let texts: Vec<Vec<Box<str>>> = partitions.iter().map(|p| p.texts.clone()).collect();
+    let mut spilled: BTreeMap<u32, Vec<PathBuf>> = BTreeMap::new();
+    for partition in &partitions {
+        for (bucket, path) in &partition.buckets {
+            spilled.entry(*bucket).or_default().push(path.clone());
+        }
+    }
+    let todo: Vec<(u32, Vec<PathBuf>)> = spilled.into_iter().collect();
+    let next = AtomicUsize::new(0);
+    let total = Mutex::new(IndexManifest::default());
+    each_thread(threads, |_| {
+        while let Some((bucket, paths)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let part = sort_bucket(*bucket, paths, &texts, folder)?;
+            if let Ok(mut total) = total.lock() {
+                total.events_in += part.events_in;
+                total.events_out += part.events_out;
+                total.replaced += part.replaced;
+                total.deleted += part.deleted;
+                total.buckets.extend(part.buckets);
+            }
+            let done = batches.len() * next.load(Ordering::Relaxed).min(todo.len()) / todo.len().max(1);
+            progress(batches.len() + done, batches.len() * 2);
+        }
+        Ok(())
+    })?;
+    fs::remove_dir_all(&spill).map_err(WarehouseError::file(&spill))?;
+    Ok(total.into_inner().unwrap_or_default())
+}
+
+/// Runs the same work on so many threads and gathers what each returns, in order.
+pub(crate) fn each_thread<T: Send>(
+    threads: usize,
+    work: impl Fn(u8) -> Result<T, WarehouseError> + Sync,
+) -> Result<Vec<T>, WarehouseError> {
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..u8::try_from(threads.clamp(1, 64)).unwrap_or(1))
+            .map(|worker| {
+                let work = &work;
+                scope.spawn(move || work(worker))
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or(Err(WarehouseError::TooMany("failures in one step"))))
+            .collect()
+    })
+}
+
+/// One worker's share of the first pass.
+struct Partition {
+    spill: PathBuf,
+    worker: u8,
+    texts: TextTable,
+    open: BTreeMap<u32, (PathBuf, BufWriter<File>)>,
+    row: Vec<u8>,
+}
+
+struct Partitioned {
+    texts: Vec<Box<str>>,
+    buckets: Vec<(u32, PathBuf)>,
+}
+
+impl Partition {
+    fn new(spill: &Path, worker: u8) -> Result<Self, WarehouseError> {
+        let mut texts = TextTable::default();
+        texts.number("")?;
+        Ok(Self { spill: spill.to_owned(), worker, texts, open: BTreeMap::new(), row: Vec::with_capacity(SIZE) })
+    }
+
+    fn read(&mut self, files: &BatchFiles, persons: &[u32]) -> Result<(), WarehouseError> {
+        let path = &files.events;
+        let mut sources = Vec::with_capacity(persons.len());
+        for who in crate::standardised::read_who(files)? {
+            sources.push(self.texts.number(&who.source)?);
+        }
+        for batch in open(path, 64 * 1024)? {
+            let batch = batch?;
+            let who: &UInt32Array = column(path, &batch, "who")?;
+            let key: &UInt64Array = column(path, &batch, "key")?;
+            let kind: &UInt8Array = column(path, &batch, "kind")?;
+            let scheme: &UInt8Array = column(path, &batch, "scheme")?;
+            let value: &Float64Array = column(path, &batch, "value")?;
+            let deleted: &BooleanArray = column(path, &batch, "deleted")?;
+            let file: &UInt32Array = column(path, &batch, "file")?;
+            let line: &UInt64Array = column(path, &batch, "line")?;
+            let mut dates: Vec<&Date32Array> = Vec::with_capacity(5);
+            for name in ["start", "end", "admitted", "discharged", "as_at"] {
+                dates.push(column(path, &batch, name)?);
+            }
+            let mut texts = Vec::with_capacity(9);
+            for name in TEXT_COLUMNS {
+                let column = Texts::of(path, &batch, name)?;
+                let numbers: Vec<u32> =
+                    column.values().map(|text| self.texts.number(text)).collect::<Result<_, _>>()?;
+                texts.push((column, numbers));
+            }
+            for row in 0..batch.num_rows() {
+                let local = usize::try_from(who.value(row)).unwrap_or(usize::MAX);
+                let (Some(person), Some(source)) = (persons.get(local), sources.get(local)) else {
+                    return Err(WarehouseError::Column { path: path.clone(), column: "who" });
+                };
+                let mut packed = Packed {
+                    person: *person,
+                    key: key.value(row),
+                    kind: kind.value(row),
+                    scheme: scheme.value(row),
+                    deleted: is_true(deleted, row),
+                    worker: self.worker,
+                    dates: [NO_DATE; 5],
+                    value: value.is_valid(row).then(|| value.value(row)),
+                    file: file.value(row),
+                    line: line.value(row),
+                    texts: [0; 10],
+                };
+                for (slot, column) in packed.dates.iter_mut().zip(&dates) {
+                    if column.is_valid(row) {
+                        *slot = column.value(row);
+                    }
+                }
+                for (slot, (column, numbers)) in packed.texts.iter_mut().zip(&texts) {
+                    let key = column.key(row).and_then(|key| usize::try_from(key).ok());
+                    *slot = key.and_then(|key| numbers.get(key)).copied().unwrap_or(0);
+                }
+                if let Some(last) = packed.texts.last_mut() {
+                    *last = *source;
+                }
+                self.spill(&packed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn spill(&mut self, packed: &Packed) -> Result<(), WarehouseError> {
+        let bucket = packed.person / BUCKET_PEOPLE;
+        let (path, writer) = match self.open.entry(bucket) {
+            std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                let path = self.spill.join(format!("{bucket:05}.{}", self.worker));
+                let file = File::create(&path).map_err(WarehouseError::file(&path))?;
+                entry.insert((path, BufWriter::with_capacity(64 * 1024, file)))
+            }
+        };
+        self.row.clear();
+        packed.write(&mut self.row);
+        writer.write_all(&self.row).map_err(WarehouseError::file(path))
+    }
+
+    fn finish(self) -> Result<Partitioned, WarehouseError> {
+        let mut buckets = Vec::with_capacity(self.open.len());
+        for (bucket, (path, mut writer)) in self.open {
+            writer.flush().map_err(WarehouseError::file(&path))?;
+            buckets.push((bucket, path));
+        }
+        Ok(Partitioned { texts: self.texts.texts, buckets })
+    }
+}
+
+/// Texts by number; 0 is the blank one.
+#[derive(Default)]
+struct TextTable {
+    numbers: hashbrown::HashMap<Box<str>, u32>,
+    texts: Vec<Box<str>>,
+}
+
+impl TextTable {
+    fn number(&mut self, text: &str) -> Result<u32, WarehouseError> {
+        if let Some(number) = self.numbers.get(text) {
+            return Ok(*number);
+        }
+        let number = u32::try_from(self.texts.len()).map_err(|_| WarehouseError::TooMany("different texts"))?;
+        self.numbers.insert(text.into(), number);
+        self.texts.push(text.into());
+        Ok(number)
+    }
+}
+
+fn sort_bucket(
+    bucket: u32,
+    paths: &[PathBuf],
+    texts: &[Vec<Box<str>>],
+    folder: &Path,
+) -> Result<IndexManifest, WarehouseError> {
+    let mut rows = Vec::new();
+    for path in paths {
+        let mut bytes = Vec::new();
+        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(WarehouseError::file(path))?;
+        rows.reserve(bytes.len() / SIZE);
+        rows.extend(bytes.chunks_exact(SIZE).filter_map(Packed::read));
+        fs::remove_file(path).map_err(WarehouseError::file(path))?;
+    }
+    let events_in = rows.len() as u64;
+
+    // The last statement about one happening wins.
+    rows.sort_unstable_by_key(|r| (r.person, r.key, r.as_at(), r.file, r.line));
+    let mut kept: Vec<Packed> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match kept.last_mut() {
+            Some(last) if last.person == row.person && last.key == row.key => *last = row,
+            _ => kept.push(row),
+        }
+    }
+    let happenings = kept.len() as u64;
+    kept.retain(|row| !row.deleted);
+    kept.sort_unstable_by_key(|r| (r.person, r.start(), r.kind, r.key));
+
+    let mut writer = BucketWriter::create(&bucket_file(folder, bucket))?;
+    for row in &kept {
+        let text = |number: u32| {
+            texts
+                .get(usize::from(row.worker))
+                .and_then(|table| table.get(usize::try_from(number).ok()?))
+                .map_or("", |text| text.as_ref())
+        };
+        writer.push(row, text)?;
+    }
+    let events_out = writer.finish()?;
+    Ok(IndexManifest {
+        events_in,
+        events_out,
+        replaced: events_in - happenings,
+        deleted: happenings - events_out,
+        buckets: BTreeMap::from([(bucket, events_out)]),
+    })
+}

@@ -1,0 +1,21 @@
+//! Zones of Parquet files and the query engine: standardised batches, events by person, facts, definitions, marts.
+//!
+//! May import `model`, `methods`, `policy`. Only this room names DataFusion, Arrow and Parquet; its face is plain types.
+//! Past the standardised zone nothing here holds a name, an address or an NHS number: a person is a dense number.
+
+pub mod codelists;
+mod columns;
+pub mod costs;
+pub mod definitions;
+pub mod engine;
+mod error;
+pub mod events;
+pub mod examples;
+pub mod facts;
+pub mod index;
+pub mod marts;
+mod packed;
+pub mod reference;
+pub mod standardised;
+
+pub use error::WarehouseError;

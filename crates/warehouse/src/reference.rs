@@ -1,0 +1,77 @@
+//! The files under definitions/: part of the program, or a deployment's own folder in their place.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use model::sha256_hex;
+
+use crate::WarehouseError;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../definitions"]
+struct Embedded;
+
+/// Every file under definitions/, by its path there.
+#[derive(Clone, Debug, Default)]
+pub struct DefinitionFiles(BTreeMap<String, String>);
+
+impl DefinitionFiles {
+    /// The files that the program was built with.
+    pub fn embedded() -> Self {
+        let files = Embedded::iter().filter_map(|path| {
+            let file = Embedded::get(&path)?;
+            Some((path.to_string(), String::from_utf8_lossy(&file.data).into_owned()))
+        });
+        Self(files.collect())
+    }
+
+    /// The files of a folder.
+    pub fn from_folder(folder: &Path) -> Result<Self, WarehouseError> {
+        let mut files = BTreeMap::new();
+        let mut todo = vec![folder.to_owned()];
+        while let Some(here) = todo.pop() {
+            for entry in fs::read_dir(&here).map_err(WarehouseError::file(&here))? {
+                let path = entry.map_err(WarehouseError::file(&here))?.path();
+                if path.is_dir() {
+                    todo.push(path);
+                } else if let Ok(name) = path.strip_prefix(folder) {
+                    let text = fs::read_to_string(&path).map_err(WarehouseError::file(&path))?;
+                    files.insert(name.to_string_lossy().replace('\\', "/"), text);
+                }
+            }
+        }
+        Ok(Self(files))
+    }
+
+    /// Files whose path starts and ends so, with their path.
+    pub fn matching<'a>(&'a self, start: &'a str, end: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter(move |(path, _)| path.starts_with(start) && path.ends_with(end))
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// One file.
+    pub fn get(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// A digest over all files: with the same digest, the same definitions.
+    pub fn digest(&self) -> String {
+        let mut all = String::new();
+        for (path, text) in &self.0 {
+            all.push_str(path);
+            all.push('\0');
+            all.push_str(text);
+            all.push('\0');
+        }
+        sha256_hex(all.as_bytes())
+    }
+}
+
+/// The last part of a path without its ending.
+pub(crate) fn stem(path: &str) -> &str {
+    let file = path.rsplit('/').next().unwrap_or(path);
+    file.split('.').next().unwrap_or(file)
+}

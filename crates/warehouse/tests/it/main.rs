@@ -1,0 +1,3 @@
+//! Integration tests of the warehouse: one binary, because each one links the query engine.
+
+mod examples;
