@@ -1,0 +1,11 @@
+use policy::{Access, Action, Resource};
+use store::caseloads::{self, OnCaseload};
+use store::{Page, Store};
+
+use crate::CareError;
+
+/// The user's own caseload by name, and how many people are on it.
+pub async fn own(store: &Store, access: &Access, page: Page) -> Result<(u64, Vec<OnCaseload>), CareError> {
+    let permit = store.request(access, Action::ListCaseload, Resource::Worklist).await?;
+    Ok(caseloads::own(store, &permit, page).await?)
+}

@@ -1,0 +1,61 @@
+use chrono::{DateTime, Utc};
+use policy::{Access, Action, Resource};
+use store::audit::{self, Entry};
+use store::{Page, Store};
+
+use crate::CareError;
+use crate::record::{self, SharedRecord};
+
+/// One line of "who looked at my record".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Looked {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The name of who did.
+    pub who: String,
+    /// Their role, by name.
+    pub role: String,
+    /// ODS code of their organisation.
+    pub organisation: String,
+    /// What they did, in words.
+    pub what: String,
+    /// What for, by name.
+    pub purpose: String,
+    /// The rule that let them, or kept them from it, in plain English.
+    pub why: String,
+    /// Their own reason, if they gave one.
+    pub reason: Option<String>,
+    /// Whether they saw anything.
+    pub permitted: bool,
+}
+
+/// The person's own record.
+pub async fn open(store: &Store, access: &Access) -> Result<SharedRecord, CareError> {
+    let permit = store.request(access, Action::OpenOwnRecord, own(access)?).await?;
+    record::read(store, &permit).await
+}
+
+/// Who looked at the person's own record, latest first, and how many times.
+pub async fn who_looked(store: &Store, access: &Access, page: Page) -> Result<(u64, Vec<Looked>), CareError> {
+    let permit = store.request(access, Action::ViewOwnAccesses, own(access)?).await?;
+    let (total, entries) = audit::of_person(store, &permit, page).await?;
+    Ok((total, entries.into_iter().map(looked).collect()))
+}
+
+fn own(access: &Access) -> Result<Resource, CareError> {
+    access.person.map(Resource::Person).ok_or(CareError::NotFound)
+}
+
+fn looked(entry: Entry) -> Looked {
+    Looked {
+        at: entry.at,
+        what: entry.action_label().to_owned(),
+        who: entry.user_name,
+        role: entry.role,
+        organisation: entry.organisation,
+        purpose: entry.purpose,
+        why: entry.sentence,
+        reason: entry.reason,
+        permitted: entry.permitted,
+    }
+}

@@ -1,0 +1,63 @@
+use model::PersonId;
+use model::record::{PersonRecord, TimelineEntry};
+use policy::{Access, Action, Permit, Resource, Section};
+use store::{Store, decode_record, records};
+
+use crate::mask::mask;
+use crate::{CareError, contacts};
+
+/// A person's record as this viewer may see it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SharedRecord {
+    /// The record without what is withheld.
+    pub record: PersonRecord,
+    /// What is withheld from this viewer and why, one line a section.
+    pub withheld: Vec<Withheld>,
+    /// The latest contact of each setting, latest first.
+    pub last_contacts: Vec<TimelineEntry>,
+    /// What is booked, soonest first.
+    pub next_contacts: Vec<TimelineEntry>,
+    /// The audit row of this opening.
+    pub audit_id: i64,
+}
+
+/// A section that is not shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// Which.
+    pub section: Section,
+    /// Why, in plain English.
+    pub reason: String,
+}
+
+impl SharedRecord {
+    /// Whether a section is withheld: then its being empty says nothing about the person.
+    pub fn withholds(&self, section: Section) -> bool {
+        self.withheld.iter().any(|line| line.section == section)
+    }
+}
+
+/// Opens a person's shared record.
+pub async fn open(store: &Store, access: &Access, person: PersonId) -> Result<SharedRecord, CareError> {
+    let permit = store.request(access, Action::OpenRecord, Resource::Person(person)).await?;
+    read(store, &permit).await
+}
+
+/// Reads the published record with a permit and takes out what it masks.
+pub(crate) async fn read(store: &Store, permit: &Permit) -> Result<SharedRecord, CareError> {
+    let bytes = records::open(store, permit).await?.ok_or(CareError::NotFound)?;
+    let mut record = decode_record(&bytes)?;
+    mask(&mut record, permit.masks());
+    let withheld = permit
+        .mask_reasons()
+        .iter()
+        .map(|(section, reason)| Withheld { section: *section, reason: reason.clone() })
+        .collect();
+    Ok(SharedRecord {
+        last_contacts: contacts::last(&record),
+        next_contacts: contacts::next(&record),
+        record,
+        withheld,
+        audit_id: permit.audit_id(),
+    })
+}

@@ -1,0 +1,12 @@
+//! Governing the use of data: who looked at whom, what became of every file, which agreements are signed.
+//!
+//! May import `model`, `policy` and `store`. Each use-case asks for a permit, reads with it and gives a view. It never opens a
+//! record and never changes clinical content.
+
+mod error;
+
+pub mod agreements;
+pub mod feeds;
+pub mod who_looked;
+
+pub use error::GovernanceError;

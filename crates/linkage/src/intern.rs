@@ -1,0 +1,57 @@
+use hashbrown::HashTable;
+
+/// Every distinct text once, as a number. Number 0 is the blank text.
+#[derive(Default)]
+pub(crate) struct Texts {
+    letters: String,
+    ends: Vec<u32>,
+    table: HashTable<u32>,
+}
+
+impl Texts {
+    /// The number of a text, known before or new.
+    pub fn number(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        let hash = hash_text(text);
+        if let Some(number) = self.table.find(hash, |number| self.get(*number) == text) {
+            return *number;
+        }
+        let number = u32::try_from(self.ends.len() + 1).unwrap_or(u32::MAX);
+        self.letters.push_str(text);
+        self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));
+        let (letters, ends) = (&self.letters, &self.ends);
+        self.table.insert_unique(hash, number, |number| hash_text(slice(letters, ends, *number)));
+        number
+    }
+
+    /// The text of a number.
+    pub fn get(&self, number: u32) -> &str {
+        slice(&self.letters, &self.ends, number)
+    }
+}
+
+fn slice<'a>(letters: &'a str, ends: &[u32], number: u32) -> &'a str {
+    let Some(last) = (number as usize).checked_sub(1) else { return "" };
+    let start = last.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
+    let end = ends.get(last).copied().unwrap_or(start);
+    letters.get(start as usize..end as usize).unwrap_or_default()
+}
+
+/// FNV-1a, 64 bits, then mixed: fixed for ever, so that the same people give the same links on every machine.
+pub(crate) fn hash_text(text: &str) -> u64 {
+    hash_bytes(0xCBF2_9CE4_8422_2325, text.bytes())
+}
+
+/// The same for several texts, blanks in them left out when they are letters of one name.
+pub(crate) fn hash_bytes(from: u64, bytes: impl Iterator<Item = u8>) -> u64 {
+    mix(bytes.fold(from, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3)))
+}
+
+/// The finaliser of SplitMix64.
+pub(crate) fn mix(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}

@@ -1,0 +1,160 @@
+//! Whose each source's people are: the working state of linkage. Nobody sees it but the nightly run.
+
+use chrono::NaiveDate;
+use model::PersonId;
+use sea_orm::{DatabaseTransaction, TransactionSession, Value};
+
+use crate::bulk::Bulk;
+use crate::{Pipeline, StoreError, sql};
+
+/// One source's person and who that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The source, such as `gp:E84002`.
+    pub source: String,
+    /// The person's identifier in that source.
+    pub source_person: String,
+    /// Who it is.
+    pub person: PersonId,
+    /// Id of the linkage rule that said so.
+    pub rule: String,
+    /// Why, in plain English.
+    pub reason: String,
+    /// The day of the demographics that were linked.
+    pub as_at: Option<NaiveDate>,
+    /// A 64-bit hash of those demographics: the same again needs no linking.
+    pub demographics_digest: i64,
+}
+
+/// A link that somebody should look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// The source.
+    pub source: String,
+    /// The person's identifier in that source.
+    pub source_person: String,
+    /// Who it is taken to be.
+    pub person: PersonId,
+    /// What is doubtful, in plain English and without any value.
+    pub reason: String,
+}
+
+/// Writes identities and reviews in one transaction: all of a run or nothing.
+pub struct IdentityWriter {
+    tx: DatabaseTransaction,
+}
+
+/// Begins to write. Other writers wait until [`IdentityWriter::commit`].
+pub async fn begin(pipeline: Pipeline<'_>) -> Result<IdentityWriter, StoreError> {
+    Ok(IdentityWriter { tx: pipeline.store.write().await? })
+}
+
+impl IdentityWriter {
+    /// Adds identities, or replaces those of the same source and source person.
+    pub async fn put(&mut self, identities: Vec<Identity>) -> Result<(), StoreError> {
+        let mut values: Vec<Value> = Vec::with_capacity(identities.len() * IDENTITY.columns.len());
+        for identity in identities {
+            values.extend::<[Value; 7]>([
+                identity.source.into(),
+                identity.source_person.into(),
+                sql::stored(identity.person).into(),
+                identity.rule.into(),
+                identity.reason.into(),
+                identity.as_at.into(),
+                identity.demographics_digest.into(),
+            ]);
+        }
+        IDENTITY.insert(&self.tx, values).await.map(|_| ())
+    }
+
+    /// Adds cases for review, or replaces those of the same source and source person.
+    pub async fn review(&mut self, reviews: Vec<Review>) -> Result<(), StoreError> {
+        let mut values: Vec<Value> = Vec::with_capacity(reviews.len() * REVIEW.columns.len());
+        for review in reviews {
+            values.extend::<[Value; 4]>([
+                review.source.into(),
+                review.source_person.into(),
+                sql::stored(review.person).into(),
+                review.reason.into(),
+            ]);
+        }
+        REVIEW.insert(&self.tx, values).await.map(|_| ())
+    }
+
+    /// Makes everything put since [`begin`] hold. Dropping the writer instead undoes it.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+/// Every identity in the order of source and source person (by bytes), a batch at a time.
+pub async fn each(
+    pipeline: Pipeline<'_>,
+    mut take: impl FnMut(Vec<Identity>) + Send,
+) -> Result<u64, StoreError> {
+    let (mut source, mut source_person, mut total) = (String::new(), String::new(), 0);
+    loop {
+        let values = vec![source.as_str().into(), source_person.as_str().into()];
+        let rows = sql::rows(pipeline.store.reader(), NEXT, values).await?;
+        let mut batch = Vec::with_capacity(rows.len());
+        for row in &rows {
+            batch.push(Identity {
+                source: row.try_get_by_index(0)?,
+                source_person: row.try_get_by_index(1)?,
+                person: sql::person(row, "person_id")?,
+                rule: row.try_get_by_index(3)?,
+                reason: row.try_get_by_index(4)?,
+                as_at: row.try_get_by_index(5)?,
+                demographics_digest: row.try_get_by_index(6)?,
+            });
+        }
+        let Some(last) = batch.last() else { return Ok(total) };
+        (source, source_person) = (last.source.clone(), last.source_person.clone());
+        total += batch.len() as u64;
+        take(batch);
+    }
+}
+
+/// The largest person number ever given: the next new person is one more.
+pub async fn last_person(pipeline: Pipeline<'_>) -> Result<Option<PersonId>, StoreError> {
+    let row =
+        sql::one(pipeline.store.reader(), "SELECT MAX(person_id) AS last FROM identity", vec![]).await?;
+    match row {
+        Some(row) => sql::person_or_none(&row, "last"),
+        None => Ok(None),
+    }
+}
+
+/// Cases for review by source and source person.
+pub async fn reviews(pipeline: Pipeline<'_>) -> Result<Vec<Review>, StoreError> {
+    let sql =
+        "SELECT source, source_person, person_id, reason FROM linkage_review ORDER BY source, source_person";
+    let rows = sql::rows(pipeline.store.reader(), sql, vec![]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Review {
+                source: row.try_get("", "source")?,
+                source_person: row.try_get("", "source_person")?,
+                person: sql::person(row, "person_id")?,
+                reason: row.try_get("", "reason")?,
+            })
+        })
+        .collect()
+}
+
+const IDENTITY: Bulk = Bulk {
+    table: "identity",
+    columns: &["source", "source_person", "person_id", "rule", "reason", "as_at", "demographics_digest"],
+    conflict: "ON CONFLICT (source, source_person) DO UPDATE SET person_id = excluded.person_id, \
+        rule = excluded.rule, reason = excluded.reason, as_at = excluded.as_at, \
+        demographics_digest = excluded.demographics_digest",
+};
+
+const REVIEW: Bulk = Bulk {
+    table: "linkage_review",
+    columns: &["source", "source_person", "person_id", "reason"],
+    conflict: "ON CONFLICT (source, source_person) DO UPDATE SET person_id = excluded.person_id, reason = excluded.reason",
+};
+
+const NEXT: &str = "SELECT source, source_person, person_id, rule, reason, as_at, demographics_digest FROM identity \
+    WHERE (source, source_person) > ($1, $2) ORDER BY source, source_person LIMIT 20000";

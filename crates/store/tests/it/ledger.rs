@@ -1,0 +1,147 @@
+//! Files, their rows, the day's runs and the agreements.
+
+use model::{Feed, Purpose, Role};
+use policy::{Action, Resource};
+use store::Page;
+use store::agreements::{self, Agreement};
+use store::feeds_ledger::{self as ledger, Account, FileOutcome, FileState, Filter, IssueRow, NewFile};
+use store::runs::{self, State, Step};
+
+use crate::support::*;
+
+on_both!(
+    the_same_bytes_twice_are_one_file,
+    reading_a_file_again_replaces_what_was_written,
+    a_run_is_taken_up_where_it_stopped,
+    an_agreement_holds_between_its_days_once_both_have_signed,
+);
+
+fn file(name: &str, feed: Feed, minute: i64) -> NewFile {
+    NewFile {
+        sha256: model::sha256_hex(name.as_bytes()),
+        feed,
+        file_name: name.into(),
+        bytes: 1_000,
+        batch: "b1".into(),
+        landed_at: later(minute),
+    }
+}
+
+async fn the_same_bytes_twice_are_one_file(f: Fixture) {
+    let pipeline = f.store.pipeline();
+    let one = file("gp_E84001.csv", Feed::Gp, 1);
+    assert!(ledger::land(pipeline, &one).await.unwrap());
+    assert!(!ledger::land(pipeline, &NewFile { file_name: "copy.csv".into(), ..one.clone() }).await.unwrap());
+    assert!(ledger::land(pipeline, &file("apc.csv", Feed::SusApc, 0)).await.unwrap());
+    let all = ledger::all(pipeline, None).await.unwrap();
+    assert_eq!(
+        all.iter().map(|f| f.file.file_name.as_str()).collect::<Vec<_>>(),
+        ["apc.csv", "gp_E84001.csv"]
+    );
+    assert_eq!(all[1].state, FileState::Landed);
+    assert_eq!(ledger::all(pipeline, Some(Feed::Gp)).await.unwrap().len(), 1);
+    assert_eq!(ledger::file(pipeline, &one.sha256).await.unwrap().unwrap().file.bytes, 1_000);
+    assert_eq!(ledger::file(pipeline, "none").await.unwrap(), None);
+}
+
+fn issue(line: u64, quarantined: bool) -> IssueRow {
+    IssueRow {
+        line,
+        field: "effective_date".into(),
+        quarantined,
+        class: "text, 7 characters".into(),
+        reason: "is not a date".into(),
+    }
+}
+
+async fn reading_a_file_again_replaces_what_was_written(f: Fixture) {
+    let pipeline = f.store.pipeline();
+    let one = file("gp_E84001.csv", Feed::Gp, 1);
+    ledger::land(pipeline, &one).await.unwrap();
+    // Stopped half-way.
+    let mut reading = ledger::begin(pipeline, &one.sha256).await.unwrap();
+    reading.issues((1..=1_500).map(|line| issue(line, true)).collect()).await.unwrap();
+    drop(reading);
+    let account = Account { read: 10, accepted: 6, repaired: 1, quarantined: 2, duplicate: 1 };
+    let outcome = FileOutcome {
+        state: FileState::Standardised,
+        table: "observations".into(),
+        sources: "gp:E84001".into(),
+        account,
+        notes: "{}".into(),
+        repairs: vec![("value".into(), "was rounded".into(), 1)],
+    };
+    let mut reading = ledger::begin(pipeline, &one.sha256).await.unwrap();
+    reading.issues(vec![issue(3, true), issue(4, false)]).await.unwrap();
+    reading.issues(vec![issue(9, true)]).await.unwrap();
+    reading.finish(outcome).await.unwrap();
+    let refused = Filter { quarantined: Some(true), ..Filter::default() };
+    let (total, rows) = ledger::issues_for_operator(pipeline, &refused, Page::FIRST).await.unwrap();
+    assert_eq!(total, 2);
+    assert_eq!(rows.iter().map(|row| row.issue.line).collect::<Vec<_>>(), [3, 9]);
+    assert_eq!(rows[0].issue, issue(3, true));
+    // What the governance lead sees, with a permit.
+    let lead = access("iga", Role::GovernanceLead);
+    let permit = f.store.request(&lead, Action::ViewFeeds, Resource::Feeds).await.unwrap();
+    let status = ledger::status(&f.store, &permit).await.unwrap();
+    assert_eq!((status[0].feed, status[0].files, status[0].account), (Feed::Gp, 1, account));
+    let files = ledger::files(&f.store, &permit, &Filter::default(), Page::FIRST).await.unwrap();
+    assert_eq!((files[0].state, files[0].table.as_str()), (FileState::Standardised, "observations"));
+    assert_eq!(
+        ledger::repairs(&f.store, &permit, &one.sha256).await.unwrap(),
+        [("value".to_owned(), "was rounded".to_owned(), 1)]
+    );
+    assert!(ledger::issues(&f.store, &permit, &refused, Page::FIRST).await.is_err(), "another permit");
+    let permit = f.store.request(&lead, Action::ViewQuarantine, Resource::Feeds).await.unwrap();
+    assert_eq!(ledger::issues(&f.store, &permit, &Filter::default(), Page::FIRST).await.unwrap().0, 3);
+}
+
+async fn a_run_is_taken_up_where_it_stopped(f: Fixture) {
+    let pipeline = f.store.pipeline();
+    runs::begin(pipeline, "r1", "refresh", "{\"files\":2}", now()).await.unwrap();
+    let step = |step: &str, state, minute| Step {
+        step: step.into(),
+        part: String::new(),
+        state,
+        counts: "{\"people\":6}".into(),
+        started_at: later(minute),
+        ended_at: (state == State::Done).then(|| later(minute + 1)),
+    };
+    runs::step(pipeline, "r1", &step("link", State::Begun, 1)).await.unwrap();
+    runs::step(pipeline, "r1", &step("link", State::Done, 1)).await.unwrap();
+    runs::step(pipeline, "r1", &step("index", State::Begun, 3)).await.unwrap();
+    runs::begin(pipeline, "r1", "refresh", "{}", later(60)).await.unwrap();
+    let run = runs::get(pipeline, "r1").await.unwrap().unwrap();
+    assert_eq!((run.state, run.inputs.as_str()), (State::Begun, "{\"files\":2}"));
+    let steps = runs::steps(pipeline, "r1").await.unwrap();
+    assert_eq!(
+        steps.iter().map(|s| (s.step.as_str(), s.state)).collect::<Vec<_>>(),
+        [("link", State::Done), ("index", State::Begun)]
+    );
+    runs::end(pipeline, "r1", State::Failed, "totals differ", later(61)).await.unwrap();
+    let latest = runs::latest(pipeline, 5).await.unwrap();
+    assert_eq!((latest[0].state, latest[0].message.as_str()), (State::Failed, "totals differ"));
+}
+
+async fn an_agreement_holds_between_its_days_once_both_have_signed(f: Fixture) {
+    let pipeline = f.store.pipeline();
+    let agreement = Agreement {
+        id: "gp-E84001-planning".into(),
+        feed: Feed::Gp,
+        organisation: "E84001".into(),
+        purpose: Purpose::Planning,
+        data_category: "coded record".into(),
+        starts: day(5),
+        ends: Some(day(20)),
+        signed_by_supplier_on: Some(day(3)),
+        signed_by_recipient_on: None,
+    };
+    let holds = async |d| agreements::covers(pipeline, "gp:E84001", Purpose::Planning, day(d)).await.unwrap();
+    agreements::sign(&f.store, std::slice::from_ref(&agreement)).await.unwrap();
+    assert!(!holds(6).await, "one signature");
+    let signed = Agreement { signed_by_recipient_on: Some(day(7)), ..agreement };
+    agreements::sign(&f.store, std::slice::from_ref(&signed)).await.unwrap();
+    assert!(!holds(6).await && holds(7).await && holds(20).await && !holds(21).await);
+    assert!(!agreements::covers(pipeline, "gp:E84001", Purpose::DirectCare, day(8)).await.unwrap());
+    assert_eq!(agreements::for_run(pipeline).await.unwrap(), [signed]);
+}

@@ -1,0 +1,15 @@
+//! The store, the same tests on SQLite and on PostgreSQL.
+//!
+//! `on_both!` makes two tests of one function: one on a file in a temporary folder, one on a database of its own in a
+//! throwaway PostgreSQL cluster that the first such test starts and the last one stops. Without PostgreSQL's server
+//! programs on the machine those tests say so and pass.
+
+mod audit;
+mod bench;
+mod ledger;
+mod people;
+mod postgres;
+mod publish;
+mod sign_in;
+mod support;
+mod tidy;
