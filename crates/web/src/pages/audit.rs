@@ -54,8 +54,6 @@ pub(crate) struct AuditPage {
     pub(crate) actions: Vec<(&'static str, &'static str)>,
     pub(crate) total: u64,
     pub(crate) entries: Vec<Entry>,
-    /// Whether the chain of entries is whole, in words.
-    pub(crate) chain: String,
     pub(crate) names: Names,
 }
 
@@ -90,7 +88,6 @@ impl Page for AuditPage {
                 ..Details::default()
             })
             p role="status" { strong { (words::counted(total, "entry", "entries")) } }
-            @if !self.chain.is_empty() { p { (self.chain) } }
             @if self.entries.is_empty() { p { "Nothing was done that matches." } } @else { (self.table(paging)) }
             (pagination(paging, |page| Search { page, ..self.search.clone() }.address()))
         }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use model::Feed;
+use store::feeds_ledger::FileState;
 
 use crate::components::nhs::{Cell, Crumb, Head, Row, SummaryList, Table, Tag, TagColour};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
@@ -26,6 +27,7 @@ pub(crate) struct FileLine {
     pub(crate) quarantined: i64,
     pub(crate) duplicate: i64,
     pub(crate) landed_at: DateTime<Utc>,
+    pub(crate) state: FileState,
     pub(crate) notes: Vec<String>,
 }
 
@@ -39,8 +41,10 @@ pub(crate) struct FeedTotal {
     pub(crate) repaired: i64,
     pub(crate) quarantined: i64,
     pub(crate) duplicate: i64,
-    /// The latest day the feed tells of, in words.
-    pub(crate) data_as_at: String,
+    /// Files that could not be read as this feed.
+    pub(crate) files_refused: i64,
+    /// When the last one arrived, in words.
+    pub(crate) last_arrival: String,
 }
 
 /// All feeds and, file by file, one of them.
@@ -92,7 +96,10 @@ impl FeedsPage {
             words::count(sum(&|t| t.files)),
             words::count(refused),
             words::percent(refused, read),
-        )
+        ) + &match sum(&|t| t.files_refused) {
+            0 => String::new(),
+            n => format!(" {} could not be read at all.", words::counted(n, "file", "files")),
+        }
     }
 
     fn totals_table(&self) -> Table {
@@ -113,13 +120,13 @@ impl FeedsPage {
                     ]
                     .map(|n| Cell::from(words::count(n))),
                 );
-                row.push(total.data_as_at.as_str().into());
+                row.push(total.last_arrival.as_str().into());
                 row
             })
             .collect();
         let mut head = vec![Head::from("Feed")];
         head.extend(["Files", "Read", "Accepted", "Repaired", "Quarantined", "Duplicate"].map(Head::numeric));
-        head.push("Data as at".into());
+        head.push("Last arrival".into());
         Table {
             caption: "Rows by feed".into(),
             head,
@@ -173,7 +180,11 @@ impl FeedsPage {
 }
 
 fn status(file: &FileLine) -> Tag {
-    if file.read != file.accepted + file.repaired + file.quarantined + file.duplicate {
+    if file.state == FileState::Refused {
+        Tag::of(TagColour::Red, "File refused")
+    } else if file.state == FileState::Landed {
+        Tag::of(TagColour::Grey, "Not yet read")
+    } else if file.read != file.accepted + file.repaired + file.quarantined + file.duplicate {
         Tag::of(TagColour::Red, "Does not add up")
     } else if file.quarantined > 0 {
         Tag::of(TagColour::Orange, "Some refused")

@@ -1,8 +1,7 @@
 //! Finding a person: by NHS number, or by name, date of birth and postcode. What is typed never stands in an address.
 
-use chrono::NaiveDate;
 use maud::{Markup, html};
-use model::{NhsNumber, PersonId};
+use store::people::PersonHit;
 
 use crate::components::nhs::{
     Button, Card, DateInput, DateValues, Details, Fieldset, Input, Row, SummaryList,
@@ -24,24 +23,11 @@ pub(crate) struct Search {
     pub(crate) year: String,
 }
 
-/// One person found: the least that tells people apart.
-#[derive(Clone, Debug)]
-pub(crate) struct Found {
-    pub(crate) person: PersonId,
-    pub(crate) family_name: String,
-    pub(crate) given_name: String,
-    pub(crate) nhs_number: Option<NhsNumber>,
-    pub(crate) birth_date: Option<NaiveDate>,
-    pub(crate) death_date: Option<NaiveDate>,
-    pub(crate) postcode: String,
-    pub(crate) practice: String,
-}
-
 /// The search and, once asked, what it found.
 #[derive(Default)]
 pub(crate) struct FindPage {
     pub(crate) search: Search,
-    pub(crate) found: Option<Vec<Found>>,
+    pub(crate) found: Option<Vec<PersonHit>>,
     /// There were more than are shown.
     pub(crate) more: bool,
     pub(crate) errors: Errors,
@@ -97,7 +83,7 @@ impl FindPage {
         }
     }
 
-    fn card(&self, found: &Found) -> Card {
+    fn card(&self, found: &PersonHit) -> Card {
         let mut rows = vec![
             Row::new("Born", words::date_or(found.birth_date, "Not known")),
             Row::new("NHS number", words::nhs_number(found.nhs_number)),

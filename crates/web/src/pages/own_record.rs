@@ -1,8 +1,7 @@
 //! The person's own record, in plain words.
 
+use care::record::SharedRecord;
 use maud::{Markup, html};
-use model::record::PersonRecord;
-use policy::Section;
 
 use super::record_sections::Sections;
 use crate::components::nhs::InsetText;
@@ -12,8 +11,7 @@ use crate::page::Page;
 
 /// What the services hold about the person who is signed in.
 pub(crate) struct OwnRecordPage {
-    pub(crate) record: PersonRecord,
-    pub(crate) withheld: Vec<(Section, String)>,
+    pub(crate) shared: SharedRecord,
     pub(crate) names: Names,
 }
 
@@ -29,15 +27,15 @@ impl Page for OwnRecordPage {
     fn before_heading(&self) -> Markup {
         html! {
             (PatientBanner {
-                banner: &self.record.banner,
-                practice: self.names.of(&self.record.banner.practice),
-                on: self.record.data_as_at,
+                banner: &self.shared.record.banner,
+                practice: self.names.of(&self.shared.record.banner.practice),
+                on: self.shared.record.data_as_at,
             })
         }
     }
 
     fn body(&self) -> Markup {
-        let sections = Sections { record: &self.record, withheld: &self.withheld, names: &self.names };
+        let sections = Sections::of(&self.shared, &self.names);
         html! {
             p class="nhsuk-lede-text" { "What your GP, hospitals, community and mental health services and your council have sent to your shared record." }
             (InsetText {

@@ -1,9 +1,8 @@
 //! The shared record of one person.
 
+use care::record::SharedRecord;
 use maud::{Markup, html};
 use model::PersonId;
-use model::record::PersonRecord;
-use policy::Section;
 
 use super::record_sections::Sections;
 use crate::components::nhs::{Crumb, WarningCallout};
@@ -14,8 +13,7 @@ use crate::page::{Page, crumb};
 /// A person's shared record, as one viewer may see it.
 pub(crate) struct RecordPage {
     pub(crate) person: PersonId,
-    pub(crate) record: PersonRecord,
-    pub(crate) withheld: Vec<(Section, String)>,
+    pub(crate) shared: SharedRecord,
     pub(crate) names: Names,
 }
 
@@ -48,16 +46,16 @@ impl Page for RecordPage {
     fn before_heading(&self) -> Markup {
         html! {
             (PatientBanner {
-                banner: &self.record.banner,
-                practice: self.names.of(&self.record.banner.practice),
-                on: self.record.data_as_at,
+                banner: &self.shared.record.banner,
+                practice: self.names.of(&self.shared.record.banner.practice),
+                on: self.shared.record.data_as_at,
             })
             (person_views(self.person, "record"))
         }
     }
 
     fn body(&self) -> Markup {
-        let sections = Sections { record: &self.record, withheld: &self.withheld, names: &self.names };
+        let sections = Sections::of(&self.shared, &self.names);
         html! {
             (alerts(&sections.flags()))
             nav class="app-contents" aria-label="On this page" {

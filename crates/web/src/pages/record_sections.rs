@@ -1,9 +1,9 @@
 //! The sections of a record, each with its source and date, or with why it is not shown.
 
-use chrono::NaiveDate;
+use care::record::{SharedRecord, Withheld};
 use maud::{Markup, html};
+use model::Setting;
 use model::record::{Medicine, PersonRecord, Problem, ResultSeries, TimelineEntry};
-use model::{EventKind, Setting};
 use policy::Section;
 
 use crate::charts::sparkline;
@@ -15,14 +15,31 @@ use crate::words;
 /// A record with what must not be shown of it.
 pub(crate) struct Sections<'a> {
     pub(crate) record: &'a PersonRecord,
-    pub(crate) withheld: &'a [(Section, String)],
+    pub(crate) withheld: &'a [Withheld],
+    /// The latest contact of each setting, latest first.
+    pub(crate) last_contacts: &'a [TimelineEntry],
+    /// What is booked, soonest first.
+    pub(crate) next_contacts: &'a [TimelineEntry],
     pub(crate) names: &'a Names,
+}
+
+impl<'a> Sections<'a> {
+    /// The sections of a record as it was opened.
+    pub(crate) fn of(shared: &'a SharedRecord, names: &'a Names) -> Self {
+        Self {
+            record: &shared.record,
+            withheld: &shared.withheld,
+            last_contacts: &shared.last_contacts,
+            next_contacts: &shared.next_contacts,
+            names,
+        }
+    }
 }
 
 impl Sections<'_> {
     /// Why this section is not shown, if it is not.
     pub(crate) fn withheld(&self, section: Section) -> Option<&str> {
-        self.withheld.iter().find(|(masked, _)| *masked == section).map(|(_, why)| why.as_str())
+        self.withheld.iter().find(|line| line.section == section).map(|line| line.reason.as_str())
     }
 
     fn section(&self, heading: &str, id: &str, section: Section, inside: impl FnOnce() -> Markup) -> Markup {
@@ -214,12 +231,11 @@ impl Sections<'_> {
 
     /// The latest contact in each setting, and what is booked.
     pub(crate) fn contacts(&self) -> Markup {
-        let (last, next) = contacts(&self.record.timeline, self.record.data_as_at);
         let mut rows = Vec::new();
-        for entry in &next {
+        for entry in self.next_contacts {
             rows.push(self.contact("Next", entry));
         }
-        for entry in &last {
+        for entry in self.last_contacts {
             rows.push(self.contact("Last", entry));
         }
         let masked: Vec<&str> = Setting::ALL
@@ -233,7 +249,7 @@ impl Sections<'_> {
                 @else {
                     (Table {
                         caption: "The latest in each setting, and what is booked".into(),
-                        head: vec!["".into(), "Setting".into(), "Date".into(), "What".into(), "Where".into()],
+                        head: vec!["Last or next".into(), "Setting".into(), "Date".into(), "What".into(), "Where".into()],
                         rows,
                         responsive: true,
                         ..Table::default()
@@ -334,27 +350,4 @@ pub(crate) fn what(entry: &TimelineEntry) -> String {
     } else {
         format!("{}: {}", entry.kind.label(), entry.summary)
     }
-}
-
-/// The latest contact of each setting up to this day, and the next ones after it. The timeline is newest first.
-fn contacts(timeline: &[TimelineEntry], as_at: NaiveDate) -> (Vec<&TimelineEntry>, Vec<&TimelineEntry>) {
-    let met = |entry: &&TimelineEntry| {
-        !matches!(
-            entry.kind,
-            EventKind::Observation
-                | EventKind::MedicineIssue
-                | EventKind::Immunisation
-                | EventKind::CareService
-        )
-    };
-    let last = Setting::ALL
-        .into_iter()
-        .filter_map(|setting| {
-            timeline.iter().filter(met).find(|entry| entry.kind.setting() == setting && entry.start <= as_at)
-        })
-        .collect();
-    let mut next: Vec<&TimelineEntry> =
-        timeline.iter().filter(met).filter(|entry| entry.start > as_at).collect();
-    next.reverse();
-    (last, next)
 }

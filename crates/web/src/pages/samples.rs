@@ -1,14 +1,20 @@
 //! Every page with sample data. Nobody in them is real.
 
+use care::own_record::Looked;
+use care::record::{SharedRecord, Withheld};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use model::record::*;
 use model::{CodeScheme, EventKind, Feed, NhsNumber, Pence, PersonId, Sex};
 use policy::Section;
+use store::feeds_ledger::FileState;
+use store::people::PersonHit;
+use store::worklists::ListedPerson;
 
 use super::*;
 use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Frame, Page, Viewer};
+use crate::published::{Group, List};
 
 pub(super) fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -207,10 +213,16 @@ fn timeline() -> Vec<TimelineEntry> {
     entries
 }
 
-fn withheld() -> Vec<(Section, String)> {
+fn withheld() -> Vec<Withheld> {
     vec![
-        (Section::Costs, "Costs are not needed to coordinate a person's care.".to_owned()),
-        (Section::MentalHealth, "The person has asked that these are not shared.".to_owned()),
+        Withheld {
+            section: Section::Costs,
+            reason: "Costs are not needed to coordinate a person's care.".to_owned(),
+        },
+        Withheld {
+            section: Section::MentalHealth,
+            reason: "The person has asked that these are not shared.".to_owned(),
+        },
     ]
 }
 
@@ -231,36 +243,93 @@ fn entry(permitted: bool) -> audit::Entry {
     }
 }
 
-fn worklist(kind: worklist::Kind) -> worklist::WorklistPage {
-    let line = |i: u32| worklist::Line {
+fn looked(permitted: bool) -> Looked {
+    Looked {
+        at: moment(),
+        who: "Amina Yusuf".to_owned(),
+        role: "care_coordinator".to_owned(),
+        organisation: "E84013".to_owned(),
+        what: "Opened the record".to_owned(),
+        purpose: "direct_care".to_owned(),
+        why: "A care coordinator may open the records of people on their own caseload.".to_owned(),
+        reason: None,
+        permitted,
+    }
+}
+
+fn lists() -> Vec<(List, u64)> {
+    let list = |name: &str, title: &str, purpose: &str| List {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        purpose: purpose.to_owned(),
+        source: "Overnight stays only".to_owned(),
+    };
+    vec![
+        (
+            list(
+                "recent_discharge",
+                "Discharged in the last 14 days",
+                "Follow up after discharge: medicines, support at home, risk of coming back",
+            ),
+            17,
+        ),
+        (list("frailty", "Frailty", "Proactive care: assess, plan, name a coordinator"), 41),
+    ]
+}
+
+fn someone(i: u32) -> PersonHit {
+    PersonHit {
         person: PersonId(100 + i),
         family_name: ["Okonkwo", "Patel", "Novak", "Ó Briain"][(i % 4) as usize].to_owned(),
         given_name: ["Ada", "Hemant", "Jiří", "Siobhán"][(i % 4) as usize].to_owned(),
         nhs_number: if i % 3 == 0 { None } else { nhs_number(u64::from(i) * 100) },
         birth_date: Some(day(1930 + i as i32, 5, 17)),
+        death_date: (i == 7).then(|| day(2026, 11, 2)),
         practice: if i % 2 == 0 { "E84002" } else { "E84013" }.to_owned(),
+        ..found()
+    }
+}
+
+fn worklist() -> worklist::WorklistPage {
+    let line = |i: u32| {
+        ListedPerson {
+        who: someone(i),
+        weight: i64::from(100 - i),
+        reason: "Discharged on 12 November 2026 from Northwick Park after 10 nights, an emergency; frailty score 18.2".to_owned(),
+        borough: "E09000005".to_owned(),
         group: Some(4),
-        reasons: vec![
-            "High frailty score (18.2) and 3 emergency admissions in 12 months, the last on 1 November 2026"
-                .to_owned(),
-            "12 medicines, no medication review in 12 months".to_owned(),
-        ],
-        since: (kind == worklist::Kind::Caseload).then(|| day(2026, 2, 1)),
+        age: Some(84),
+    }
     };
+    let group = |number, name: &str| Group { number, name: name.to_owned() };
     worklist::WorklistPage {
-        kind,
-        view: worklist::View { page: 2, age: Some(worklist::AgeBand::To84), ..worklist::View::default() },
-        lists: vec![
-            ("frail_admitted".to_owned(), "Frail and admitted twice".to_owned(), 41),
-            ("discharged".to_owned(), "Discharged without GP contact".to_owned(), 17),
+        list: lists().remove(0).0,
+        view: worklist::View {
+            list: "recent_discharge".to_owned(),
+            page: 2,
+            age: Some(worklist::AgeBand::To84),
+            ..worklist::View::default()
+        },
+        lists: lists(),
+        groups: vec![
+            group(3, "Adults with one or more long-term conditions"),
+            group(4, "Elderly people with one or more long-term conditions"),
         ],
-        purpose: "People with a high Hospital Frailty Risk Score and two or more emergency admissions in 12 months.".to_owned(),
-        groups: vec![(3, "Adults with one or more long-term conditions".to_owned()), (4, "Elderly people with one or more long-term conditions".to_owned())],
         practices: vec!["E84002".to_owned(), "E84013".to_owned()],
         total: 58,
-        lines: (0..25).map(line).collect(),
+        people: (0..25).map(line).collect(),
         as_at: day(2026, 11, 19),
         names: names(),
+    }
+}
+
+fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
+    SharedRecord {
+        last_contacts: record.timeline.iter().skip(2).take(4).cloned().collect(),
+        next_contacts: record.timeline.iter().take(1).cloned().collect(),
+        record,
+        withheld,
+        audit_id: 1,
     }
 }
 
@@ -373,6 +442,7 @@ fn file() -> feeds::FileLine {
         quarantined: 4,
         duplicate: 1,
         landed_at: moment(),
+        state: FileState::Standardised,
         notes: vec!["Read as Windows-1252: the bytes are not UTF-8.".to_owned()],
     }
 }
@@ -386,7 +456,8 @@ fn feeds() -> feeds::FeedsPage {
         repaired: 84,
         quarantined: 48,
         duplicate: 12,
-        data_as_at: "31 October 2026".to_owned(),
+        files_refused: 1,
+        last_arrival: "20 November 2026 at 8:05am".to_owned(),
     };
     feeds::FeedsPage {
         totals: vec![total("gp"), total("sus_apc"), total("cld")],
@@ -419,16 +490,18 @@ fn search() -> find::FindPage {
     find::FindPage { csrf: "abc".to_owned(), names: names(), ..find::FindPage::default() }
 }
 
-fn found() -> find::Found {
-    find::Found {
+fn found() -> PersonHit {
+    PersonHit {
         person: PersonId(4711),
         family_name: "Okonkwo-Fitzgerald".to_owned(),
         given_name: "Margaret".to_owned(),
         nhs_number: nhs_number(123_456),
         birth_date: Some(day(1941, 3, 9)),
         death_date: None,
+        sex: Sex::Female,
         postcode: "HA9 9ZZ".to_owned(),
         practice: "E84002".to_owned(),
+        on_caseload: true,
     }
 }
 
@@ -491,7 +564,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             Box::new(find::FindPage {
                 found: Some(vec![
                     found(),
-                    find::Found {
+                    PersonHit {
                         person: PersonId(2),
                         death_date: Some(day(2026, 1, 2)),
                         nhs_number: None,
@@ -506,8 +579,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "record",
             Box::new(record::RecordPage {
                 person: PersonId(4711),
-                record: record(),
-                withheld: Vec::new(),
+                shared: shared(record(), Vec::new()),
                 names: names(),
             }),
         ),
@@ -515,15 +587,20 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "record-withheld",
             Box::new(record::RecordPage {
                 person: PersonId(4711),
-                record: PersonRecord {
-                    allergies: Some(Vec::new()),
-                    banner: Banner { death_date: Some(day(2026, 11, 1)), ..record().banner },
-                    ..record()
-                },
-                withheld: Section::ALL
-                    .into_iter()
-                    .map(|section| (section, "The person has asked that this is not shared.".to_owned()))
-                    .collect(),
+                shared: shared(
+                    PersonRecord {
+                        allergies: Some(Vec::new()),
+                        banner: Banner { death_date: Some(day(2026, 11, 1)), ..record().banner },
+                        ..record()
+                    },
+                    Section::ALL
+                        .into_iter()
+                        .map(|section| Withheld {
+                            section,
+                            reason: "The person has asked that this is not shared.".to_owned(),
+                        })
+                        .collect(),
+                ),
                 names: names(),
             }),
         ),
@@ -536,16 +613,19 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 page: 1,
             })),
         ),
-        ("worklist", Box::new(worklist(worklist::Kind::Worklist))),
+        ("worklists", Box::new(worklist::WorklistsPage { lists: lists() })),
+        ("worklist", Box::new(worklist())),
+        ("worklist-nobody", Box::new(worklist::WorklistPage { people: Vec::new(), total: 0, ..worklist() })),
         (
-            "worklist-nobody",
-            Box::new(worklist::WorklistPage {
-                lines: Vec::new(),
-                total: 0,
-                ..worklist(worklist::Kind::Worklist)
+            "caseload",
+            Box::new(worklist::CaseloadPage {
+                people: (0..25).map(|i| (someone(i), day(2026, 2, 1))).collect(),
+                total: 52,
+                page: 1,
+                as_at: day(2026, 11, 19),
+                names: names(),
             }),
         ),
-        ("caseload", Box::new(worklist(worklist::Kind::Caseload))),
         ("groups", Box::new(groups())),
         ("budget", Box::new(budget())),
         ("indicators", Box::new(indicators())),
@@ -580,18 +660,18 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 actions: vec![("open_record", "Opened the record")],
                 total: 2,
                 entries: vec![entry(true), entry(false)],
-                chain: "The chain of entries is whole: none has been changed or taken out.".to_owned(),
                 names: names(),
             }),
         ),
         (
             "own-record",
-            Box::new(own_record::OwnRecordPage { record: record(), withheld: Vec::new(), names: names() }),
+            Box::new(own_record::OwnRecordPage { shared: shared(record(), Vec::new()), names: names() }),
         ),
         (
             "own-accesses",
             Box::new(accesses::AccessesPage {
-                entries: vec![entry(true), entry(false)],
+                entries: vec![looked(true), looked(false)],
+                total: 2,
                 page: 1,
                 names: names(),
             }),

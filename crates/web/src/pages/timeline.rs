@@ -1,5 +1,6 @@
 //! What happened to one person, by setting, as a picture and as a list.
 
+use care::record::Withheld;
 use chrono::{Months, NaiveDate};
 use maud::{Markup, html};
 use model::record::{Banner, TimelineEntry};
@@ -23,7 +24,7 @@ pub(crate) struct TimelinePage {
     pub(crate) as_at: NaiveDate,
     /// Newest first, all settings that may be shown.
     pub(crate) timeline: Vec<TimelineEntry>,
-    pub(crate) withheld: Vec<(Section, String)>,
+    pub(crate) withheld: Vec<Withheld>,
     pub(crate) view: View,
     pub(crate) names: Names,
 }
@@ -123,10 +124,10 @@ impl TimelinePage {
     fn masked(&self) -> Vec<String> {
         self.withheld
             .iter()
-            .filter(|(section, _)| {
-                Setting::ALL.into_iter().any(|setting| Section::of_setting(setting) == *section)
+            .filter(|line| {
+                Setting::ALL.into_iter().any(|setting| Section::of_setting(setting) == line.section)
             })
-            .map(|(section, why)| format!("{}: {why}", section.label()))
+            .map(|line| format!("{}: {}", line.section.label(), line.reason))
             .collect()
     }
 
@@ -169,7 +170,7 @@ impl TimelinePage {
     }
 
     fn list(&self, entries: &[&TimelineEntry], paging: Paging) -> Table {
-        let costs = self.withheld.iter().all(|(section, _)| *section != Section::Costs);
+        let costs = self.withheld.iter().all(|line| line.section != Section::Costs);
         let mut head: Vec<Head> =
             vec!["Date".into(), "Setting".into(), "What happened".into(), "Where".into(), "Source".into()];
         if costs {

@@ -1,64 +1,74 @@
-//! Case-finding lists and caseloads: who to look at, and why.
+//! Case-finding lists: who to look at, and why.
 
 use chrono::NaiveDate;
 use maud::{Markup, html};
-use model::{NhsNumber, PersonId, age_on};
+use store::people::PersonHit;
+use store::worklists::ListedPerson;
 
-use crate::components::nhs::{Cell, Details, Table};
-use crate::components::ours::{FilterGroup, FilterLink, filters};
+use crate::components::nhs::{Card, Cell, Crumb, Details, Head, Heading, Table};
+use crate::components::ours::{FilterGroup, FilterLink, born, filters, person_link};
 use crate::names::Names;
-use crate::page::Page;
+use crate::page::{Page, crumb};
 use crate::paging::{Paging, pagination};
+use crate::published::{Group, List};
 use crate::words;
 
-/// A list of people, each with the reasons.
-pub(crate) struct WorklistPage {
-    /// A caseload is the user's own; a worklist comes from case finding.
-    pub(crate) kind: Kind,
-    pub(crate) view: View,
-    /// Lists to choose from: name, title, people on it.
-    pub(crate) lists: Vec<(String, String, i64)>,
-    /// What the chosen list is for and how it is made.
-    pub(crate) purpose: String,
-    /// Population groups to choose from: number and name.
-    pub(crate) groups: Vec<(u8, String)>,
-    /// Practices to choose from, by code.
-    pub(crate) practices: Vec<String>,
-    pub(crate) total: u64,
-    pub(crate) lines: Vec<Line>,
-    pub(crate) as_at: NaiveDate,
-    pub(crate) names: Names,
+/// The lists there are, with how many people stand on each.
+pub(crate) struct WorklistsPage {
+    pub(crate) lists: Vec<(List, u64)>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Worklist,
-    Caseload,
-}
+impl Page for WorklistsPage {
+    fn title(&self) -> String {
+        "Worklists".to_owned()
+    }
 
-impl Kind {
-    fn address(self) -> &'static str {
-        match self {
-            Self::Worklist => "/worklist",
-            Self::Caseload => "/caseload",
+    fn place(&self) -> &'static str {
+        "/worklist"
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            @if self.lists.is_empty() { p { "Nobody whom you may see is on a list today. Lists are made anew with every day's data." } }
+            @else {
+                p { "People whom case finding says to look at, each with the reason. One person can be on several lists." }
+                ul class="nhsuk-grid-row nhsuk-card-group app-ways" {
+                    @for (list, people) in &self.lists {
+                        li class="nhsuk-grid-column-one-half nhsuk-card-group__item" { (card(list, *people)) }
+                    }
+                }
+            }
         }
     }
 }
 
-/// One person on the list.
-#[derive(Clone, Debug)]
-pub(crate) struct Line {
-    pub(crate) person: PersonId,
-    pub(crate) family_name: String,
-    pub(crate) given_name: String,
-    pub(crate) nhs_number: Option<NhsNumber>,
-    pub(crate) birth_date: Option<NaiveDate>,
-    pub(crate) practice: String,
-    pub(crate) group: Option<u8>,
-    /// In words, the weightiest first.
-    pub(crate) reasons: Vec<String>,
-    /// On the caseload since.
-    pub(crate) since: Option<NaiveDate>,
+fn card(list: &List, people: u64) -> Card {
+    let inside = html! {
+        p class="app-ways__count" { (words::counted(signed(people), "person", "people")) }
+        @if !list.purpose.is_empty() { p class="nhsuk-card__description" { (list.purpose) "." } }
+    };
+    Card {
+        heading: Heading { size: "m".to_owned(), ..list.title.as_str().into() },
+        href: format!("/worklist?list={}", list.name),
+        clickable: true,
+        description: inside.into(),
+        ..Card::default()
+    }
+}
+
+/// One list, narrowed.
+pub(crate) struct WorklistPage {
+    pub(crate) list: List,
+    pub(crate) view: View,
+    /// Lists to choose from, with how many people are on each.
+    pub(crate) lists: Vec<(List, u64)>,
+    pub(crate) groups: Vec<Group>,
+    /// Practices on this page of the list, by code.
+    pub(crate) practices: Vec<String>,
+    pub(crate) total: u64,
+    pub(crate) people: Vec<ListedPerson>,
+    pub(crate) as_at: NaiveDate,
+    pub(crate) names: Names,
 }
 
 /// What of the list is shown: everything here stands in the address.
@@ -68,6 +78,8 @@ pub(crate) struct View {
     pub(crate) practice: String,
     pub(crate) group: Option<u8>,
     pub(crate) age: Option<AgeBand>,
+    /// Only those on the user's own caseload.
+    pub(crate) mine: bool,
     pub(crate) page: u64,
 }
 
@@ -105,13 +117,13 @@ impl AgeBand {
     }
 
     /// First and last age, both in the band.
-    pub(crate) fn ages(self) -> (u32, u32) {
+    pub(crate) fn ages(self) -> (Option<u16>, Option<u16>) {
         match self {
-            Self::Under18 => (0, 17),
-            Self::To64 => (18, 64),
-            Self::To74 => (65, 74),
-            Self::To84 => (75, 84),
-            Self::From85 => (85, 200),
+            Self::Under18 => (None, Some(17)),
+            Self::To64 => (Some(18), Some(64)),
+            Self::To74 => (Some(65), Some(74)),
+            Self::To84 => (Some(75), Some(84)),
+            Self::From85 => (Some(85), None),
         }
     }
 
@@ -124,85 +136,73 @@ impl AgeBand {
 pub(crate) const LINES: u64 = 25;
 
 impl View {
-    fn address(&self, kind: Kind) -> String {
-        let mut parts = Vec::new();
-        let mut add = |name: &str, value: &str| {
-            if !value.is_empty() {
-                parts.push(format!("{name}={value}"));
-            }
-        };
-        add("list", &self.list);
-        add("practice", &self.practice);
-        add("group", &self.group.map(|group| group.to_string()).unwrap_or_default());
-        add("age", self.age.map_or("", AgeBand::name));
+    fn address(&self) -> String {
+        let mut parts = vec![format!("list={}", self.list)];
+        if !self.practice.is_empty() {
+            parts.push(format!("practice={}", self.practice));
+        }
+        if let Some(group) = self.group {
+            parts.push(format!("group={group}"));
+        }
+        if let Some(age) = self.age {
+            parts.push(format!("age={}", age.name()));
+        }
+        if self.mine {
+            parts.push("mine=yes".to_owned());
+        }
         if self.page > 1 {
-            add("page", &self.page.to_string());
+            parts.push(format!("page={}", self.page));
         }
-        if parts.is_empty() {
-            kind.address().to_owned()
-        } else {
-            format!("{}?{}", kind.address(), parts.join("&"))
-        }
+        format!("/worklist?{}", parts.join("&"))
+    }
+
+    fn narrowed(&self) -> bool {
+        !self.practice.is_empty() || self.group.is_some() || self.age.is_some() || self.mine
     }
 }
 
 impl Page for WorklistPage {
     fn title(&self) -> String {
-        match self.kind {
-            Kind::Caseload => "My caseload".to_owned(),
-            Kind::Worklist => {
-                self.list_title().map_or_else(|| "Worklist".to_owned(), |title| format!("Worklist: {title}"))
-            }
-        }
+        format!("Worklist: {}", self.list.title)
     }
 
     fn place(&self) -> &'static str {
-        self.kind.address()
+        "/worklist"
+    }
+
+    fn trail(&self) -> Vec<Crumb> {
+        vec![crumb("Worklists", "/worklist")]
     }
 
     fn body(&self) -> Markup {
         let paging = Paging::of_total(self.total, self.view.page, LINES);
-        let total = i64::try_from(self.total).unwrap_or(i64::MAX);
+        let plain = View { list: self.view.list.clone(), ..View::default() }.address();
         html! {
+            @if !self.list.purpose.is_empty() { p class="nhsuk-lede-text" { "What to do: " (self.list.purpose) "." } }
             (filters("Narrow the list", &self.filter_groups()))
             p role="status" {
-                strong { (words::counted(total, "person", "people")) }
-                @if self.view.narrowed() { ", narrowed. " a class="nhsuk-link" href=(self.plain()) { "Show everyone" } }
+                strong { (words::counted(signed(self.total), "person", "people")) }
+                @if self.view.narrowed() { ", narrowed. " a class="nhsuk-link" href=(plain) { "Show everyone" } }
             }
-            @if !self.purpose.is_empty() {
+            @if self.people.is_empty() { (self.nobody()) } @else { (self.table(paging)) }
+            (pagination(paging, |page| View { page, ..self.view.clone() }.address()))
+            @if !self.list.source.is_empty() {
                 (Details {
                     summary: "How people come to be on this list".into(),
-                    content: html! { p { (self.purpose) } }.into(),
+                    content: html! { p { (self.list.source) "." } }.into(),
                     ..Details::default()
                 })
             }
-            @if self.lines.is_empty() { (self.nobody()) } @else { (self.table(paging)) }
-            (pagination(paging, |page| View { page, ..self.view.clone() }.address(self.kind)))
         }
     }
 }
 
-impl View {
-    fn narrowed(&self) -> bool {
-        !self.practice.is_empty() || self.group.is_some() || self.age.is_some()
-    }
-}
-
 impl WorklistPage {
-    fn list_title(&self) -> Option<&str> {
-        self.lists.iter().find(|(name, _, _)| *name == self.view.list).map(|(_, title, _)| title.as_str())
-    }
-
-    fn plain(&self) -> String {
-        View { list: self.view.list.clone(), ..View::default() }.address(self.kind)
-    }
-
     fn nobody(&self) -> Markup {
         html! {
             p {
-                @if self.view.narrowed() { "Nobody on the list is of this kind. Show everyone, or choose another kind." }
-                @else if self.kind == Kind::Caseload { "Nobody is on your caseload yet. Your team's manager adds people to it." }
-                @else { "Nobody is on this list today. It is made anew with every day's data." }
+                @if self.view.narrowed() { "Nobody on the list is of this kind." }
+                @else { "Nobody whom you may see is on this list today. It is made anew with every day's data." }
             }
         }
     }
@@ -211,79 +211,71 @@ impl WorklistPage {
         let to = |change: &dyn Fn(&mut View)| {
             let mut view = View { page: 1, ..self.view.clone() };
             change(&mut view);
-            view.address(self.kind)
+            view.address()
         };
-        let mut groups = Vec::new();
-        let all_lists =
-            FilterLink::new("All reasons", to(&|view| view.list.clear()), self.view.list.is_empty());
-        let lists = self.lists.iter().map(|(name, title, people)| {
-            FilterLink::new(
-                format!("{title} ({})", words::count(*people)),
-                to(&|view| view.list.clone_from(name)),
-                self.view.list == *name,
-            )
+        let lists = self.lists.iter().map(|(list, people)| {
+            let words = format!("{} ({})", list.title, words::count(signed(*people)));
+            FilterLink::new(words, to(&|view| view.list.clone_from(&list.name)), self.view.list == list.name)
         });
-        groups.push(FilterGroup { name: "List", links: std::iter::once(all_lists).chain(lists).collect() });
         let any_age = FilterLink::new("All ages", to(&|view| view.age = None), self.view.age.is_none());
         let ages = AgeBand::ALL.into_iter().map(|band| {
             FilterLink::new(band.label(), to(&|view| view.age = Some(band)), self.view.age == Some(band))
         });
-        groups.push(FilterGroup { name: "Age", links: std::iter::once(any_age).chain(ages).collect() });
         let any_group =
             FilterLink::new("All groups", to(&|view| view.group = None), self.view.group.is_none());
-        let population = self.groups.iter().map(|(number, name)| {
+        let groups = self.groups.iter().map(|group| {
             FilterLink::new(
-                format!("{number}. {name}"),
-                to(&|view| view.group = Some(*number)),
-                self.view.group == Some(*number),
+                format!("{}. {}", group.number, group.name),
+                to(&|view| view.group = Some(group.number)),
+                self.view.group == Some(group.number),
             )
         });
-        groups.push(FilterGroup {
-            name: "Group",
-            links: std::iter::once(any_group).chain(population).collect(),
+        let any_practice = FilterLink::new(
+            "All practices",
+            to(&|view| view.practice.clear()),
+            self.view.practice.is_empty(),
+        );
+        let practices = self.practices.iter().map(|code| {
+            FilterLink::new(
+                self.names.of(code),
+                to(&|view| view.practice.clone_from(code)),
+                self.view.practice == *code,
+            )
         });
-        if self.practices.len() > 1 {
-            let any = FilterLink::new(
-                "All practices",
-                to(&|view| view.practice.clear()),
-                self.view.practice.is_empty(),
-            );
-            let practices = self.practices.iter().map(|code| {
-                FilterLink::new(
-                    self.names.of(code),
-                    to(&|view| view.practice.clone_from(code)),
-                    self.view.practice == *code,
-                )
-            });
-            groups.push(FilterGroup {
+        let several = self.practices.len() > 1 || !self.view.practice.is_empty();
+        vec![
+            FilterGroup { name: "List", links: lists.collect() },
+            FilterGroup { name: "Age", links: std::iter::once(any_age).chain(ages).collect() },
+            FilterGroup { name: "Group", links: std::iter::once(any_group).chain(groups).collect() },
+            FilterGroup {
                 name: "Practice",
-                links: std::iter::once(any).chain(practices).collect(),
-            });
-        }
-        groups
+                links: if several {
+                    std::iter::once(any_practice).chain(practices).collect()
+                } else {
+                    Vec::new()
+                },
+            },
+        ]
     }
 
     fn table(&self, paging: Paging) -> Table {
-        let several_practices = self.practices.len() > 1;
-        let caseload = self.kind == Kind::Caseload;
-        let mut head = vec!["Person".into(), "Born".into(), "Why".into(), "Group".into()];
-        if several_practices {
+        let mut head: Vec<Head> = vec!["Person".into(), "Born".into(), "Why".into(), "Group".into()];
+        let several = self.practices.len() > 1;
+        if several {
             head.push("Practice".into());
         }
-        if caseload {
-            head.push("On caseload since".into());
-        }
         let rows = self
-            .lines
+            .people
             .iter()
-            .map(|line| {
-                let mut row =
-                    vec![self.who(line), self.born(line), why(line).into(), self.group(line).into()];
-                if several_practices {
-                    row.push(self.names.of(&line.practice).into());
-                }
-                if caseload {
-                    row.push(words::date_or(line.since, "Not known").into());
+            .map(|listed| {
+                let mut row: Vec<Cell> = vec![
+                    person_link(&listed.who).into(),
+                    born(&listed.who, self.as_at).into(),
+                    listed.reason.as_str().into(),
+                    self.group(listed.group).into(),
+                ];
+                if several {
+                    row.push(self.names.of(&listed.who.practice).into());
                 }
                 row
             })
@@ -298,44 +290,69 @@ impl WorklistPage {
         }
     }
 
-    fn who(&self, line: &Line) -> Cell {
-        html! {
-            a class="nhsuk-link nhsuk-link--no-visited-state" href={ "/people/" (line.person) } {
-                (words::person_name(&line.family_name, &line.given_name))
-            }
-            br;
-            span class="app-quiet" { (words::nhs_number(line.nhs_number)) }
-        }
-        .into()
-    }
-
-    fn born(&self, line: &Line) -> Cell {
-        let Some(birth) = line.birth_date else { return "Not known".into() };
-        let age = age_on(birth, self.as_at).map_or_else(String::new, |age| format!(" (aged {age})"));
-        format!("{}{age}", words::short_date(birth)).into()
-    }
-
-    fn group(&self, line: &Line) -> String {
-        let Some(number) = line.group else { return "Not worked out".to_owned() };
-        match self.groups.iter().find(|(n, _)| *n == number) {
-            Some((_, name)) => format!("{number}. {name}"),
+    fn group(&self, number: Option<u8>) -> String {
+        let Some(number) = number else { return "Not worked out".to_owned() };
+        match self.groups.iter().find(|group| group.number == number) {
+            Some(group) => format!("{number}. {}", group.name),
             None => number.to_string(),
         }
     }
 }
 
-/// The weightiest reasons; the record has the rest.
-const REASONS: usize = 3;
+/// The user's own caseload, by name.
+pub(crate) struct CaseloadPage {
+    pub(crate) people: Vec<(PersonHit, NaiveDate)>,
+    pub(crate) total: u64,
+    pub(crate) page: u64,
+    pub(crate) as_at: NaiveDate,
+    pub(crate) names: Names,
+}
 
-fn why(line: &Line) -> Markup {
-    let more = line.reasons.len().saturating_sub(REASONS);
-    html! {
-        @if line.reasons.is_empty() { "No reason today" }
-        @else {
-            ul class="app-reasons" {
-                @for reason in line.reasons.iter().take(REASONS) { li { (reason) } }
-                @if more > 0 { li { "and " (more) " more in the record" } }
-            }
+impl Page for CaseloadPage {
+    fn title(&self) -> String {
+        "My caseload".to_owned()
+    }
+
+    fn place(&self) -> &'static str {
+        "/caseload"
+    }
+
+    fn body(&self) -> Markup {
+        let paging = Paging::of_total(self.total, self.page, LINES);
+        html! {
+            p { strong { (words::counted(signed(self.total), "person", "people")) } " for whom you coordinate care. "
+                "Whom to look at first is on the " a class="nhsuk-link" href="/worklist" { "worklists" } "." }
+            @if self.people.is_empty() { p { "Nobody is on your caseload yet. Your team's manager adds people to it." } }
+            @else { (self.table(paging)) }
+            (pagination(paging, |page| format!("/caseload?page={page}")))
         }
     }
+}
+
+impl CaseloadPage {
+    fn table(&self, paging: Paging) -> Table {
+        Table {
+            caption: format!("People on my caseload, by name{}", paging.of_pages()).into(),
+            head: vec!["Person".into(), "Born".into(), "Practice".into(), "On my caseload since".into()],
+            rows: self
+                .people
+                .iter()
+                .map(|(who, since)| {
+                    vec![
+                        Cell::from(person_link(who)),
+                        born(who, self.as_at).into(),
+                        self.names.of(&who.practice).into(),
+                        words::date(*since).into(),
+                    ]
+                })
+                .collect(),
+            first_cell_is_header: true,
+            responsive: true,
+            ..Table::default()
+        }
+    }
+}
+
+fn signed(n: u64) -> i64 {
+    i64::try_from(n).unwrap_or(i64::MAX)
 }

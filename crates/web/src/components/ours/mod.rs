@@ -2,10 +2,12 @@
 
 mod filters;
 mod patient_banner;
+mod person_link;
 mod setting_tag;
 mod withheld;
 
 pub(crate) use filters::{FilterGroup, FilterLink, filters};
 pub(crate) use patient_banner::PatientBanner;
+pub(crate) use person_link::{born, person_link};
 pub(crate) use setting_tag::setting_tag;
 pub(crate) use withheld::withheld;

@@ -1,0 +1,89 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use model::Area;
+use policy::Rules;
+use store::{Entropy, Store, generations};
+
+use crate::assets;
+use crate::errors::Fault;
+use crate::names::Names;
+use crate::page::{Frame, Viewer};
+use crate::session::Visit;
+use crate::ways;
+
+/// What time it is, given from outside so that tests can say.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// How this deployment is called and served.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The service's name, at the head of every page.
+    pub service: String,
+    /// Nobody in it is real: every page says so.
+    pub synthetic: bool,
+    /// Pages are served over HTTPS, so cookies go over nothing else.
+    pub secure_cookie: bool,
+}
+
+/// Everything the pages need from outside.
+pub struct App {
+    /// The operational store.
+    pub store: Store,
+    /// The area: names of organisations, practices and boroughs.
+    pub area: Area,
+    /// The clock.
+    pub clock: Clock,
+    /// Random bytes for forms and correlation numbers.
+    pub entropy: Arc<dyn Entropy>,
+    /// How this deployment is called and served.
+    pub config: Config,
+    names: Names,
+}
+
+impl App {
+    /// Puts the service together.
+    pub fn new(store: Store, area: Area, clock: Clock, entropy: Arc<dyn Entropy>, config: Config) -> Self {
+        let names = Names::new(area.names());
+        Self { store, area, clock, entropy, config, names }
+    }
+
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        self.store.rules()
+    }
+
+    /// This many random bytes as hexadecimal digits.
+    pub(crate) fn random(&self, bytes: usize) -> Result<String, Fault> {
+        let mut buffer = vec![0_u8; bytes];
+        self.entropy.fill(&mut buffer)?;
+        Ok(buffer.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// What surrounds a page for this visit.
+    pub(crate) async fn frame(&self, visit: &Visit) -> Result<Frame, Fault> {
+        let published = generations::current(&self.store).await?;
+        Ok(self.frame_with(visit, published.map(|publication| publication.data_as_at)))
+    }
+
+    /// The same when the store cannot be asked.
+    pub(crate) fn frame_with(&self, visit: &Visit, data_as_at: Option<chrono::NaiveDate>) -> Frame {
+        let viewer = visit.user().map(|user| Viewer {
+            name: user.name.clone(),
+            role: user.role.label(),
+            organisation: self.names.of(&user.organisation).to_owned(),
+            ways: ways::top(self.rules(), user.role),
+        });
+        Frame {
+            service: self.config.service.clone(),
+            synthetic: self.config.synthetic,
+            data_as_at,
+            viewer,
+            csrf: visit.csrf(),
+            assets_version: assets::version().to_owned(),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! From what went wrong to the page that says so: the one place where a failure meets the browser.
+//!
+//! A use-case's error keeps its meaning until here. Details go to the log once, with the number that the page shows; the
+//! page never carries them. What one may not know to exist is "not found", in the same words as what does not exist.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use care::CareError;
+use governance::GovernanceError;
+use store::StoreError;
+
+use crate::page::{Frame, Page};
+use crate::pages::refusal::{BadRequestPage, NotFoundPage, ProblemPage, RefusalPage};
+
+/// Why a handler gives no page of its own.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    /// Nothing is there, or nothing that one may know of.
+    #[error("nothing is there")]
+    NotFound,
+    /// The rules say no.
+    #[error("{0}")]
+    Refused(String),
+    /// One must sign in first; then one goes on to this address.
+    #[error("one must sign in first")]
+    SignIn(String),
+    /// The form was not from a page of ours, or cannot be read.
+    #[error("the form cannot be used")]
+    BadRequest,
+    /// Nothing has been published yet.
+    #[error("nothing has been published yet")]
+    NothingPublished,
+    /// Something of ours failed.
+    #[error("{0}")]
+    Problem(String),
+}
+
+impl From<CareError> for Fault {
+    fn from(error: CareError) -> Self {
+        match error {
+            CareError::Refused(sentence) => Self::Refused(sentence),
+            CareError::NotFound => Self::NotFound,
+            CareError::Query(_) => Self::BadRequest,
+            CareError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<GovernanceError> for Fault {
+    fn from(error: GovernanceError) -> Self {
+        match error {
+            GovernanceError::Refused(sentence) => Self::Refused(sentence),
+            GovernanceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Problem(error.to_string())
+    }
+}
+
+/// The fault goes through the layers as an extension; `session::visit`, which knows who visits, draws the page.
+impl IntoResponse for Fault {
+    fn into_response(self) -> Response {
+        let mut response = Response::default();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+impl Fault {
+    /// The page for it.
+    pub(crate) fn show(&self, frame: &Frame, correlation: &str) -> Response {
+        let problem = |unavailable| ProblemPage { correlation: correlation.to_owned(), unavailable };
+        let page: Box<dyn Page> = match self {
+            Self::NotFound => Box::new(NotFoundPage),
+            Self::Refused(sentence) => Box::new(RefusalPage { sentence: sentence.clone() }),
+            Self::BadRequest => Box::new(BadRequestPage),
+            Self::NothingPublished => Box::new(problem(true)),
+            Self::Problem(detail) => {
+                tracing::error!(correlation, detail, "a page could not be made");
+                Box::new(problem(false))
+            }
+            Self::SignIn(next) => {
+                return Redirect::to(&format!("/sign-in?next={}", encoded(next))).into_response();
+            }
+        };
+        frame.show(page.as_ref())
+    }
+}
+
+/// For a query: letters, digits and the slash as they are, the rest as `%` and two hexadecimal digits.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}

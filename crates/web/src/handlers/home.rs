@@ -1,0 +1,108 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::Role;
+use policy::Action;
+use store::Page as Part;
+use store::worklists::Filter;
+
+use crate::App;
+use crate::errors::Fault;
+use crate::pages::home::{HomePage, Way};
+use crate::published::Published;
+use crate::session::Member;
+use crate::ways;
+
+/// What waits for this user. A person's home is their record.
+pub(crate) async fn show(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
+    if member.user.role == Role::Person {
+        return Ok(Redirect::to("/my-record").into_response());
+    }
+    let page = HomePage {
+        greeting: format!("{}, {}", member.user.name, member.user.role.label()),
+        lead: lead(member.user.role).to_owned(),
+        ways: waiting(&app, &member).await?,
+    };
+    super::show(&app, &member.visit, &page).await
+}
+
+fn lead(role: Role) -> &'static str {
+    match role {
+        Role::Gp => "Begin with the people whom case finding says to look at.",
+        Role::CareCoordinator => "Begin with the people on your caseload whom case finding says to look at.",
+        Role::Commissioner => "Numbers of people and sums of money; never a person.",
+        Role::GovernanceLead => "Who looked at whom, who has signed for what, and what became of every file.",
+        Role::Person => "",
+    }
+}
+
+async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
+    let may = |action| ways::may(app.rules(), member.user.role, action);
+    let mut waiting = Vec::new();
+    if may(Action::ListWorklist) {
+        waiting.extend(lists(app, member).await?);
+    }
+    if may(Action::ListCaseload) {
+        let (people, _) = care::caseload::own(&app.store, &member.access(), Part::number(1, 1)).await?;
+        waiting.push(Way {
+            count: Some((i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
+            ..way("My caseload", "/caseload", "For whom you coordinate care.")
+        });
+    }
+    let others = [
+        (Action::FindPerson, way("Find a person", "/people", "By NHS number, or by name and date of birth.")),
+        (
+            Action::ViewPopulation,
+            way("Population groups", "/population/groups", "People, cost and activity by group."),
+        ),
+        (
+            Action::ViewBudget,
+            way("Budget against actual", "/population/budget", "The shadow budget by borough and group."),
+        ),
+        (
+            Action::ViewIndicators,
+            way(
+                "Indicators",
+                "/population/indicators",
+                "Month by month, each borough beside the whole area.",
+            ),
+        ),
+        (
+            Action::SearchAudit,
+            way(
+                "Who looked at whom",
+                "/audit",
+                "Every look at a record, permitted or refused, with its rule.",
+            ),
+        ),
+        (Action::ViewFeeds, way("Feeds and quality", "/feeds", "What arrived, what was refused and why.")),
+        (Action::ViewCoverage, way("Coverage", "/agreements", "Who has signed for which use of data.")),
+    ];
+    waiting.extend(others.into_iter().filter(|(action, _)| may(*action)).map(|(_, way)| way));
+    Ok(waiting)
+}
+
+/// Each list that has anybody, as the first things to do.
+async fn lists(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
+    let published = Published::read(&app.store).await?;
+    let found =
+        care::worklist::list(&app.store, &member.access(), &Filter::default(), Part::number(1, 1)).await?;
+    Ok(found
+        .lists
+        .iter()
+        .map(|(name, people)| {
+            let list = published.list(name);
+            Way {
+                title: list.title,
+                href: format!("/worklist?list={name}"),
+                count: Some((i64::try_from(*people).unwrap_or(i64::MAX), "person", "people")),
+                words: if list.purpose.is_empty() { String::new() } else { format!("{}.", list.purpose) },
+            }
+        })
+        .collect())
+}
+
+fn way(title: &str, href: &str, words: &str) -> Way {
+    Way { title: title.to_owned(), href: href.to_owned(), count: None, words: words.to_owned() }
+}

@@ -1,0 +1,65 @@
+//! The map of the service: every address, what it is, and who may call it.
+//!
+//! "Who" is what `policies/rules.toml` says today, for the reader; what decides is the rules themselves, asked by each
+//! use-case. Every page but the last group wants a sign-in: its handler takes a `Member`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::errors::Fault;
+use crate::handlers::{care, governance, home, insight, own, sign_in, statements};
+use crate::{App, assets, session};
+
+/// Forms are small.
+const LARGEST_FORM: usize = 16 * 1024;
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+
+/// The whole service.
+pub fn router(app: App) -> Router {
+    let app = Arc::new(app);
+    #[rustfmt::skip]
+    let pages = Router::new()
+        .route("/", get(home::show))                                              // everyone signed in
+        // A person's care                                                           GP: own practice; care coordinator: caseload
+        .route("/people", get(care::find::form).post(care::find::search))         // and, to find, people of their organisation
+        .route("/people/{person}", get(care::record::show))
+        .route("/people/{person}/timeline", get(care::timeline::show))
+        .route("/worklist", get(care::worklist::show))
+        .route("/caseload", get(care::worklist::caseload))                        // care coordinator
+        // Counts and sums                                                           commissioner
+        .route("/population/groups", get(insight::groups))
+        .route("/population/budget", get(insight::budget))
+        .route("/population/indicators", get(insight::indicators))
+        // How data are used                                                         governance lead
+        .route("/audit", get(governance::audit))
+        .route("/agreements", get(governance::agreements))                        // coverage: commissioner too
+        .route("/feeds", get(governance::feeds))
+        .route("/feeds/{file}", get(governance::file))
+        .route("/feeds/{file}/quarantine", get(governance::quarantine))
+        // One's own                                                                 the person
+        .route("/my-record", get(own::record))
+        .route("/my-record/accesses", get(own::accesses))
+        // Anyone
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))
+        .route("/help", get(statements::help))
+        .route("/accessibility", get(statements::accessibility))
+        .route("/privacy", get(statements::privacy))
+        .fallback(async || Fault::NotFound)
+        .method_not_allowed_fallback(async || Fault::NotFound)
+        .layer(from_fn_with_state(Arc::clone(&app), session::visit))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_WAIT))
+        .with_state(app);
+    // Pages are not compressed: they hold a secret beside words that others may choose.
+    let assets = Router::new().route("/assets/{*name}", get(assets::serve)).layer(CompressionLayer::new());
+    pages.merge(assets)
+}

@@ -1,0 +1,54 @@
+//! Where a role may go. It asks the same rules that decide, so that a link that would be refused is not shown.
+
+use model::Role;
+use policy::{Action, Effect, Rules};
+
+/// Address, words, and the action that the page asks for.
+const WAYS: [(&str, &str, Action); 11] = [
+    ("/caseload", "My caseload", Action::ListCaseload),
+    ("/worklist", "Worklist", Action::ListWorklist),
+    ("/people", "Find a person", Action::FindPerson),
+    ("/population/groups", "Population groups", Action::ViewPopulation),
+    ("/population/budget", "Budget", Action::ViewBudget),
+    ("/population/indicators", "Indicators", Action::ViewIndicators),
+    ("/audit", "Who looked at whom", Action::SearchAudit),
+    ("/feeds", "Feeds", Action::ViewFeeds),
+    ("/agreements", "Coverage", Action::ViewCoverage),
+    ("/my-record", "My record", Action::OpenOwnRecord),
+    ("/my-record/accesses", "Who looked at it", Action::ViewOwnAccesses),
+];
+
+/// The ways at the head of every page, the home page first.
+pub(crate) fn top(rules: &Rules, role: Role) -> Vec<(&'static str, &'static str)> {
+    let mut ways = vec![("/", "Home")];
+    ways.extend(
+        WAYS.iter()
+            .filter(|(_, _, action)| may(rules, role, *action))
+            .map(|(href, words, _)| (*href, *words)),
+    );
+    ways
+}
+
+/// Whether some rule permits this role to do this at all; who and what decide the rest when it is asked.
+pub(crate) fn may(rules: &Rules, role: Role, action: Action) -> bool {
+    rules.all().iter().any(|rule| {
+        rule.effect == Effect::Permit && rule.roles.contains(&role) && rule.actions.contains(&action)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_sees_its_own_ways() {
+        let rules = Rules::built_in().unwrap();
+        let ways = |role| top(&rules, role).into_iter().map(|(href, _)| href).collect::<Vec<_>>();
+        assert_eq!(ways(Role::Gp), ["/", "/worklist", "/people"]);
+        assert_eq!(ways(Role::CareCoordinator), ["/", "/caseload", "/worklist", "/people"]);
+        assert_eq!(ways(Role::Person), ["/", "/my-record", "/my-record/accesses"]);
+        for role in Role::ALL {
+            assert!(ways(role).len() <= 6, "{}: a head has at most six ways", role.name());
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Every address and what each role gets there. A route that is not in the table fails the test.
+
+use axum::http::StatusCode;
+
+use crate::system::TestSystem;
+
+/// Address, then what a GP, a care coordinator, a commissioner, a governance lead and a person get.
+/// ok = the page; no = refused, with the rule's sentence; none = not found; home = sent to their own page;
+/// wait = nothing has been published for it.
+const TABLE: &[(&str, [&str; 5])] = &[
+    ("/", ["ok", "ok", "ok", "ok", "home"]),
+    ("/people", ["ok", "ok", "no", "no", "no"]),
+    ("/people/{person}", ["ok", "ok", "none", "none", "none"]),
+    ("/people/{person}/timeline", ["ok", "ok", "none", "none", "none"]),
+    ("/worklist", ["ok", "ok", "no", "no", "no"]),
+    ("/caseload", ["no", "ok", "no", "no", "no"]),
+    ("/population/groups", ["wait", "wait", "wait", "wait", "wait"]),
+    ("/population/budget", ["wait", "wait", "wait", "wait", "wait"]),
+    ("/population/indicators", ["wait", "wait", "wait", "wait", "wait"]),
+    ("/audit", ["no", "no", "no", "ok", "no"]),
+    ("/agreements", ["no", "no", "ok", "ok", "no"]),
+    ("/feeds", ["no", "no", "no", "ok", "no"]),
+    ("/feeds/{file}", ["no", "no", "no", "none", "no"]),
+    ("/feeds/{file}/quarantine", ["no", "no", "no", "none", "no"]),
+    ("/my-record", ["no", "no", "no", "no", "ok"]),
+    ("/my-record/accesses", ["no", "no", "no", "no", "ok"]),
+];
+
+/// Open to anyone.
+const OPEN: &[&str] = &["/sign-in", "/sign-out", "/help", "/accessibility", "/privacy"];
+
+const ROLES: [&str; 5] = ["gp", "coordinator", "commissioner", "governance", "person"];
+
+fn filled(route: &str) -> String {
+    route.replace("{person}", "1").replace("{file}", &"ab".repeat(32))
+}
+
+#[test]
+fn every_route_of_the_map_is_in_the_table() {
+    let map = include_str!("../../src/routes.rs");
+    let routes: Vec<&str> =
+        map.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert!(routes.len() > 15);
+    for route in routes.iter().filter(|route| !route.starts_with("/assets/")) {
+        let known = TABLE.iter().any(|(known, _)| known == route) || OPEN.contains(route);
+        assert!(known, "{route} is missing from the table");
+    }
+}
+
+#[tokio::test]
+async fn each_role_gets_what_the_table_says() {
+    let system = TestSystem::new().await;
+    let mut wrong = Vec::new();
+    for (column, role) in ROLES.iter().enumerate() {
+        let mut browser = system.signed_in(role).await;
+        for (route, expected) in TABLE {
+            let answer = browser.get(&filled(route)).await;
+            let got = match answer.status {
+                StatusCode::OK => "ok",
+                StatusCode::FORBIDDEN => "no",
+                StatusCode::NOT_FOUND => "none",
+                StatusCode::SEE_OTHER => "home",
+                StatusCode::SERVICE_UNAVAILABLE => "wait",
+                other => panic!("{role} {route}: {other}"),
+            };
+            if got != expected[column] {
+                wrong.push(format!("{role} {route}: {got}, not {}", expected[column]));
+            }
+            check_headers(route, &answer);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn check_headers(route: &str, answer: &crate::system::Answer) {
+    let policy = answer.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{route}");
+    assert!(!policy.contains("unsafe"), "{route}");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{route}");
+    if answer.status != StatusCode::SEE_OTHER {
+        assert_eq!(answer.header("cache-control"), "no-store", "{route}");
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_is_sent_to_sign_in_and_back() {
+    let system = TestSystem::new().await;
+    let mut browser = system.browser();
+    for (route, _) in TABLE {
+        let answer = browser.get(&filled(route)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{route}");
+        assert!(answer.header("location").starts_with("/sign-in?next=/"), "{route}");
+    }
+    for route in OPEN {
+        assert_eq!(browser.get(route).await.status, StatusCode::OK, "{route}");
+    }
+    let mut browser = system.browser();
+    let answer = browser.get("/worklist?list=falls&page=2").await;
+    browser.get(answer.header("location")).await;
+    let fields = [("user", "gp"), ("password", crate::system::PASSWORD), ("next", "/worklist%3Flist=falls")];
+    assert_eq!(browser.post("/sign-in", &fields).await.header("location"), "/worklist?list=falls");
+}
+
+#[tokio::test]
+async fn what_is_not_there_says_so_with_a_way_back() {
+    let system = TestSystem::new().await;
+    let mut browser = system.signed_in("gp").await;
+    for address in ["/nothing", "/people/x", "/people/-1", "/people/99999999999", "/feeds/x", "/sign-in/x"] {
+        let answer = browser.get(address).await;
+        assert!([StatusCode::NOT_FOUND, StatusCode::FORBIDDEN].contains(&answer.status), "{address}");
+        assert!(answer.body.contains("Go to your home page"), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn assets_are_kept_and_pages_are_not() {
+    let system = TestSystem::new().await;
+    let mut browser = system.browser();
+    let page = browser.get("/help").await;
+    let css = page.body.split("href=\"").find(|part| part.starts_with("/assets/app.css")).unwrap();
+    let answer = browser.get(css.split('"').next().unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "text/css; charset=utf-8");
+    assert!(answer.header("cache-control").contains("immutable"));
+    assert!(!answer.body.contains("assets.nhs.uk") && !answer.body.contains("@font-face"));
+    assert_eq!(browser.get("/assets/../Cargo.toml").await.status, StatusCode::NOT_FOUND);
+}
