@@ -1,3 +1,5 @@
+//! The user's own caseload.
+
 use policy::{Access, Action, Resource};
 use store::caseloads::{self, OnCaseload};
 use store::{Page, Store};

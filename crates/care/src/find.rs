@@ -1,3 +1,5 @@
+//! Finding a person.
+
 use policy::{Access, Action, Resource};
 use store::Store;
 use store::people::{self, MOST_HITS, PersonHit, Query};

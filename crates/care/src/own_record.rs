@@ -1,3 +1,5 @@
+//! The person's own record and who looked at it.
+
 use chrono::{DateTime, Utc};
 use policy::{Access, Action, Resource};
 use store::audit::{self, Entry};

@@ -1,3 +1,5 @@
+//! A person's shared record, opened by their care team.
+
 use model::PersonId;
 use model::record::{PersonRecord, TimelineEntry};
 use policy::{Access, Action, Permit, Resource, Section};

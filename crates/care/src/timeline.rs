@@ -1,3 +1,5 @@
+//! A person's timeline.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;

@@ -1,3 +1,5 @@
+//! Case-finding lists.
+
 use policy::{Access, Action, Resource};
 use store::worklists::{self, Filter, ListedPerson};
 use store::{Page, Store};

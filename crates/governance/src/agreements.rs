@@ -1,3 +1,5 @@
+//! Data-sharing agreements and how far they cover the organisations that there are.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;

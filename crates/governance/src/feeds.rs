@@ -1,3 +1,5 @@
+//! Which files arrived and what became of every row.
+
 use policy::{Access, Action, Resource};
 use store::feeds_ledger::{self, FeedFile, FeedStatus, FileIssue, Filter};
 use store::{Page, Store};

@@ -1,3 +1,5 @@
+//! Searching who looked at whom.
+
 use policy::{Access, Action, Resource};
 use store::audit::{self, Entry, Filter};
 use store::{Page, Store};

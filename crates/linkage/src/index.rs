@@ -76,16 +76,20 @@ impl Index {
         self.number_of.get(person.0 as usize).copied().filter(|number| *number != 0)
     }
 
-    /// Adds what is known of a person. A second, different number is not taken: the first stands.
+    /// Adds what is known of a person. What comes with a second, different number is not taken: the first stands, and the
+    /// rest may be somebody else's.
     pub fn add(&mut self, person: PersonId, traits: &Traits) {
         let place = person.0 as usize;
         if self.first_profile.len() <= place {
             self.first_profile.resize(place + 1, END);
             self.number_of.resize(place + 1, 0);
         }
+        let number = traits.number.map(NhsNumber::as_u64);
         let held = self.number_of(person);
-        let number = traits.number.map(NhsNumber::as_u64).filter(|new| held.is_none_or(|held| held == *new));
-        if self.of_person(person).any(|known| known.number == number && known.traits_but_number(traits)) {
+        let contradicts = matches!((held, number), (Some(held), Some(new)) if held != new);
+        if contradicts
+            || self.of_person(person).any(|known| known.number == number && known.traits_but_number(traits))
+        {
             return;
         }
         if let (Some(number), Some(slot)) = (number, self.number_of.get_mut(place)) {

@@ -73,7 +73,7 @@ impl Linker {
 
     /// Says who this is, and learns from it. For a person of a source seen before the link stays as it was (rule
     /// [`Rule::SameSourcePerson`]: keep the stored rule and reason), even when the NHS number now contradicts it; that
-    /// gives a review, and the new number is not taken.
+    /// gives a review, and nothing is learnt from what came with it.
     pub fn link(&mut self, who: &Demographics) -> Link {
         let traits = Traits::of(who);
         let link = match self.seen(&who.source, &who.source_person) {

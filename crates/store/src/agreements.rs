@@ -66,7 +66,7 @@ pub async fn sign(store: &Store, agreements: &[Agreement]) -> Result<(), StoreEr
         ];
         sql::execute(&tx, SIGN, values).await?;
     }
-    Ok(sea_orm::TransactionSession::commit(tx).await?)
+    Ok(tx.commit().await?)
 }
 
 /// Every agreement by reference. Errors: a permit for anything but agreements or coverage.

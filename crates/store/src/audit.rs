@@ -63,7 +63,7 @@ impl Entry {
             "sign_in" => "Signed in",
             "sign_in_refused" => "Failed to sign in",
             "sign_out" => "Signed out",
-            other => Action::from_name(other).map_or(other, Action::label),
+            other => Action::from_name(other).map_or(other, |action| action.label()),
         }
     }
 }
@@ -231,7 +231,7 @@ async fn append(store: &Store, mut entry: Entry) -> Result<i64, StoreError> {
     sql::execute(&tx, "UPDATE audit_head SET hash = $1 WHERE one = 1", vec![entry.hash.as_str().into()])
         .await?;
     insert(&tx, entry).await?;
-    sea_orm::TransactionSession::commit(tx).await?;
+    tx.commit().await?;
     Ok(id)
 }
 

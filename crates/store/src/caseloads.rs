@@ -32,7 +32,7 @@ pub async fn assign(
             "INSERT INTO caseload (user_id, person_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
         sql::execute(&tx, text, values).await?;
     }
-    Ok(sea_orm::TransactionSession::commit(tx).await?)
+    Ok(tx.commit().await?)
 }
 
 /// Takes a person off a user's caseload.

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use model::Feed;
 use policy::{Action, Permit};
-use sea_orm::{QueryResult, TransactionSession, Value};
+use sea_orm::{QueryResult, Value};
 
 use crate::bulk::Bulk;
 use crate::sql::{self, Sql};
@@ -196,7 +196,8 @@ pub async fn finish_all(pipeline: Pipeline<'_>, readings: Vec<FileReading>) -> R
     Ok(tx.commit().await?)
 }
 
-const CLEAR: [&str; 2] = ["DELETE FROM feed_issue WHERE sha256 = $1", "DELETE FROM feed_repair WHERE sha256 = $1"];
+const CLEAR: [&str; 2] =
+    ["DELETE FROM feed_issue WHERE sha256 = $1", "DELETE FROM feed_repair WHERE sha256 = $1"];
 
 const LAND: &str = "INSERT INTO feed_file (sha256, feed, file_name, bytes, batch, landed_at, state, table_name, sources, \
     rows_read, rows_accepted, rows_repaired, rows_quarantined, rows_duplicate, notes) \

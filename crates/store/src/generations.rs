@@ -11,7 +11,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use model::PersonId;
-use sea_orm::{QueryResult, TransactionSession, Value};
+use sea_orm::{QueryResult, Value};
 use sha2::{Digest, Sha256};
 
 use crate::bulk::Bulk;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use model::PersonId;
-use sea_orm::{DatabaseTransaction, TransactionSession, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
 use crate::bulk::Bulk;
 use crate::{Pipeline, StoreError, sql};

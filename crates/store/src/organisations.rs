@@ -15,7 +15,7 @@ pub async fn set_practices(
         let one = "INSERT INTO organisation_practice (organisation, practice) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         sql::execute(&tx, one, vec![organisation.into(), practice.as_str().into()]).await?;
     }
-    Ok(sea_orm::TransactionSession::commit(tx).await?)
+    Ok(tx.commit().await?)
 }
 
 /// The practices an organisation works for, by code.

@@ -161,7 +161,7 @@ async fn fail(store: &Store, user: &UserId, now: DateTime<Utc>) -> Result<(), St
     sql::execute(&tx, "UPDATE app_user SET failures = failures + 1 WHERE id = $1", vec![id()]).await?;
     let text = "UPDATE app_user SET failures = 0, locked_until = $2 WHERE id = $1 AND failures >= $3";
     sql::execute(&tx, text, vec![id(), (now + lock_time()).into(), FAILURES.into()]).await?;
-    Ok(sea_orm::TransactionSession::commit(tx).await?)
+    Ok(tx.commit().await?)
 }
 
 async fn begin(store: &Store, user: &UserId, now: DateTime<Utc>) -> Result<String, StoreError> {
@@ -176,7 +176,7 @@ async fn begin(store: &Store, user: &UserId, now: DateTime<Utc>) -> Result<Strin
     sql::execute(&tx, ended, vec![(now - longest()).into(), (now - idle_time()).into()]).await?;
     let text = "INSERT INTO session (token_hash, user_id, signed_in_at, seen_at) VALUES ($1, $2, $3, $3)";
     sql::execute(&tx, text, vec![token_hash(&token).into(), id(), now.into()]).await?;
-    sea_orm::TransactionSession::commit(tx).await?;
+    tx.commit().await?;
     Ok(token)
 }
 

@@ -54,7 +54,7 @@ pub async fn set_password(store: &Store, user: &UserId, password: &str) -> Resul
     let text = "UPDATE app_user SET password = $2, failures = 0, locked_until = NULL WHERE id = $1";
     let touched = sql::execute(&tx, text, vec![id(), hash.into()]).await?;
     sql::execute(&tx, "DELETE FROM session WHERE user_id = $1", vec![id()]).await?;
-    sea_orm::TransactionSession::commit(tx).await?;
+    tx.commit().await?;
     Ok(touched > 0)
 }
 

@@ -4,7 +4,9 @@ use model::{Feed, Purpose, Role};
 use policy::{Action, Resource};
 use store::Page;
 use store::agreements::{self, Agreement};
-use store::feeds_ledger::{self as ledger, Account, FileOutcome, FileState, Filter, IssueRow, NewFile};
+use store::feeds_ledger::{
+    self as ledger, Account, FileOutcome, FileReading, FileState, Filter, IssueRow, NewFile,
+};
 use store::runs::{self, State, Step};
 
 use crate::support::*;
@@ -30,9 +32,9 @@ fn file(name: &str, feed: Feed, minute: i64) -> NewFile {
 async fn the_same_bytes_twice_are_one_file(f: Fixture) {
     let pipeline = f.store.pipeline();
     let one = file("gp_E84001.csv", Feed::Gp, 1);
-    assert!(ledger::land(pipeline, &one).await.unwrap());
-    assert!(!ledger::land(pipeline, &NewFile { file_name: "copy.csv".into(), ..one.clone() }).await.unwrap());
-    assert!(ledger::land(pipeline, &file("apc.csv", Feed::SusApc, 0)).await.unwrap());
+    let copy = NewFile { file_name: "copy.csv".into(), ..one.clone() };
+    ledger::land_all(pipeline, &[one.clone(), file("apc.csv", Feed::SusApc, 0)]).await.unwrap();
+    ledger::land_all(pipeline, &[copy]).await.unwrap();
     let all = ledger::all(pipeline, None).await.unwrap();
     assert_eq!(
         all.iter().map(|f| f.file.file_name.as_str()).collect::<Vec<_>>(),
@@ -57,11 +59,7 @@ fn issue(line: u64, quarantined: bool) -> IssueRow {
 async fn reading_a_file_again_replaces_what_was_written(f: Fixture) {
     let pipeline = f.store.pipeline();
     let one = file("gp_E84001.csv", Feed::Gp, 1);
-    ledger::land(pipeline, &one).await.unwrap();
-    // Stopped half-way.
-    let mut reading = ledger::begin(pipeline, &one.sha256).await.unwrap();
-    reading.issues((1..=1_500).map(|line| issue(line, true)).collect()).await.unwrap();
-    drop(reading);
+    ledger::land_all(pipeline, std::slice::from_ref(&one)).await.unwrap();
     let account = Account { read: 10, accepted: 6, repaired: 1, quarantined: 2, duplicate: 1 };
     let outcome = FileOutcome {
         state: FileState::Standardised,
@@ -71,10 +69,11 @@ async fn reading_a_file_again_replaces_what_was_written(f: Fixture) {
         notes: "{}".into(),
         repairs: vec![("value".into(), "was rounded".into(), 1)],
     };
-    let mut reading = ledger::begin(pipeline, &one.sha256).await.unwrap();
-    reading.issues(vec![issue(3, true), issue(4, false)]).await.unwrap();
-    reading.issues(vec![issue(9, true)]).await.unwrap();
-    reading.finish(outcome).await.unwrap();
+    let reading = |issues| FileReading { sha256: one.sha256.clone(), issues, outcome: outcome.clone() };
+    let before = (1..=1_500).map(|line| issue(line, true)).collect();
+    ledger::finish_all(pipeline, vec![reading(before)]).await.unwrap();
+    let after = vec![issue(3, true), issue(4, false), issue(9, true)];
+    ledger::finish_all(pipeline, vec![reading(after)]).await.unwrap();
     let refused = Filter { quarantined: Some(true), ..Filter::default() };
     let (total, rows) = ledger::issues_for_operator(pipeline, &refused, Page::FIRST).await.unwrap();
     assert_eq!(total, 2);
