@@ -71,6 +71,11 @@ impl<T: Copy> Published<T> {
         Self(State::NoData)
     }
 
+    /// There is a number, and it is not shown, because one that it belongs with is not.
+    pub fn withheld() -> Self {
+        Self(State::Suppressed(0))
+    }
+
     /// Carries a shown number through a calculation that needs no other number; the rest stays as it is.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Published<U> {
         Published(match self.0 {
@@ -107,6 +112,8 @@ impl fmt::Display for Published<Pence> {
 impl fmt::Display for Published<Estimate> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.value() {
+            // A mean has no limits.
+            Some(e) if e.lower == e.upper => write!(f, "{:.1}", e.value),
             Some(e) => write!(f, "{:.1} ({:.1} to {:.1})", e.value, e.lower, e.upper),
             None => f.write_str(&self.words().unwrap_or_default()),
         }
@@ -145,7 +152,7 @@ impl Rule {
     /// A sum of money spent on, or set aside for, so many people; whole pounds when counts are rounded.
     pub fn money(&self, sum: Pence, people: u64) -> Published<Pence> {
         if self.is_small(people) {
-            return self.hidden();
+            return Published::withheld();
         }
         let shown = if self.round_to > 1 { Pence((sum.0 + 50).div_euclid(100) * 100) } else { sum };
         Published(State::Shown(shown))
@@ -154,7 +161,7 @@ impl Rule {
     /// A crude rate with Byar's limits, from exact counts; hidden when either count is small.
     pub fn rate(&self, events: u64, population: u64, per: f64) -> Published<Estimate> {
         if self.is_small(events) || self.is_small(population) {
-            return self.hidden();
+            return Published::withheld();
         }
         from(rates::rate(events, population, per, rates::Z_95))
     }
@@ -163,15 +170,24 @@ impl Rule {
     pub fn proportion(&self, numerator: u64, denominator: u64, per: f64) -> Published<Estimate> {
         let rest = denominator.saturating_sub(numerator);
         if self.is_small(numerator) || self.is_small(denominator) || self.is_small(rest) {
-            return self.hidden();
+            return Published::withheld();
         }
         from(rates::proportion(numerator, denominator, per, rates::Z_95))
+    }
+
+    /// A percentage in whole tenths, about so many people; hidden when they are few.
+    pub fn tenths(&self, tenths: i64, people: u64) -> Published<f64> {
+        if self.is_small(people) {
+            Published::withheld()
+        } else {
+            Published(State::Shown(tenths as f64 / 10.0))
+        }
     }
 
     /// A mean over so many events or people; hidden when they are few.
     pub fn mean(&self, sum: i64, count: u64) -> Published<f64> {
         if self.is_small(count) {
-            return self.hidden();
+            return Published::withheld();
         }
         match rates::mean(sum, count) {
             Some(value) => Published(State::Shown(value)),
@@ -232,10 +248,6 @@ impl Rule {
             true => Published(State::Suppressed(0)),
             false => Published(State::Shown(self.rounded(cell.n))),
         }
-    }
-
-    fn hidden<T>(&self) -> Published<T> {
-        Published(State::Suppressed(0))
     }
 
     fn rounded(&self, n: u64) -> u64 {
