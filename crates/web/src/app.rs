@@ -1,12 +1,16 @@
+use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use model::Area;
 use policy::Rules;
-use store::{Entropy, Store, generations};
+use store::{Entropy, Store, SystemEntropy, generations};
+use warehouse::marts::Marts;
 
 use crate::assets;
+use crate::catalogue::Catalogue;
 use crate::errors::Fault;
+use crate::marts::MartsDoor;
 use crate::names::Names;
 use crate::page::{Frame, Viewer};
 use crate::session::Visit;
@@ -32,20 +36,47 @@ pub struct App {
     pub store: Store,
     /// The area: names of organisations, practices and boroughs.
     pub area: Area,
-    /// The clock.
+    /// The clock; tests set their own.
     pub clock: Clock,
-    /// Random bytes for forms and correlation numbers.
+    /// Random bytes for forms and correlation numbers; tests set their own.
     pub entropy: Arc<dyn Entropy>,
     /// How this deployment is called and served.
     pub config: Config,
+    catalogue: Catalogue,
+    marts: MartsDoor,
     names: Names,
 }
 
 impl App {
-    /// Puts the service together.
-    pub fn new(store: Store, area: Area, clock: Clock, entropy: Arc<dyn Entropy>, config: Config) -> Self {
-        let names = Names::new(area.names());
-        Self { store, area, clock, entropy, config, names }
+    /// Puts the service together. `marts` is the folder that holds one folder of marts a publication.
+    pub fn new(store: Store, area: Area, catalogue: Catalogue, marts: &Path, config: Config) -> Self {
+        let networks = area.practices.iter().map(|p| (p.pcn_code.clone(), p.pcn_name.clone()));
+        let names = Names::new(networks.chain(area.names()).collect());
+        Self {
+            store,
+            area,
+            clock: Arc::new(Utc::now),
+            entropy: Arc::new(SystemEntropy),
+            config,
+            catalogue,
+            marts: MartsDoor::new(marts),
+            names,
+        }
+    }
+
+    /// The marts of the current publication.
+    pub(crate) async fn marts(&self) -> Result<Arc<Marts>, Fault> {
+        self.marts.current(&self.store).await
+    }
+
+    /// The latest day that what is published tells of. Errors: nothing has been published.
+    pub(crate) async fn data_as_at(&self) -> Result<chrono::NaiveDate, Fault> {
+        let published = generations::current(&self.store).await?.ok_or(Fault::NothingPublished)?;
+        Ok(published.data_as_at)
+    }
+
+    pub(crate) fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 
     pub(crate) fn names(&self) -> &Names {

@@ -5,8 +5,11 @@
 
 use axum::response::{IntoResponse, Redirect, Response};
 use care::CareError;
+use finance::FinanceError;
 use governance::GovernanceError;
-use store::StoreError;
+use insight::InsightError;
+use store::{RequestError, StoreError};
+use warehouse::WarehouseError;
 
 use crate::page::{Frame, Page};
 use crate::pages::refusal::{BadRequestPage, NotFoundPage, ProblemPage, RefusalPage};
@@ -50,6 +53,40 @@ impl From<GovernanceError> for Fault {
         match error {
             GovernanceError::Refused(sentence) => Self::Refused(sentence),
             GovernanceError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<InsightError> for Fault {
+    fn from(error: InsightError) -> Self {
+        match error {
+            InsightError::NotFound(_) => Self::NotFound,
+            InsightError::Warehouse(error) => error.into(),
+        }
+    }
+}
+
+impl From<FinanceError> for Fault {
+    fn from(error: FinanceError) -> Self {
+        match error {
+            FinanceError::NotFound => Self::NotFound,
+            FinanceError::Warehouse(error) => error.into(),
+        }
+    }
+}
+
+impl From<WarehouseError> for Fault {
+    fn from(error: WarehouseError) -> Self {
+        Self::Problem(error.to_string())
+    }
+}
+
+impl From<RequestError> for Fault {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Refused { known: false, .. } => Self::NotFound,
+            RequestError::Refused { sentence, .. } => Self::Refused(sentence),
+            RequestError::Audit(error) | RequestError::Store(error) => error.into(),
         }
     }
 }

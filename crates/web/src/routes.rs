@@ -38,6 +38,7 @@ pub fn router(app: App) -> Router {
         .route("/population/groups", get(insight::groups))
         .route("/population/budget", get(insight::budget))
         .route("/population/indicators", get(insight::indicators))
+        .route("/population/indicators/{name}", get(insight::indicator))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
         .route("/agreements", get(governance::agreements))                        // coverage: commissioner too

@@ -4,9 +4,11 @@
 //! contrast a test computes; shape and words carry the meaning. No script, no inline style.
 
 mod bar;
+mod control_chart;
 mod sparkline;
 mod stream;
 
 pub(crate) use bar::{bar, variance_bar};
+pub(crate) use control_chart::ControlChart;
 pub(crate) use sparkline::sparkline;
 pub(crate) use stream::{Mark, Stream};

@@ -10,7 +10,6 @@ use store::worklists::Filter;
 use crate::App;
 use crate::errors::Fault;
 use crate::pages::home::{HomePage, Way};
-use crate::published::Published;
 use crate::session::Member;
 use crate::ways;
 
@@ -85,14 +84,13 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
 
 /// Each list that has anybody, as the first things to do.
 async fn lists(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
-    let published = Published::read(&app.store).await?;
     let found =
         care::worklist::list(&app.store, &member.access(), &Filter::default(), Part::number(1, 1)).await?;
     Ok(found
         .lists
         .iter()
         .map(|(name, people)| {
-            let list = published.list(name);
+            let list = app.catalogue().list(name);
             Way {
                 title: list.title,
                 href: format!("/worklist?list={name}"),

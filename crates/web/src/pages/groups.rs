@@ -1,7 +1,7 @@
 //! Population groups: how many people, what was done for them and what it cost, as counts and sums.
 
+use insight::groups::{GroupMatrix, GroupRow};
 use maud::{Markup, html};
-use model::Pence;
 
 use crate::charts::bar;
 use crate::components::nhs::{Cell, Head, InsetText, Table};
@@ -13,36 +13,12 @@ use crate::words;
 pub(crate) struct GroupsPage {
     /// Boroughs to choose from: code and name.
     pub(crate) boroughs: Vec<(String, String)>,
-    /// The one chosen; blank for all.
-    pub(crate) borough: String,
-    pub(crate) area_name: String,
-    pub(crate) rows: Vec<GroupRow>,
-    pub(crate) coverage: String,
-    /// The span the activity and cost are of: `12 months to 31 October 2026`.
-    pub(crate) period: String,
+    pub(crate) matrix: GroupMatrix,
 }
 
-/// One group. A count that may tell on someone is `None`.
-#[derive(Clone, Debug)]
-pub(crate) struct GroupRow {
-    pub(crate) number: u8,
-    pub(crate) name: String,
-    pub(crate) people: Option<i64>,
-    pub(crate) cost: Option<Pence>,
-    pub(crate) cost_per_person: Option<Pence>,
-    /// Emergency admissions, A&E attendances, outpatient, GP, community and mental health contacts, social care weeks.
-    pub(crate) activity: Vec<Option<i64>>,
-}
-
-/// Columns of activity, in order.
-pub(crate) const ACTIVITY: [&str; 6] = [
-    "Emergency admissions",
-    "A&E attendances",
-    "Outpatient appointments",
-    "GP appointments",
-    "Community and mental health contacts",
-    "Social care services",
-];
+/// How small numbers are dealt with, wherever counts are shown.
+pub(crate) const SMALL_NUMBERS: &str =
+    "Counts of 1 to 7 are not shown, nor what would give them away; others are rounded to the nearest 5.";
 
 impl Page for GroupsPage {
     fn title(&self) -> String {
@@ -54,33 +30,23 @@ impl Page for GroupsPage {
     }
 
     fn body(&self) -> Markup {
+        let chosen = &self.matrix.place.borough;
         html! {
-            (borough_filter("/population/groups", &self.boroughs, &self.borough))
-            p { (self.sentence()) }
-            @if self.rows.is_empty() { p { "Nothing has been published yet." } }
-            @else { (self.people_and_cost()) (self.activity()) }
-            (InsetText { content: html! { p { (self.coverage) } p { (SMALL_NUMBERS) } }.into(), ..InsetText::default() })
+            (borough_filter("/population/groups", &self.boroughs, chosen))
+            p class="nhsuk-lede-text" { (self.sentence()) }
+            (self.people_and_cost())
+            (self.activity())
+            (InsetText {
+                content: html! { p { (self.matrix.coverage.sentence()) } p { (SMALL_NUMBERS) } }.into(),
+                ..InsetText::default()
+            })
         }
     }
 }
 
-/// How small numbers are dealt with, wherever counts are shown.
-pub(crate) const SMALL_NUMBERS: &str =
-    "A number of people from 1 to 7 is not shown, nor what would give it away.";
-
-/// What stands where a number is not shown.
-pub(crate) fn shown(value: Option<i64>) -> String {
-    value.map_or_else(|| "Not shown".to_owned(), words::count)
-}
-
-/// What stands where a sum is not shown.
-pub(crate) fn shown_pounds(value: Option<Pence>) -> String {
-    value.map_or_else(|| "Not shown".to_owned(), words::pounds)
-}
-
 /// Boroughs as links.
 pub(crate) fn borough_filter(address: &str, boroughs: &[(String, String)], chosen: &str) -> Markup {
-    let all = FilterLink::new("All boroughs", address, chosen.is_empty());
+    let all = FilterLink::new("Whole area", address, chosen.is_empty());
     let each = boroughs
         .iter()
         .map(|(code, name)| FilterLink::new(name, format!("{address}?borough={code}"), chosen == code));
@@ -92,56 +58,45 @@ pub(crate) fn borough_filter(address: &str, boroughs: &[(String, String)], chose
 
 impl GroupsPage {
     fn sentence(&self) -> String {
-        let people: i64 = self.rows.iter().filter_map(|row| row.people).sum();
-        let cost: Pence = self.rows.iter().filter_map(|row| row.cost).sum();
-        let dearest = self.rows.iter().max_by_key(|row| row.cost);
-        let last = dearest.map_or_else(String::new, |row| {
-            format!(
-                " The group with the largest cost is {}: {} of the people and {} of the cost.",
-                row.name,
-                words::percent(row.people.unwrap_or(0), people),
-                words::percent(row.cost.unwrap_or_default().0, cost.0),
-            )
-        });
-        format!(
-            "{}, {}: {} people and {}.{last}",
-            self.area_name,
-            self.period,
-            words::count(people),
-            words::round_pounds(cost),
-        )
+        let total = &self.matrix.total;
+        let start = format!(
+            "{}: {} people, whose care cost {} over twelve months.",
+            self.matrix.place.name, total.people, total.cost
+        );
+        let dearest = self.matrix.rows.iter().max_by_key(|row| row.cost.value());
+        let (Some(row), Some(all)) = (dearest, total.cost.value()) else { return start };
+        match row.cost.value() {
+            Some(cost) if cost.0 > 0 => {
+                format!("{start} {} of it is for group {}.", words::percent(cost.0, all.0), label(row))
+            }
+            _ => start,
+        }
     }
 
     fn people_and_cost(&self) -> Table {
-        let most = |of: &dyn Fn(&GroupRow) -> i64| self.rows.iter().map(of).max().unwrap_or(0);
-        let most_people = most(&|row| row.people.unwrap_or(0));
-        let most_cost = most(&|row| row.cost.unwrap_or_default().0);
-        let most_each = most(&|row| row.cost_per_person.unwrap_or_default().0);
-        let rows = self
-            .rows
-            .iter()
-            .map(|row| {
-                vec![
-                    format!("{}. {}", row.number, row.name).into(),
-                    with_bar(shown(row.people), row.people.unwrap_or(0), most_people),
-                    with_bar(shown_pounds(row.cost), row.cost.unwrap_or_default().0, most_cost),
-                    with_bar(
-                        shown_pounds(row.cost_per_person),
-                        row.cost_per_person.unwrap_or_default().0,
-                        most_each,
-                    ),
-                ]
-            })
-            .collect();
+        let most = |of: &dyn Fn(&GroupRow) -> i64| self.matrix.rows.iter().map(of).max().unwrap_or(0);
+        let most_people = most(&people);
+        let most_cost = most(&cost);
+        let most_each = most(&each);
+        let rows = self.matrix.rows.iter().chain([&self.matrix.total]).map(|row| {
+            // The total is no longer than the sum of the others: its bar would say nothing.
+            let drawn = row.group.is_some();
+            vec![
+                Cell::from(label(row)),
+                with_bar(row.people.to_string(), drawn.then(|| (people(row), most_people))),
+                with_bar(row.cost.to_string(), drawn.then(|| (cost(row), most_cost))),
+                with_bar(row.cost_per_head.to_string(), drawn.then(|| (each(row), most_each))),
+            ]
+        });
         Table {
             caption: "People and cost by group".into(),
             head: vec![
                 "Group".into(),
                 Head::numeric("People"),
-                Head::numeric("Cost"),
+                Head::numeric("Cost in 12 months"),
                 Head::numeric("Cost for each person"),
             ],
-            rows,
+            rows: rows.collect(),
             first_cell_is_header: true,
             responsive: true,
             ..Table::default()
@@ -150,20 +105,16 @@ impl GroupsPage {
 
     fn activity(&self) -> Table {
         let mut head = vec![Head::from("Group")];
-        head.extend(ACTIVITY.map(Head::numeric));
-        let rows = self
-            .rows
-            .iter()
-            .map(|row| {
-                let mut cells: Vec<Cell> = vec![format!("{}. {}", row.number, row.name).into()];
-                cells.extend(row.activity.iter().map(|n| Cell::from(shown(*n))));
-                cells
-            })
-            .collect();
+        head.extend(self.matrix.columns.iter().map(|column| Head::numeric(column.title)));
+        let rows = self.matrix.rows.iter().chain([&self.matrix.total]).map(|row| {
+            let mut cells = vec![Cell::from(label(row))];
+            cells.extend(row.activity.iter().map(|n| Cell::from(n.to_string())));
+            cells
+        });
         Table {
-            caption: "What was done for them".into(),
+            caption: "What was done for them in 12 months".into(),
             head,
-            rows,
+            rows: rows.collect(),
             first_cell_is_header: true,
             responsive: true,
             compact: true,
@@ -172,6 +123,29 @@ impl GroupsPage {
     }
 }
 
-fn with_bar(words: String, value: i64, largest: i64) -> Cell {
-    html! { span class="app-figure" { (words) } (bar(value, largest)) }.into()
+fn label(row: &GroupRow) -> String {
+    match row.group {
+        Some(number) => format!("{number}. {}", row.name),
+        None => row.name.clone(),
+    }
+}
+
+fn people(row: &GroupRow) -> i64 {
+    row.people.value().and_then(|n| i64::try_from(n).ok()).unwrap_or(0)
+}
+
+fn cost(row: &GroupRow) -> i64 {
+    row.cost.value().unwrap_or_default().0
+}
+
+fn each(row: &GroupRow) -> i64 {
+    row.cost_per_head.value().unwrap_or_default().0
+}
+
+fn with_bar(words: String, length: Option<(i64, i64)>) -> Cell {
+    html! {
+        span class="app-figure" { (words) }
+        @if let Some((value, largest)) = length { (bar(value, largest)) }
+    }
+    .into()
 }

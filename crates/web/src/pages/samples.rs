@@ -3,18 +3,25 @@
 use care::own_record::Looked;
 use care::record::{SharedRecord, Withheld};
 use chrono::{DateTime, Days, NaiveDate, Utc};
+use finance::budget::{Budget, BudgetLine};
+use insight::groups::{Column, GroupMatrix, GroupRow};
+use insight::indicators::{Compared, Indicator, IndicatorSummary, IndicatorView, MonthPoint};
+use insight::places::{AreaKind, Place};
+use methods::spc::{Chart, Direction, Options, Variation, xmr};
+use methods::{Coverage, Rule};
 use model::record::*;
 use model::{CodeScheme, EventKind, Feed, NhsNumber, Pence, PersonId, Sex};
 use policy::Section;
 use store::feeds_ledger::FileState;
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
+use warehouse::reference::DefinitionFiles;
 
 use super::*;
+use crate::catalogue::{Catalogue, Group, List};
 use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Frame, Page, Viewer};
-use crate::published::{Group, List};
 
 pub(super) fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -339,92 +346,143 @@ fn boroughs() -> Vec<(String, String)> {
         .into()
 }
 
-const COVERAGE: &str =
-    "Covers 348 of 351 practices and all other organisations: three practices have not signed for planning.";
+fn coverage() -> Coverage {
+    let practices = (0..351).map(|i| (format!("E{i:05}"), i > 2));
+    Coverage::of(practices)
+}
+
+fn area() -> Place {
+    Place { name: "North West London".to_owned(), ..Place::whole() }
+}
 
 fn groups() -> groups::GroupsPage {
+    let rule = Rule::default();
     let names = [
-        "Mostly healthy adults",
-        "Mostly healthy elderly people",
-        "Adults with one or more long-term conditions",
-        "Elderly people with one or more long-term conditions",
-        "People with cancer",
+        "Mostly healthy adults under 75",
+        "Mostly healthy elderly",
+        "Adults under 75 with one or more long-term conditions",
+        "Elderly with one or more long-term conditions",
+        "Adults and elderly with cancer",
     ];
+    let row = |group: i64, name: &str, people: u64| GroupRow {
+        group: Some(group),
+        name: name.to_owned(),
+        people: rule.count(people),
+        cost: rule.money(Pence(12_345_678_900 * group), people),
+        cost_per_head: rule.money(Pence(103_000 * group), people),
+        activity: (1..=3).map(|i| rule.count(if people < 8 { 3 } else { 400 * i })).collect(),
+    };
+    let rows: Vec<GroupRow> = names
+        .iter()
+        .zip(1..)
+        .map(|(name, group)| row(group, name, if group == 5 { 4 } else { 12_000 / group as u64 }))
+        .collect();
+    let column = |key, title| Column { key, title };
     groups::GroupsPage {
         boroughs: boroughs(),
-        borough: String::new(),
-        area_name: "North West London".to_owned(),
-        period: "12 months to 31 October 2026".to_owned(),
-        coverage: COVERAGE.to_owned(),
-        rows: names
-            .iter()
-            .zip(1u8..)
-            .map(|(name, number)| groups::GroupRow {
-                number,
-                name: (*name).to_owned(),
-                people: if number == 5 { None } else { Some(12_000 / i64::from(number)) },
-                cost: if number == 5 { None } else { Some(Pence(1_234_567_89 * i64::from(number))) },
-                cost_per_person: if number == 5 { None } else { Some(Pence(103_000 * i64::from(number))) },
-                activity: (1..=6)
-                    .map(|i| if number == 5 { None } else { Some(400 * i * i64::from(number)) })
-                    .collect(),
-            })
-            .collect(),
+        matrix: GroupMatrix {
+            place: area(),
+            columns: vec![
+                column("gp", "GP practice appointments"),
+                column("ae", "A&E attendances"),
+                column("emergency", "Emergency admissions"),
+            ],
+            rows,
+            total: GroupRow { group: None, ..row(9, "Everybody", 25_000) },
+            coverage: coverage(),
+        },
     }
 }
 
 fn budget() -> budget::BudgetPage {
-    let row = |name: &str, budget: i64, actual: i64| budget::BudgetRow {
+    let rule = Rule::default();
+    let line = |key: &str, name: &str, people: u64, budget: i64, actual: i64| BudgetLine {
+        key: key.to_owned(),
         name: name.to_owned(),
-        people: Some(4_321),
-        price: Some(Pence(182_400)),
-        budget: Some(Pence(budget)),
-        actual: Some(Pence(actual)),
+        people: rule.count(people),
+        price: rule.money(Pence(182_400), people),
+        budget: rule.money(Pence(budget), people),
+        actual: rule.money(Pence(actual), people),
+        difference: rule.money(Pence(actual - budget), people),
+        per_cent: rule.tenths((actual - budget) * 1_000 / budget, people),
     };
     budget::BudgetPage {
         boroughs: boroughs(),
-        borough: String::new(),
-        area_name: "North West London".to_owned(),
-        period: "12 months to 31 October 2026".to_owned(),
-        coverage: COVERAGE.to_owned(),
-        by_borough: vec![
-            row("Brent", 981_234_500, 1_021_000_000),
-            row("Ealing", 1_181_234_500, 1_100_000_000),
-        ],
-        by_group: vec![
-            row("1. Mostly healthy adults", 581_234_500, 500_000_000),
-            budget::BudgetRow {
-                name: "10. Socially excluded groups".to_owned(),
-                ..budget::BudgetRow::default()
-            },
-        ],
-        total: row("All", 2_162_469_000, 2_121_000_000),
+        budget: Budget {
+            borough: None,
+            place: "North West London".to_owned(),
+            groups: vec![
+                line("1", "Mostly healthy adults under 75", 12_000, 581_234_500, 500_000_000),
+                line("10", "Adults in socially excluded groups", 4, 1_000, 2_000),
+            ],
+            boroughs: vec![
+                line("E09000005", "Brent", 4_300, 981_234_500, 1_021_000_000),
+                line("E09000009", "Ealing", 4_300, 1_181_234_500, 1_100_000_000),
+            ],
+            total: line("all", "North West London", 8_600, 2_162_469_000, 2_121_000_000),
+            sentence: "North West London: care cost £21,210,000 over twelve months against a shadow budget of £21,624,690, £414,690 (1.9 per cent) less.".to_owned(),
+            coverage: coverage(),
+        },
     }
 }
 
+fn indicator() -> Indicator {
+    let catalogue = Catalogue::from_files(&DefinitionFiles::embedded()).unwrap();
+    Indicator::all(catalogue.definitions()).remove(0)
+}
+
+fn points() -> (Vec<MonthPoint>, Chart) {
+    let rule = Rule::default();
+    let numbers: Vec<u64> = (0..24).map(|i| if i > 21 { 300 } else { 100 + (i * 7) % 20 }).collect();
+    let values: Vec<f64> = numbers.iter().map(|n| *n as f64 / 10.0).collect();
+    let chart = xmr(&values, Options { direction: Direction::Decrease, screen: true, target: None });
+    let series = numbers.iter().zip(&chart.points).zip(0..).map(|((n, judged), month)| MonthPoint {
+        month: day(2024, 11, 1) + chrono::Months::new(month),
+        value: rule.rate(*n, 10_000, 1_000.0),
+        numerator: rule.count(*n),
+        denominator: rule.count(10_000),
+        variation: judged.variation,
+    });
+    (series.collect(), chart.clone())
+}
+
 fn indicators() -> indicators::IndicatorsPage {
-    let line = |title: &str, value: &str| indicators::IndicatorLine {
-        title: title.to_owned(),
-        unit: "for 1,000 people in a month".to_owned(),
-        month: "October 2026".to_owned(),
-        value: value.to_owned(),
-        area_value: "8.1".to_owned(),
-        direction: "Less is better".to_owned(),
-        numerator: Some(212),
-        denominator: Some(21_100),
-        trend: (1..=10).map(|m| (day(2026, m, 1), 7.0 + f64::from(m % 4))).collect(),
-        definition: "Emergency spells that began in the month, over registered people.".to_owned(),
-    };
+    let summary = |latest| IndicatorSummary { indicator: indicator(), latest, sentence: String::new() };
+    let (series, _) = points();
     indicators::IndicatorsPage {
         boroughs: boroughs(),
         borough: "E09000005".to_owned(),
-        area_name: "Brent".to_owned(),
-        coverage: COVERAGE.to_owned(),
-        lines: vec![
-            line("Emergency admissions", "9.4"),
-            line("A&E attendances", "31.0"),
-            line("Permanent care home admissions", ""),
-        ],
+        place_name: "Brent".to_owned(),
+        coverage: coverage().sentence(),
+        lines: vec![summary(series.last().copied()), summary(series.first().copied()), summary(None)],
+    }
+}
+
+fn one_indicator() -> indicators::IndicatorPage {
+    let (series, chart) = points();
+    let compared = |name: &str, code: &str| Compared {
+        place: Place {
+            area_kind: AreaKind::Borough,
+            area: code.to_owned(),
+            name: name.to_owned(),
+            borough: code.to_owned(),
+        },
+        value: Rule::default().rate(1_200, 120_000, 1_000.0),
+        against_area: "similar",
+    };
+    indicators::IndicatorPage {
+        boroughs: boroughs(),
+        view: IndicatorView {
+            indicator: indicator(),
+            place: area(),
+            variation: Variation::Concern,
+            assurance: None,
+            sentence: "The whole area: 30.0 in October 2026. This is special cause for the worse: outside the limits of 8.0 to 14.2.".to_owned(),
+            comparison: vec![compared("Brent", "E09000005"), compared("Ealing", "E09000009")],
+            coverage: coverage(),
+            series,
+            chart,
+        },
     }
 }
 
@@ -629,6 +687,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ("groups", Box::new(groups())),
         ("budget", Box::new(budget())),
         ("indicators", Box::new(indicators())),
+        ("indicator", Box::new(one_indicator())),
         ("feeds", Box::new(feeds())),
         (
             "file",

@@ -5,12 +5,12 @@ use maud::{Markup, html};
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
 
+use crate::catalogue::{Group, List};
 use crate::components::nhs::{Card, Cell, Crumb, Details, Head, Heading, Table};
 use crate::components::ours::{FilterGroup, FilterLink, born, filters, person_link};
 use crate::names::Names;
 use crate::page::{Page, crumb};
 use crate::paging::{Paging, pagination};
-use crate::published::{Group, List};
 use crate::words;
 
 /// The lists there are, with how many people stand on each.

@@ -90,7 +90,7 @@ async fn worklists_show_whom_one_may_see_with_the_reason() {
     for user in ["gp", "coordinator"] {
         let mut browser = system.signed_in(user).await;
         let overview = browser.get("/worklist").await;
-        assert!(overview.body.contains("Fall in the last year"), "{user}");
+        assert!(overview.body.contains("Fall or hip fracture in the last year"), "{user}");
         let list = browser.get("/worklist?list=falls").await;
         assert!(list.body.contains("Fell on 2 October 2026") && list.body.contains("OKONKWO"), "{user}");
         assert!(!list.body.contains("PETROV"), "{user}");

@@ -14,9 +14,10 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/people/{person}/timeline", ["ok", "ok", "none", "none", "none"]),
     ("/worklist", ["ok", "ok", "no", "no", "no"]),
     ("/caseload", ["no", "ok", "no", "no", "no"]),
-    ("/population/groups", ["wait", "wait", "wait", "wait", "wait"]),
-    ("/population/budget", ["wait", "wait", "wait", "wait", "wait"]),
-    ("/population/indicators", ["wait", "wait", "wait", "wait", "wait"]),
+    ("/population/groups", ["no", "no", "wait", "no", "no"]),
+    ("/population/budget", ["no", "no", "wait", "no", "no"]),
+    ("/population/indicators", ["no", "no", "wait", "no", "no"]),
+    ("/population/indicators/{name}", ["no", "no", "wait", "no", "no"]),
     ("/audit", ["no", "no", "no", "ok", "no"]),
     ("/agreements", ["no", "no", "ok", "ok", "no"]),
     ("/feeds", ["no", "no", "no", "ok", "no"]),
@@ -32,7 +33,7 @@ const OPEN: &[&str] = &["/sign-in", "/sign-out", "/help", "/accessibility", "/pr
 const ROLES: [&str; 5] = ["gp", "coordinator", "commissioner", "governance", "person"];
 
 fn filled(route: &str) -> String {
-    route.replace("{person}", "1").replace("{file}", &"ab".repeat(32))
+    route.replace("{person}", "1").replace("{name}", "falls").replace("{file}", &"ab".repeat(32))
 }
 
 #[test]

@@ -14,7 +14,8 @@ use store::users::User;
 use store::worklists::WorklistRow;
 use store::{RecordEncoder, SeededEntropy, Store, caseloads, generations, users};
 use tower::ServiceExt;
-use web::{App, Config};
+use warehouse::reference::DefinitionFiles;
+use web::{App, Catalogue, Config};
 
 pub const PASSWORD: &str = "correct horse battery staple";
 /// Registered at the GP's practice, and on the coordinator's caseload.
@@ -74,13 +75,11 @@ impl TestSystem {
         }
         caseloads::assign(&store, &UserId("coordinator".to_owned()), &[OWN], day(2026, 1, 1)).await.unwrap();
         let clock = Arc::clone(&now);
-        let app = App::new(
-            store.clone(),
-            Area::default(),
-            Arc::new(move || *clock.lock().unwrap()),
-            Arc::new(SeededEntropy::new(7)),
-            Config { service: "Test service".to_owned(), synthetic: true, secure_cookie: false },
-        );
+        let catalogue = Catalogue::from_files(&DefinitionFiles::embedded()).unwrap();
+        let config = Config { service: "Test service".to_owned(), synthetic: true, secure_cookie: false };
+        let mut app = App::new(store.clone(), Area::default(), catalogue, folder.path(), config);
+        app.clock = Arc::new(move || *clock.lock().unwrap());
+        app.entropy = Arc::new(SeededEntropy::new(7));
         Self { router: web::router(app), store, now, _folder: folder }
     }
 
@@ -211,7 +210,7 @@ async fn people(store: &Store) {
         age: Some(85),
     });
     generation.worklist(rows.into()).await.unwrap();
-    generation.publish(manifest, day(2026, 11, 19), "2026-11-20T03:00:00Z".parse().unwrap()).await.unwrap();
+    generation.publish("{}", day(2026, 11, 19), "2026-11-20T03:00:00Z".parse().unwrap()).await.unwrap();
 }
 
 pub fn number_of(person: PersonId) -> NhsNumber {

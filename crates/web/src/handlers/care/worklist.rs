@@ -10,7 +10,6 @@ use crate::App;
 use crate::errors::Fault;
 use crate::handlers::{page_number, read, show as show_page};
 use crate::pages::worklist::{AgeBand, CaseloadPage, LINES, View, WorklistPage, WorklistsPage};
-use crate::published::Published;
 use crate::session::Member;
 
 pub(crate) async fn show(
@@ -18,21 +17,20 @@ pub(crate) async fn show(
     member: Member,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Fault> {
-    let published = Published::read(&app.store).await?;
-    let as_at = published.data_as_at.ok_or(Fault::NothingPublished)?;
+    let as_at = app.data_as_at().await?;
     let view = view(&query);
     let part = Part::number(view.page, LINES);
     let found = care::worklist::list(&app.store, &member.access(), &filter(&view), part).await?;
-    let lists = found.lists.iter().map(|(name, people)| (published.list(name), *people)).collect();
+    let lists = found.lists.iter().map(|(name, people)| (app.catalogue().list(name), *people)).collect();
     if view.list.is_empty() {
         return show_page(&app, &member.visit, &WorklistsPage { lists }).await;
     }
     let practices: BTreeSet<String> = found.people.iter().map(|listed| listed.who.practice.clone()).collect();
     let page = WorklistPage {
-        list: published.list(&view.list),
+        list: app.catalogue().list(&view.list),
         view,
         lists,
-        groups: published.groups().to_vec(),
+        groups: app.catalogue().groups().to_vec(),
         practices: practices.into_iter().filter(|code| !code.is_empty()).collect(),
         total: found.total,
         people: found.people,
@@ -75,7 +73,7 @@ pub(crate) async fn caseload(
     member: Member,
     Query(query): Query<BTreeMap<String, String>>,
 ) -> Result<Response, Fault> {
-    let as_at = Published::read(&app.store).await?.data_as_at.ok_or(Fault::NothingPublished)?;
+    let as_at = app.data_as_at().await?;
     let page = page_number(query.get("page"));
     let (total, people) =
         care::caseload::own(&app.store, &member.access(), Part::number(page, LINES)).await?;

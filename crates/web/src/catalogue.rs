@@ -1,0 +1,85 @@
+//! What lists, groups and indicators are called and how they are made: the heads of the definitions in force.
+
+use serde::Deserialize;
+use warehouse::WarehouseError;
+use warehouse::definitions::{self, Definition, Kind};
+use warehouse::reference::DefinitionFiles;
+
+/// The definitions as pages need them.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    definitions: Vec<Definition>,
+    groups: Vec<Group>,
+}
+
+/// A case-finding list, as its definition says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct List {
+    pub(crate) name: String,
+    pub(crate) title: String,
+    pub(crate) purpose: String,
+    pub(crate) source: String,
+}
+
+/// A population group, as the pack names it.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct Group {
+    #[serde(rename = "group")]
+    pub(crate) number: u8,
+    pub(crate) name: String,
+}
+
+impl Catalogue {
+    /// From the files under definitions/. Errors: one of them cannot be read.
+    pub fn from_files(files: &DefinitionFiles) -> Result<Self, WarehouseError> {
+        let groups = files.get("reference/wsic_ten.csv").map(read_groups).unwrap_or_default();
+        Ok(Self { definitions: definitions::load(files)?, groups })
+    }
+
+    pub(crate) fn definitions(&self) -> &[Definition] {
+        &self.definitions
+    }
+
+    /// Groups by number.
+    pub(crate) fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The list of this name; a list that has no definition here is called by its name.
+    pub(crate) fn list(&self, name: &str) -> List {
+        let known = self.definitions.iter().find(|d| d.kind == Kind::Worklist && d.name == name);
+        let Some(definition) = known else {
+            return List { name: name.to_owned(), title: name.replace('_', " "), ..List::default() };
+        };
+        let purpose = definition.more.get("purpose").and_then(|purpose| purpose.as_str());
+        List {
+            name: name.to_owned(),
+            title: definition.title.clone(),
+            purpose: purpose.unwrap_or_default().to_owned(),
+            source: definition.source.clone(),
+        }
+    }
+}
+
+/// A row that is not a group is left out: its number stands in for its name.
+fn read_groups(text: &str) -> Vec<Group> {
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    let mut groups: Vec<Group> = reader.deserialize().filter_map(Result::ok).collect();
+    groups.sort_by_key(|group| group.number);
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_and_groups_have_the_names_of_their_definitions() {
+        let catalogue = Catalogue::from_files(&DefinitionFiles::embedded()).unwrap();
+        assert_eq!(catalogue.list("recent_discharge").title, "Discharged in the last 14 days");
+        assert!(!catalogue.list("recent_discharge").purpose.is_empty());
+        assert_eq!(catalogue.list("not_there").title, "not there");
+        assert_eq!(catalogue.groups().len(), 11);
+        assert_eq!(catalogue.groups()[0].name, "Children");
+    }
+}

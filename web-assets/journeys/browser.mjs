@@ -1,0 +1,90 @@
+// What every journey does: a browser of its own, signing in, and looking at a page in the ways that matter.
+//
+// WSIC_URL       where the service runs (default http://127.0.0.1:8080)
+// WSIC_PASSWORD  the password of the demonstration's accounts
+// WSIC_SHOTS     a folder for pictures of each page; none are taken without it
+// CHROMIUM       the browser (default /usr/bin/chromium)
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+export const base = process.env.WSIC_URL ?? "http://127.0.0.1:8080";
+const password = process.env.WSIC_PASSWORD ?? "";
+const shots = process.env.WSIC_SHOTS ?? "";
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Why journeys cannot run here, or nothing. */
+export function missing() {
+  if (!existsSync(executablePath)) return `no browser at ${executablePath}`;
+  if (!password) return "WSIC_PASSWORD is not set";
+  return "";
+}
+
+/** Runs a journey in a browser that nobody has used. */
+export async function journey(run, options = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "wsic-journey-"));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+    viewport: { width: 1280, height: 900 },
+    locale: "en-GB",
+    ...options,
+  });
+  const page = context.pages()[0] ?? (await context.newPage());
+  const faults = [];
+  page.on("console", (message) => {
+    // A page that is refused or not there is an answer, not a fault of the page.
+    const answered = message.text().includes("the server responded with a status of 40");
+    if (message.type() === "error" && !answered) faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base) && !request.url().startsWith("data:")) faults.push(`asked ${request.url()}`);
+  });
+  try {
+    await run(page);
+    assert.deepEqual(faults, [], "faults in the browser");
+  } finally {
+    await context.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Signs in by the form, from wherever one is sent to it. */
+export async function signIn(page, user) {
+  await page.goto(`${base}/`);
+  await page.getByLabel("User name").fill(user);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Sign out" }).waitFor();
+}
+
+/** Looks at the page: no fault that axe finds, no sideways scrolling at 320 pixels, one heading. */
+export async function look(page, name) {
+  assert.equal(await page.locator("h1").count(), 1, `${name}: one h1`);
+  await picture(page, `${name}-1280`);
+  await axe(page, name);
+  await page.setViewportSize({ width: 320, height: 640 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= 320, `${name}: ${wide} pixels wide on a screen of 320`);
+  await picture(page, `${name}-320`);
+  await axe(page, `${name} at 320`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+async function axe(page, name) {
+  const found = await new AxeBuilder({ page }).withTags(standards).analyze();
+  const said = found.violations.map((v) => `${v.id}: ${v.help} ${v.nodes.map((n) => n.target.join(" ")).join("; ")}`);
+  assert.deepEqual(said, [], `${name}: axe`);
+}
+
+async function picture(page, name) {
+  if (!shots) return;
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
