@@ -23,7 +23,7 @@ pub struct ListedCode {
 #[derive(Debug, Default)]
 pub struct CodeLists {
     names: Vec<String>,
-    result: Vec<bool>,
+    kinds: Vec<String>,
     codes: Vec<ListedCode>,
     exact: HashMap<(CodeScheme, String), Vec<u16>>,
     bnf: Vec<(String, u16)>,
@@ -48,7 +48,8 @@ impl CodeLists {
         let bad = |reason: String| WarehouseError::Table { file: path.to_owned(), reason };
         let number = u16::try_from(self.names.len()).map_err(|_| WarehouseError::TooMany("code lists"))?;
         let list = stem(path).to_owned();
-        self.result.push(text.lines().any(|l| l.starts_with('#') && l.contains("kind: result")));
+        let kind = text.lines().find_map(|line| line.strip_prefix("# kind:")).unwrap_or("condition");
+        self.kinds.push(kind.trim().to_owned());
         self.names.push(list.clone());
         let mut reader = csv::ReaderBuilder::new()
             .comment(Some(b'#'))
@@ -87,7 +88,12 @@ impl CodeLists {
 
     /// True when the values of this list's codes are kept as results.
     pub fn is_result(&self, list: u16) -> bool {
-        self.result.get(usize::from(list)).copied().unwrap_or(false)
+        self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "result")
+    }
+
+    /// True when this list's codes stand for something lasting that belongs on a problem list.
+    pub fn is_problem(&self, list: u16) -> bool {
+        self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "condition" || kind == "status")
     }
 
     /// The term that some list gives a code.

@@ -22,7 +22,10 @@ use crate::events::{BUCKET_PEOPLE, BucketWriter, bucket_file};
 use crate::packed::{NO_DATE, Packed, SIZE};
 use crate::standardised::{BatchFiles, TEXT_COLUMNS, is_true};
 
-/// What went in and what came of it: `events_in` is always `events_out + replaced + deleted`.
+/// The person of a source's people whom no agreement lets us link: their events are left out and counted.
+pub const NOBODY: u32 = u32::MAX;
+
+/// What went in and what came of it: `events_in` is always `events_out + replaced + deleted + not_covered`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IndexManifest {
     /// Events in the standardised batches.
@@ -33,6 +36,8 @@ pub struct IndexManifest {
     pub replaced: u64,
     /// Happenings that their source took back.
     pub deleted: u64,
+    /// Events of sources that no agreement covers.
+    pub not_covered: u64,
     /// Buckets written, by number, with the events of each.
     pub buckets: BTreeMap<u32, u64>,
 }
@@ -73,7 +78,8 @@ pub fn build(
     }
     let todo: Vec<(u32, Vec<PathBuf>)> = spilled.into_iter().collect();
     let next = AtomicUsize::new(0);
-    let total = Mutex::new(IndexManifest::default());
+    let not_covered = partitions.iter().map(|p| p.not_covered).sum();
+    let total = Mutex::new(IndexManifest { events_in: not_covered, not_covered, ..IndexManifest::default() });
     each_thread(threads, |_| {
         while let Some((bucket, paths)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) {
             let part = sort_bucket(*bucket, paths, &texts, folder)?;
@@ -118,19 +124,21 @@ struct Partition {
     worker: u8,
     texts: TextTable,
     open: BTreeMap<u32, (PathBuf, BufWriter<File>)>,
+    not_covered: u64,
     row: Vec<u8>,
 }
 
 struct Partitioned {
     texts: Vec<Box<str>>,
     buckets: Vec<(u32, PathBuf)>,
+    not_covered: u64,
 }
 
 impl Partition {
     fn new(spill: &Path, worker: u8) -> Result<Self, WarehouseError> {
         let mut texts = TextTable::default();
         texts.number("")?;
-        Ok(Self { spill: spill.to_owned(), worker, texts, open: BTreeMap::new(), row: Vec::with_capacity(SIZE) })
+        Ok(Self { spill: spill.to_owned(), worker, texts, open: BTreeMap::new(), not_covered: 0, row: Vec::with_capacity(SIZE) })
     }
 
     fn read(&mut self, files: &BatchFiles, persons: &[u32]) -> Result<(), WarehouseError> {
@@ -165,6 +173,10 @@ impl Partition {
                 let (Some(person), Some(source)) = (persons.get(local), sources.get(local)) else {
                     return Err(WarehouseError::Column { path: path.clone(), column: "who" });
                 };
+                if *person == NOBODY {
+                    self.not_covered += 1;
+                    continue;
+                }
                 let mut packed = Packed {
                     person: *person,
                     key: key.value(row),
@@ -217,7 +229,7 @@ impl Partition {
             writer.flush().map_err(WarehouseError::file(&path))?;
             buckets.push((bucket, path));
         }
-        Ok(Partitioned { texts: self.texts.texts, buckets })
+        Ok(Partitioned { texts: self.texts.texts, buckets, not_covered: self.not_covered })
     }
 }
 
@@ -285,6 +297,7 @@ fn sort_bucket(
         events_out,
         replaced: events_in - happenings,
         deleted: happenings - events_out,
+        not_covered: 0,
         buckets: BTreeMap::from([(bucket, events_out)]),
     })
 }

@@ -7,6 +7,7 @@ pub mod codelists;
 mod columns;
 pub mod costs;
 pub mod definitions;
+pub mod derived;
 pub mod engine;
 mod error;
 pub mod events;

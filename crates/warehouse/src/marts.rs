@@ -2,18 +2,20 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use datafusion::arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
     StringViewArray,
 };
+use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use policy::Permit;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::WarehouseError;
-use crate::columns::date;
+use crate::columns::{ParquetFile, batch, date};
 use crate::engine::session;
 
 /// The marts of one generation.
@@ -89,4 +91,22 @@ fn cell(column: &ArrayRef, row: usize) -> Value {
     } else {
         Value::Null
     }
+}
+
+/// Writes the table of coverage: each practice, whether its agreement covers planning, and the people registered there.
+pub fn write_coverage(marts: &Path, practices: &[(&str, bool, i64)]) -> Result<(), WarehouseError> {
+    let schema = Arc::new(Schema::new(vec![
+        Field::new("practice", DataType::Utf8, false),
+        Field::new("covered", DataType::Boolean, false),
+        Field::new("people", DataType::Int64, false),
+    ]));
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(StringArray::from_iter_values(practices.iter().map(|(practice, _, _)| practice))),
+        Arc::new(BooleanArray::from_iter(practices.iter().map(|(_, covered, _)| Some(*covered)))),
+        Arc::new(Int64Array::from_iter_values(practices.iter().map(|(_, _, people)| *people))),
+    ];
+    let mut file = ParquetFile::create(&marts.join("coverage/coverage.parquet"), Arc::clone(&schema), 64 * 1024)?;
+    file.write(&batch(&schema, columns)?)?;
+    file.finish()?;
+    Ok(())
 }

@@ -52,14 +52,14 @@ impl Spell<'_> {
 
     /// The kind of activity that a unit cost is set for.
     pub fn activity_kind(&self, as_at: NaiveDate) -> &'static str {
-        if self.day_case() {
-            "day_case"
-        } else if !self.emergency() {
-            "elective_admission"
-        } else if self.nights(as_at) <= 1 {
-            "emergency_admission_short"
-        } else {
-            "emergency_admission_long"
+        let short = self.nights(as_at) <= 1;
+        match self.method {
+            _ if self.day_case() => "day_case",
+            "11" | "12" | "13" => "elective_admission",
+            _ if self.emergency() && short => "emergency_admission_short",
+            _ if self.emergency() => "emergency_admission_long",
+            _ if short => "other_admission_short",
+            _ => "other_admission_long",
         }
     }
 }

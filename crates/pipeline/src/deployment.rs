@@ -1,0 +1,163 @@
+//! A deployment: a folder with `wsic.toml`, the area's tables, the data zones and, by default, the store.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::Area;
+use serde::{Deserialize, Serialize};
+use store::Store;
+use warehouse::reference::DefinitionFiles;
+
+use crate::PipelineError;
+
+const AREA_FILES: [(&str, &str); 4] = [
+    ("boroughs.csv", include_str!("../../../area/boroughs.csv")),
+    ("organisations.csv", include_str!("../../../area/organisations.csv")),
+    ("practices.csv", include_str!("../../../area/practices.csv")),
+    ("lsoas.csv", include_str!("../../../area/lsoas.csv")),
+];
+
+/// What wsic.toml says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The area's name, as screens show it.
+    pub name: String,
+    /// Where people's work is kept: `sqlite://wsic.db` (beside wsic.toml) or `postgres://user@host/database`.
+    pub store: String,
+    /// Where feeds are kept, beside wsic.toml unless it is an absolute path.
+    pub data: PathBuf,
+    /// The people are made up: every page says so.
+    #[serde(default)]
+    pub synthetic: bool,
+    /// Send cookies over https only; set it wherever a real person's data are.
+    #[serde(default)]
+    pub secure_cookies: bool,
+    /// Key of the pseudonyms in marts: 64 hexadecimal digits, made by `wsic init`. Whoever has it can undo them.
+    pub pseudonym_key: String,
+}
+
+/// An open deployment.
+pub struct Deployment {
+    /// Its folder.
+    pub root: PathBuf,
+    /// wsic.toml.
+    pub config: Config,
+    /// The area's tables.
+    pub area: Area,
+    /// Definitions: the program's own, or those in `definitions/` of the folder.
+    pub definitions: DefinitionFiles,
+    /// What people write.
+    pub store: Store,
+    /// Threads that a step may use.
+    pub threads: usize,
+}
+
+/// Makes a deployment folder: wsic.toml and area/. `key` is the secret for pseudonyms, from the machine's randomness.
+pub fn init(root: &Path, store: Option<&str>, synthetic: bool, key: &str) -> Result<(), PipelineError> {
+    let path = root.join("wsic.toml");
+    if path.exists() {
+        return Err(PipelineError::Exists(root.to_owned()));
+    }
+    let config = Config {
+        name: "North West London".to_owned(),
+        store: store.unwrap_or("sqlite://wsic.db").to_owned(),
+        data: PathBuf::from("data"),
+        synthetic,
+        secure_cookies: !synthetic,
+        pseudonym_key: key.to_owned(),
+    };
+    let area = root.join("area");
+    fs::create_dir_all(&area).map_err(PipelineError::file(&area))?;
+    for (name, text) in AREA_FILES {
+        let file = area.join(name);
+        fs::write(&file, text).map_err(PipelineError::file(&file))?;
+    }
+    let text = toml::to_string_pretty(&config)
+        .map_err(|e| PipelineError::Config { path: path.clone(), reason: e.to_string() })?;
+    fs::write(&path, text).map_err(PipelineError::file(&path))
+}
+
+/// The area that the program was built with.
+pub fn area() -> Result<Area, PipelineError> {
+    let [(_, boroughs), (_, organisations), (_, practices), (_, lsoas)] = AREA_FILES;
+    Ok(Area::from_csv(boroughs, organisations, practices, lsoas)?)
+}
+
+impl Deployment {
+    /// Opens a deployment folder and its store.
+    pub async fn open(root: &Path) -> Result<Self, PipelineError> {
+        let path = root.join("wsic.toml");
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                return Err(PipelineError::NoDeployment(root.to_owned()));
+            }
+            Err(e) => return Err(PipelineError::file(&path)(e)),
+        };
+        let config: Config = toml::from_str(&text)
+            .map_err(|e| PipelineError::Config { path: path.clone(), reason: e.to_string() })?;
+        let root = fs::canonicalize(root).map_err(PipelineError::file(root))?;
+        let folder = root.join("definitions");
+        let definitions = if folder.is_dir() {
+            DefinitionFiles::from_folder(&folder)?
+        } else {
+            DefinitionFiles::embedded()
+        };
+        let store = Store::open(&store_url(&root, &config.store)).await?;
+        let area = read_area(&root.join("area"))?;
+        let threads = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self { root, config, area, definitions, store, threads })
+    }
+
+    fn zone(&self, name: &str) -> PathBuf {
+        self.root.join(&self.config.data).join(name)
+    }
+
+    /// Bytes as they came, by hash.
+    pub fn landing(&self) -> PathBuf {
+        self.zone("landing")
+    }
+
+    /// Standardised batches.
+    pub fn standardised(&self) -> PathBuf {
+        self.zone("standardised")
+    }
+
+    /// Which person each batch's people are.
+    pub fn links(&self) -> PathBuf {
+        self.zone("links")
+    }
+
+    /// Events by person; one folder a set of inputs.
+    pub fn index(&self, key: &str) -> PathBuf {
+        self.zone("index").join(key)
+    }
+
+    /// Facts and what definitions give; one folder a set of inputs.
+    pub fn facts(&self, key: &str) -> PathBuf {
+        self.zone("facts").join(key)
+    }
+
+    /// Marts; one folder a published set of inputs.
+    pub fn marts(&self, key: &str) -> PathBuf {
+        self.zone("marts").join(key)
+    }
+}
+
+fn store_url(root: &Path, store: &str) -> String {
+    match store.strip_prefix("sqlite://") {
+        Some(path) if !path.starts_with('/') => format!("sqlite://{}", root.join(path).display()),
+        _ => store.to_owned(),
+    }
+}
+
+fn read_area(folder: &Path) -> Result<Area, PipelineError> {
+    let mut texts = Vec::new();
+    for (name, _) in AREA_FILES {
+        let file = folder.join(name);
+        texts.push(fs::read_to_string(&file).map_err(PipelineError::file(&file))?);
+    }
+    let text = |i: usize| texts.get(i).map_or("", String::as_str);
+    Ok(Area::from_csv(text(0), text(1), text(2), text(3))?)
+}

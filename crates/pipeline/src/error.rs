@@ -1,0 +1,71 @@
+use std::path::{Path, PathBuf};
+
+/// Why a command of the day stopped. Messages say what to do; none carries a person's value.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// A file or folder of the deployment.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The folder is not a deployment.
+    #[error("{0} holds no wsic.toml; make a deployment there with `wsic init {0}`")]
+    NoDeployment(PathBuf),
+    /// The folder holds one already.
+    #[error("{0} is a deployment already; choose another folder or use it as it is")]
+    Exists(PathBuf),
+    /// wsic.toml does not read.
+    #[error("{path}: {reason}")]
+    Config {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// An area table.
+    #[error(transparent)]
+    Area(#[from] model::AreaError),
+    /// The store.
+    #[error("store: {0}")]
+    Store(#[from] store::StoreError),
+    /// The warehouse.
+    #[error(transparent)]
+    Warehouse(#[from] warehouse::WarehouseError),
+    /// Nothing has been landed.
+    #[error("no file has been taken in yet; take some in with `wsic ingest FEED FILE...`")]
+    NothingLanded,
+    /// A control total does not agree: publication was stopped.
+    #[error("{what}: {left_name} {left} but {right_name} {right}; nothing was published, yesterday's data stay on screen")]
+    Check {
+        /// What was counted.
+        what: &'static str,
+        /// Where first.
+        left_name: &'static str,
+        /// How many there.
+        left: i128,
+        /// Where next.
+        right_name: &'static str,
+        /// How many there.
+        right: i128,
+    },
+    /// A background task ended without an answer.
+    #[error("a worker stopped: {0}")]
+    Worker(String),
+    /// Something could not be written as JSON.
+    #[error("could not write counts: {0}")]
+    Json(#[from] serde_json::Error),
+    /// More files or people than a number holds.
+    #[error("too many {0} for this deployment")]
+    TooMany(&'static str),
+}
+
+impl PipelineError {
+    /// For `map_err` on file operations.
+    pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { path, source }
+    }
+}

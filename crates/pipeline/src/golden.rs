@@ -1,0 +1,91 @@
+//! One person out of what every source says: which statement is believed.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use model::{Area, Demographics, Feed, NhsNumber, PersonId};
+use store::people::IndexedPerson;
+use warehouse::facts::PersonFact;
+
+use crate::link::KnownIdentity;
+
+/// The person index's row for a person. Each field is that of the most trusted source that gives it: the practice where the
+/// person is registered, then other practices, then whoever spoke last. A date of death from any source counts.
+pub(crate) fn golden(
+    person: PersonId,
+    identities: &[&KnownIdentity],
+    places: &Places,
+    as_at: NaiveDate,
+) -> IndexedPerson {
+    let mut said: Vec<&Demographics> = identities.iter().map(|identity| &identity.demographics).collect();
+    said.sort_by_key(|d| {
+        let gp = d.source.starts_with(Feed::Gp.name());
+        let left = d.registered_to.is_some_and(|day| day <= as_at);
+        (std::cmp::Reverse((gp && !left, gp, d.registered_from.filter(|_| gp), d.as_at)), d.source.clone())
+    });
+    let text = |field: fn(&Demographics) -> &str| {
+        said.iter().map(|d| field(d)).find(|text| !text.is_empty()).unwrap_or("").to_owned()
+    };
+    let registered = said.iter().find(|d| {
+        d.source.starts_with(Feed::Gp.name()) && d.registered_to.is_none_or(|day| day > as_at)
+    });
+    let practice = registered.map(|d| d.practice.clone()).unwrap_or_default();
+    let lsoa = text(|d| &d.lsoa);
+    let borough = places.borough(&lsoa, &practice);
+    IndexedPerson {
+        person,
+        nhs_number: said.iter().find_map(|d| NhsNumber::parse(&d.nhs_number).ok()),
+        family_name: text(|d| &d.family_name),
+        given_name: text(|d| &d.given_name),
+        birth_date: said.iter().find_map(|d| d.birth_date),
+        death_date: said.iter().filter_map(|d| d.death_date).min(),
+        sex: said.iter().map(|d| d.sex).find(|sex| *sex != model::Sex::Unknown).unwrap_or_default(),
+        address: text(|d| &d.address),
+        postcode: text(|d| &d.postcode),
+        lsoa,
+        practice,
+        borough,
+        ethnic_category: text(|d| &d.ethnic_category),
+    }
+}
+
+/// The same person without a name.
+pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> PersonFact {
+    PersonFact {
+        person: person.person,
+        sex: person.sex,
+        birth_date: person.birth_date,
+        death_date: person.death_date,
+        practice: person.practice.clone(),
+        borough: person.borough.clone(),
+        lsoa: person.lsoa.clone(),
+        imd_decile: places.decile(&person.lsoa),
+        ethnic_category: person.ethnic_category.clone(),
+        registered: !person.practice.is_empty(),
+        planning,
+    }
+}
+
+/// Small areas and practices by code.
+pub(crate) struct Places {
+    lsoas: BTreeMap<String, (String, u8)>,
+    practices: BTreeMap<String, String>,
+}
+
+impl Places {
+    pub(crate) fn of(area: &Area) -> Self {
+        Self {
+            lsoas: area.lsoas.iter().map(|l| (l.code.clone(), (l.borough.clone(), l.imd_decile))).collect(),
+            practices: area.practices.iter().map(|p| (p.code.clone(), p.borough.clone())).collect(),
+        }
+    }
+
+    fn borough(&self, lsoa: &str, practice: &str) -> String {
+        let of_lsoa = self.lsoas.get(lsoa).map(|(borough, _)| borough);
+        of_lsoa.or_else(|| self.practices.get(practice)).cloned().unwrap_or_default()
+    }
+
+    fn decile(&self, lsoa: &str) -> Option<u8> {
+        self.lsoas.get(lsoa).map(|(_, decile)| *decile)
+    }
+}

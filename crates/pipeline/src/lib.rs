@@ -1,0 +1,29 @@
+//! The day: land, standardise, link, index, derive, publish, check.
+//!
+//! May import everything of storeys 0 to 2. Runs from the command line, never from a page. Each step is a function of named
+//! inputs: run again after an interruption it finishes what was begun and changes nothing that was done.
+//! `publish` is the one place where results about pseudonyms become rows about people, for their own care team.
+
+mod check;
+mod demo;
+mod deployment;
+mod derive;
+mod error;
+mod golden;
+mod index;
+mod land;
+mod link;
+mod progress;
+mod publish;
+mod record;
+mod refresh;
+mod status;
+mod summary;
+
+pub use demo::{DemoUser, seed, sign, sign_area};
+pub use deployment::{Config, Deployment, area, init};
+pub use error::PipelineError;
+pub use land::{FileReport, Ingested, ingest};
+pub use progress::{Progress, Quiet};
+pub use refresh::{Refreshed, refresh};
+pub use status::{Status, quarantine, status};

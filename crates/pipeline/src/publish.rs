@@ -1,0 +1,352 @@
+//! Publishing: a record a person and the worklists into the store, marts beside it, and one flip that readers see.
+//!
+//! This is the one place where what was computed about pseudonyms becomes rows about people: worklists and groups, for
+//! direct care, to the person's own care team. Who may open them is decided at each request.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use model::{PersonId, age_on};
+use store::generations;
+use store::people::IndexedPerson;
+use store::records::RecordEncoder;
+use store::worklists::WorklistRow;
+use warehouse::codelists::CodeLists;
+use warehouse::costs::UnitCosts;
+use warehouse::definitions::{Definition, Kind};
+use warehouse::derived::{self, PersonResults};
+use warehouse::events::{BUCKET_PEOPLE, PersonEvent, each_person};
+use warehouse::facts::{PersonFact, activity_of, spells_of};
+use warehouse::marts::write_coverage;
+
+use crate::derive::Derived;
+use crate::index::Index;
+use crate::link::{KnownIdentity, Linked, by_person};
+use crate::record::{self, RecordInputs};
+use crate::{Deployment, PipelineError, Progress, check};
+
+/// What publication reads.
+pub(crate) struct PublishInputs<'a> {
+    pub linked: &'a Linked,
+    pub people: &'a [IndexedPerson],
+    pub facts: &'a [PersonFact],
+    pub index: &'a Index,
+    pub derived: &'a Derived,
+    pub definitions: &'a [Definition],
+    pub codelists: &'a CodeLists,
+    pub costs: &'a UnitCosts,
+    pub care_sources: &'a BTreeSet<String>,
+    pub planning_sources: &'a BTreeSet<String>,
+    pub as_at: NaiveDate,
+}
+
+/// What publication came to.
+pub(crate) struct Published {
+    pub generation: i64,
+    pub digest: String,
+    pub unchanged: bool,
+}
+
+/// Publishes, unless what readers see was made from the same inputs.
+pub(crate) async fn publish(
+    deployment: &Deployment,
+    inputs: &PublishInputs<'_>,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<Published, PipelineError> {
+    let key = publication_key(inputs);
+    let manifest = serde_json::json!({ "key": key, "facts": inputs.derived.key, "index": inputs.index.key });
+    let manifest = manifest.to_string();
+    if let Some(current) = generations::current(&deployment.store).await?
+        && current.manifest == manifest
+        && deployment.marts(&key).exists()
+    {
+        return Ok(Published { generation: current.generation, digest: current.digest, unchanged: true });
+    }
+    let results = tokio::task::block_in_place(|| derived::by_person(&inputs.derived.folder))?;
+    let marts = deployment.marts(&key);
+    write_marts(inputs, &marts)?;
+
+    let pipeline = deployment.store.pipeline();
+    let mut generation = generations::begin(pipeline).await?;
+    for part in inputs.people.chunks(5_000) {
+        generation.people(part.to_vec()).await?;
+    }
+    let totals = write_records(deployment, inputs, &results, &mut generation, progress).await?;
+    for rows in worklist_rows(inputs, &results).chunks(5_000) {
+        generation.worklist(rows.to_vec()).await?;
+    }
+    check_dashboards(inputs, &results, &totals)?;
+    let number = generation.number();
+    let published = generation.publish(&manifest, inputs.as_at, now).await?;
+    remove_old_marts(deployment, &key)?;
+    progress.at("publish", 1, 1);
+    Ok(Published { generation: number, digest: published.digest, unchanged: false })
+}
+
+/// Names what is published: index, facts, agreements for direct care and the program.
+fn publication_key(inputs: &PublishInputs<'_>) -> String {
+    let sources: Vec<&str> = inputs.care_sources.iter().map(String::as_str).collect();
+    let text = format!(
+        "publish {} {} {} {} {}",
+        env!("CARGO_PKG_VERSION"),
+        inputs.index.key,
+        inputs.derived.key,
+        sources.join(" "),
+        identity_digest(inputs.people)
+    );
+    model::sha256_hex(text.as_bytes()).chars().take(32).collect()
+}
+
+fn identity_digest(people: &[IndexedPerson]) -> String {
+    let mut text = String::new();
+    for person in people {
+        text.push_str(&format!("{person:?}"));
+    }
+    model::sha256_hex(text.as_bytes())
+}
+
+/// What the records' own pass over the index counted, to hold dashboards against.
+#[derive(Default)]
+struct Totals {
+    records: u64,
+    /// Pence of the latest twelve complete months, of people in a group whose practice and source cover planning.
+    planning_pence: i64,
+}
+
+/// Makes the records bucket by bucket on every thread and hands them to the store in order of person.
+async fn write_records(
+    deployment: &Deployment,
+    inputs: &PublishInputs<'_>,
+    results: &BTreeMap<PersonId, PersonResults>,
+    generation: &mut generations::Generation<'_>,
+    progress: &dyn Progress,
+) -> Result<Totals, PipelineError> {
+    let identities = by_person(&inputs.linked.identities);
+    let titles: BTreeMap<String, String> =
+        inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
+    let groups = group_names(deployment);
+    let record_inputs = RecordInputs {
+        codelists: inputs.codelists,
+        costs: inputs.costs,
+        as_at: inputs.as_at,
+        care_sources: inputs.care_sources,
+        titles: &titles,
+        groups: &groups,
+    };
+    let buckets: Vec<&[IndexedPerson]> =
+        inputs.people.chunk_by(|a, b| a.person.0 / BUCKET_PEOPLE == b.person.0 / BUCKET_PEOPLE).collect();
+    let maker = Maker { inputs, results, identities: &identities, record: &record_inputs };
+    let next = AtomicUsize::new(0);
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::block_in_place(|| {
+        std::thread::scope(|scope| {
+            let (send, receive) = mpsc::sync_channel(deployment.threads);
+            for _ in 0..deployment.threads {
+                let (send, next, buckets, maker) = (send.clone(), &next, &buckets, &maker);
+                scope.spawn(move || {
+                    loop {
+                        let at = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(people) = buckets.get(at) else { break };
+                        if send.send((at, maker.bucket(people))).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(send);
+            let mut totals = Totals::default();
+            let mut early = BTreeMap::new();
+            let mut due = 0;
+            for (at, made) in receive {
+                early.insert(at, made?);
+                while let Some((rows, pence)) = early.remove(&due) {
+                    totals.records += rows.len() as u64;
+                    totals.planning_pence += pence;
+                    due += 1;
+                    progress.at("publish", due, buckets.len() + 1);
+                    runtime.block_on(generation.records(rows))?;
+                }
+            }
+            Ok(totals)
+        })
+    })
+}
+
+type Rows = Vec<(PersonId, Vec<u8>)>;
+
+struct Maker<'a> {
+    inputs: &'a PublishInputs<'a>,
+    results: &'a BTreeMap<PersonId, PersonResults>,
+    identities: &'a BTreeMap<PersonId, Vec<&'a KnownIdentity>>,
+    record: &'a RecordInputs<'a>,
+}
+
+impl Maker<'_> {
+    /// The records of one bucket's people, those without an event included.
+    fn bucket(&self, people: &[IndexedPerson]) -> Result<(Rows, i64), PipelineError> {
+        let mut encoder = RecordEncoder::new()?;
+        let mut rows = Vec::with_capacity(people.len());
+        let mut pence = 0;
+        let mut waiting = people.iter().peekable();
+        let first = people.first().map_or(0, |person| person.person.0);
+        let number = first / BUCKET_PEOPLE;
+        let file = self.inputs.index.buckets.iter().find(|path| {
+            path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with(&format!("{number:05}")))
+        });
+        if let Some(file) = file {
+            each_person(file, |id, events| {
+                while let Some(person) = waiting.next_if(|person| person.person < id) {
+                    rows.push(self.one(person, &[], &mut encoder)?);
+                }
+                if let Some(person) = waiting.next_if(|person| person.person == id) {
+                    rows.push(self.one(person, events, &mut encoder)?);
+                    pence += self.planning_pence(person, events);
+                }
+                Ok::<(), PipelineError>(())
+            })?;
+        }
+        for person in waiting {
+            rows.push(self.one(person, &[], &mut encoder)?);
+        }
+        Ok((rows, pence))
+    }
+
+    fn one(
+        &self,
+        person: &IndexedPerson,
+        events: &[PersonEvent<'_>],
+        encoder: &mut RecordEncoder,
+    ) -> Result<(PersonId, Vec<u8>), PipelineError> {
+        let nothing = PersonResults::default();
+        let results = self.results.get(&person.person).unwrap_or(&nothing);
+        let identities = self.identities.get(&person.person).map_or(&[][..], Vec::as_slice);
+        let record = record::build(person, identities, events, results, self.record);
+        Ok((person.person, encoder.encode(&record)?))
+    }
+
+    fn planning_pence(&self, person: &IndexedPerson, events: &[PersonEvent<'_>]) -> i64 {
+        let fact = self.inputs.facts.binary_search_by_key(&person.person, |f| f.person).ok();
+        let fact = fact.and_then(|at| self.inputs.facts.get(at));
+        let grouped = self.results.get(&person.person).is_some_and(|results| results.group.is_some());
+        if !grouped || !fact.is_some_and(|fact| fact.planning) {
+            return 0;
+        }
+        let (from, until) = budget_year(self.inputs.as_at);
+        let spells = spells_of(events);
+        activity_of(events, &spells, self.inputs.costs, self.inputs.as_at, person.death_date)
+            .iter()
+            .filter(|line| line.month >= from && line.month < until)
+            .filter(|line| self.inputs.planning_sources.contains(line.source))
+            .map(|line| line.cost.0)
+            .sum()
+    }
+}
+
+/// The latest twelve complete months: from the first day of the first to the first day after the last.
+fn budget_year(as_at: NaiveDate) -> (NaiveDate, NaiveDate) {
+    let after = as_at.succ_opt().unwrap_or(as_at);
+    let until = after.with_day(1).unwrap_or(after);
+    (until.checked_sub_months(Months::new(12)).unwrap_or(until), until)
+}
+
+fn group_names(deployment: &Deployment) -> BTreeMap<i64, String> {
+    let text = deployment.definitions.get("reference/wsic_ten.csv").unwrap_or("");
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+    reader
+        .records()
+        .filter_map(Result::ok)
+        .filter_map(|row| Some((row.get(0)?.parse().ok()?, row.get(1)?.to_owned())))
+        .collect()
+}
+
+fn worklist_rows(
+    inputs: &PublishInputs<'_>,
+    results: &BTreeMap<PersonId, PersonResults>,
+) -> Vec<WorklistRow> {
+    let mut rows = Vec::new();
+    for (person, results) in results {
+        let at = inputs.people.binary_search_by_key(person, |p| p.person).ok();
+        let Some(who) = at.and_then(|at| inputs.people.get(at)) else { continue };
+        let age = who.birth_date.and_then(|born| age_on(born, inputs.as_at));
+        for (worklist, weight, reason) in &results.worklists {
+            rows.push(WorklistRow {
+                worklist: worklist.clone(),
+                person: *person,
+                weight: *weight,
+                reason: reason.clone(),
+                practice: who.practice.clone(),
+                borough: who.borough.clone(),
+                group: results.group.as_ref().and_then(|(number, _)| u8::try_from(*number).ok()),
+                age: age.and_then(|age| u16::try_from(age).ok()),
+            });
+        }
+    }
+    rows.sort_by(|a, b| (&a.worklist, a.person).cmp(&(&b.worklist, b.person)));
+    rows
+}
+
+/// Puts the tables that dashboards read beside each other: no table with a person's number is among them.
+fn write_marts(inputs: &PublishInputs<'_>, marts: &Path) -> Result<(), PipelineError> {
+    if marts.exists() {
+        fs::remove_dir_all(marts).map_err(PipelineError::file(marts))?;
+    }
+    let of_kind = |kind: Kind| inputs.definitions.iter().filter(move |d| d.kind == kind);
+    let mut tables: Vec<String> = of_kind(Kind::Mart).map(|d| d.name.clone()).collect();
+    tables.extend([Kind::Indicator, Kind::Price, Kind::Budget].map(|kind| kind.table().to_owned()));
+    for table in tables {
+        let (from, to) = (inputs.derived.folder.join(&table), marts.join(&table));
+        if !from.exists() {
+            continue;
+        }
+        fs::create_dir_all(&to).map_err(PipelineError::file(&to))?;
+        for entry in fs::read_dir(&from).map_err(PipelineError::file(&from))? {
+            let file = entry.map_err(PipelineError::file(&from))?.path();
+            let copy = to.join(file.file_name().unwrap_or_default());
+            fs::copy(&file, &copy).map_err(PipelineError::file(&copy))?;
+        }
+    }
+    let mut practices: BTreeMap<&str, (bool, i64)> = BTreeMap::new();
+    for fact in inputs.facts.iter().filter(|fact| fact.registered && fact.death_date.is_none()) {
+        let practice = practices.entry(&fact.practice).or_insert((fact.planning, 0));
+        practice.1 += 1;
+    }
+    let rows: Vec<(&str, bool, i64)> = practices.into_iter().map(|(p, (covered, n))| (p, covered, n)).collect();
+    Ok(write_coverage(marts, &rows)?)
+}
+
+/// Dashboards say what the records say: nobody and no penny is lost between index and mart.
+fn check_dashboards(
+    inputs: &PublishInputs<'_>,
+    results: &BTreeMap<PersonId, PersonResults>,
+    totals: &Totals,
+) -> Result<(), PipelineError> {
+    let derived = &inputs.derived.folder;
+    check::equal("people", "linkage knows", inputs.people.len() as u64, "records were made for", totals.records)?;
+    let covered = inputs
+        .facts
+        .iter()
+        .filter(|f| f.planning && results.get(&f.person).is_some_and(|r| r.group.is_some()))
+        .count();
+    let shown = derived::sum(derived, "group_people", "people")?;
+    check::equal("people in groups", "counted one by one", covered as u64, "the dashboard shows", shown)?;
+    let matrix = derived::sum(derived, "group_matrix", "pence")?;
+    check::equal("pence", "added up from the index", totals.planning_pence, "the dashboard shows", matrix)?;
+    let budget = derived::sum(derived, "budget", "actual_pence")?;
+    check::equal("pence", "the dashboard shows", matrix, "the budget's actual cost is", budget)
+}
+
+fn remove_old_marts(deployment: &Deployment, keep: &str) -> Result<(), PipelineError> {
+    let folder = deployment.marts("");
+    for entry in fs::read_dir(&folder).map_err(PipelineError::file(&folder))? {
+        let path = entry.map_err(PipelineError::file(&folder))?.path();
+        if path.file_name().is_none_or(|name| name != keep) {
+            fs::remove_dir_all(&path).map_err(PipelineError::file(&path))?;
+        }
+    }
+    Ok(())
+}

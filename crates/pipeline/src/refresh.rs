@@ -1,0 +1,262 @@
+//! The day's run: link, index, derive, publish, check, in that order, each from named inputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use model::Purpose;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use store::agreements;
+use store::feeds_ledger::{self as ledger, FileState};
+use store::people::IndexedPerson;
+use store::runs::{self, State, Step};
+use warehouse::codelists::CodeLists;
+use warehouse::costs::UnitCosts;
+use warehouse::definitions;
+use warehouse::facts::PersonFact;
+use warehouse::standardised::BatchFiles;
+
+use crate::derive::{DeriveInputs, derive};
+use crate::golden::{Places, fact, golden};
+use crate::index::index;
+use crate::land::FileNotes;
+use crate::link::{Linked, by_person, link};
+use crate::publish::{PublishInputs, publish};
+use crate::{Deployment, PipelineError, Progress, check};
+
+/// What a run came to.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Refreshed {
+    /// The run.
+    pub run: String,
+    /// The generation that readers see now.
+    pub generation: i64,
+    /// Digest of everything published: the same inputs give the same digest.
+    pub digest: String,
+    /// The day of the data.
+    pub data_as_at: NaiveDate,
+    /// Nothing had changed, so nothing was published anew.
+    pub unchanged: bool,
+    /// Source people linked for the first time.
+    pub new_identities: u64,
+    /// People.
+    pub people: u64,
+    /// Events.
+    pub events: u64,
+    /// Earlier statements that later ones replaced.
+    pub replaced: u64,
+    /// Happenings that their source took back.
+    pub deleted: u64,
+    /// Events of sources that no agreement covers: kept aside.
+    pub not_covered: u64,
+    /// Rows that each definition gave.
+    pub rows: BTreeMap<String, u64>,
+    /// Activity without a unit cost, by kind.
+    pub uncosted: BTreeMap<String, u64>,
+}
+
+/// Runs the day over everything that is standardised.
+pub async fn refresh(
+    deployment: &Deployment,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<Refreshed, PipelineError> {
+    let pipeline = deployment.store.pipeline();
+    let batches = standardised_batches(deployment).await?;
+    let as_at = data_as_at(deployment, &batches, now.date_naive())?;
+    let run = run_name(&batches, &deployment.definitions.digest(), as_at);
+    let inputs = serde_json::json!({ "batches": batches.len(), "as_at": as_at });
+    runs::begin(pipeline, &run, "refresh", &inputs.to_string(), now).await?;
+    let done = steps(deployment, &run, &batches, as_at, now, progress).await;
+    let (state, message) = match &done {
+        Ok(_) => (State::Done, String::new()),
+        Err(e) => (State::Failed, e.to_string()),
+    };
+    runs::end(pipeline, &run, state, &message, now).await?;
+    done
+}
+
+async fn steps(
+    deployment: &Deployment,
+    run: &str,
+    batches: &[String],
+    as_at: NaiveDate,
+    now: DateTime<Utc>,
+    progress: &dyn Progress,
+) -> Result<Refreshed, PipelineError> {
+    let pipeline = deployment.store.pipeline();
+    let care_sources = agreements::covered(pipeline, Purpose::DirectCare, now.date_naive()).await?;
+    let planning_sources = agreements::covered(pipeline, Purpose::Planning, now.date_naive()).await?;
+    let covered = care_sources.union(&planning_sources).cloned().collect();
+    let linked = link(deployment, batches, &covered, progress).await?;
+    note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
+
+    let index = tokio::task::block_in_place(|| index(deployment, batches, progress))?;
+    check::index(deployment, batches, &index.manifest)?;
+    note(deployment, run, "index", &serde_json::to_value(&index.manifest)?, now).await?;
+
+    let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
+    let definitions = definitions::load(&deployment.definitions)?;
+    let codelists = CodeLists::load(&deployment.definitions)?;
+    let costs = UnitCosts::load(&deployment.definitions)?;
+    let derived = derive(
+        deployment,
+        &index,
+        &DeriveInputs {
+            people: &facts,
+            definitions: &definitions,
+            codelists: &codelists,
+            costs: &costs,
+            planning_sources: &planning_sources,
+            as_at,
+        },
+        progress,
+    )
+    .await?;
+    check::derived(&index.manifest, &facts, &derived.manifest)?;
+    note(deployment, run, "derive", &serde_json::to_value(&derived.manifest)?, now).await?;
+
+    let published = publish(
+        deployment,
+        &PublishInputs {
+            linked: &linked,
+            people: &people,
+            facts: &facts,
+            index: &index,
+            derived: &derived,
+            definitions: &definitions,
+            codelists: &codelists,
+            costs: &costs,
+            care_sources: &care_sources,
+            planning_sources: &planning_sources,
+            as_at,
+        },
+        now,
+        progress,
+    )
+    .await?;
+    note(deployment, run, "publish", &serde_json::json!({ "people": people.len() }), now).await?;
+    tidy(deployment, &index.key, &derived.key)?;
+    Ok(Refreshed {
+        run: run.to_owned(),
+        generation: published.generation,
+        digest: published.digest,
+        data_as_at: as_at,
+        unchanged: published.unchanged,
+        new_identities: linked.new_identities,
+        people: people.len() as u64,
+        events: index.manifest.events_out,
+        replaced: index.manifest.replaced,
+        deleted: index.manifest.deleted,
+        not_covered: index.manifest.not_covered,
+        rows: derived.manifest.rows.clone(),
+        uncosted: derived.manifest.facts.uncosted.clone(),
+    })
+}
+
+/// The people and, without names, what facts know of them; both in order of person.
+fn people_of(
+    deployment: &Deployment,
+    linked: &Linked,
+    planning_sources: &BTreeSet<String>,
+    as_at: NaiveDate,
+) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
+    let places = Places::of(&deployment.area);
+    let people: Vec<IndexedPerson> = by_person(&linked.identities)
+        .into_iter()
+        .map(|(person, identities)| golden(person, &identities, &places, as_at))
+        .collect();
+    let facts = people
+        .iter()
+        .map(|person| {
+            let practice = format!("gp:{}", person.practice);
+            fact(person, &places, planning_sources.contains(&practice))
+        })
+        .collect();
+    (people, facts)
+}
+
+/// The batches that the ledger knows to be whole, in order of name.
+async fn standardised_batches(deployment: &Deployment) -> Result<Vec<String>, PipelineError> {
+    let mut batches = BTreeSet::new();
+    for file in ledger::all(deployment.store.pipeline(), None).await? {
+        if file.state == FileState::Standardised {
+            let notes: FileNotes = serde_json::from_str(&file.notes)?;
+            batches.insert(notes.batch);
+        }
+    }
+    if batches.is_empty() {
+        return Err(PipelineError::NothingLanded);
+    }
+    Ok(batches.into_iter().collect())
+}
+
+/// The latest day that any feed tells of, today at the latest.
+fn data_as_at(
+    deployment: &Deployment,
+    batches: &[String],
+    today: NaiveDate,
+) -> Result<NaiveDate, PipelineError> {
+    let zone = deployment.standardised();
+    let mut latest = None;
+    for batch in batches {
+        let manifest = BatchFiles::of(&zone, batch).manifest()?.unwrap_or_default();
+        latest = latest.max(manifest.latest);
+    }
+    Ok(latest.unwrap_or(today).min(today))
+}
+
+fn run_name(batches: &[String], definitions: &str, as_at: NaiveDate) -> String {
+    let text = format!("{} {definitions} {as_at} {}", env!("CARGO_PKG_VERSION"), batches.join(" "));
+    model::sha256_hex(text.as_bytes()).chars().take(16).collect()
+}
+
+async fn note(
+    deployment: &Deployment,
+    run: &str,
+    step: &str,
+    counts: &serde_json::Value,
+    now: DateTime<Utc>,
+) -> Result<(), PipelineError> {
+    let step = Step {
+        step: step.to_owned(),
+        part: String::new(),
+        state: State::Done,
+        counts: counts.to_string(),
+        started_at: now,
+        ended_at: Some(now),
+    };
+    Ok(runs::step(deployment.store.pipeline(), run, &step).await?)
+}
+
+/// The totals of a folder that is whole; nothing when it is not there or was left half-made.
+pub(crate) fn done<T: DeserializeOwned>(folder: &Path) -> Result<Option<T>, PipelineError> {
+    let path = folder.join("done.json");
+    match fs::read(&path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(PipelineError::file(&path)(e)),
+    }
+}
+
+/// Says that a folder is whole.
+pub(crate) fn finish<T: Serialize>(folder: &Path, totals: &T) -> Result<(), PipelineError> {
+    let path = folder.join("done.json");
+    let partial = folder.join("done.partial");
+    fs::write(&partial, serde_json::to_vec_pretty(totals)?).map_err(PipelineError::file(&partial))?;
+    fs::rename(&partial, &path).map_err(PipelineError::file(&path))
+}
+
+/// Removes indexes and facts that nothing published rests on.
+fn tidy(deployment: &Deployment, index: &str, facts: &str) -> Result<(), PipelineError> {
+    for (folder, keep) in [(deployment.index(""), index), (deployment.facts(""), facts)] {
+        for entry in fs::read_dir(&folder).map_err(PipelineError::file(&folder))? {
+            let path = entry.map_err(PipelineError::file(&folder))?.path();
+            if path.file_name().is_none_or(|name| name != keep) {
+                fs::remove_dir_all(&path).map_err(PipelineError::file(&path))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,134 @@
+//! The command line. Names and exit codes are stable: 0 done, 1 a problem with data, 2 a wrong use.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use model::Feed;
+
+/// Whole-systems integrated care: from feeds to one record a person, lists to act on and budgets, in one binary.
+#[derive(Debug, Parser)]
+#[command(name = "wsic", version, propagate_version = true)]
+pub struct Arguments {
+    /// The deployment's folder
+    #[arg(long, short = 'C', global = true, default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Print results as JSON, for machines
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say nothing of progress
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a deployment folder: wsic.toml and area/
+    #[command(after_help = "Examples:\n  wsic init nwl\n  wsic init nwl --store postgres://wsic@localhost/wsic")]
+    Init {
+        /// The folder to make
+        folder: PathBuf,
+        /// Where people's work is kept: sqlite://FILE or postgres://USER@HOST/DATABASE
+        #[arg(long)]
+        store: Option<String>,
+        /// The people in it are made up: every page says so
+        #[arg(long)]
+        synthetic: bool,
+    },
+    /// Write a synthetic area as supplier files
+    #[command(after_help = "Example:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n\nNobody in these files exists; NHS numbers are from the range kept for tests.")]
+    Synth {
+        /// How many people
+        #[arg(long, default_value_t = 20_000)]
+        people: u32,
+        /// How many years of care
+        #[arg(long, default_value_t = 3)]
+        years: u32,
+        /// The same seed gives the same files
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The folder to write to
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Say that an agreement for a feed has been signed by both sides
+    #[command(after_help = "Examples:\n  wsic agree gp E84002 E84003\n  wsic agree sus_apc --waiting\n\nWithout a signed agreement a source's rows are kept aside: neither linked, nor shown, nor counted.")]
+    Agree {
+        /// The feed
+        feed: Feed,
+        /// Codes of the organisations that signed
+        organisations: Vec<String>,
+        /// Every organisation that has sent this feed and waits for an agreement
+        #[arg(long)]
+        waiting: bool,
+        /// Only for direct care, not for planning
+        #[arg(long)]
+        direct_care_only: bool,
+    },
+    /// Take in a feed's files: keep the bytes, standardise the rows, account for each
+    #[command(after_help = "Examples:\n  wsic ingest gp feeds/gp/2026-10/*.csv\n  wsic ingest sus_apc feeds/sus_apc\n\nThe feeds: gp, sus_apc, sus_ae, sus_op, csds, mhsds, cld, fhir. A folder means every file in it.\nExit code 1 when a file could not be read as this feed.")]
+    Ingest {
+        /// The feed
+        feed: Feed,
+        /// Files or folders
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Show each refused row: file, line, field, class of value, reason
+    #[command(after_help = "Examples:\n  wsic quarantine\n  wsic quarantine sus_apc --limit 1000")]
+    Quarantine {
+        /// Of this feed only
+        feed: Option<Feed>,
+        /// How many rows to show
+        #[arg(long, default_value_t = 100)]
+        limit: u64,
+        /// How many rows to pass over first
+        #[arg(long, default_value_t = 0)]
+        offset: u64,
+    },
+    /// Run the day: link, index, derive, publish, check
+    #[command(after_help = "Example:\n  wsic refresh -C nwl\n\nInterrupted, it is finished by running it again; readers see yesterday's data until it is done.")]
+    Refresh,
+    /// Show feeds, runs, coverage and the day of the data
+    Status,
+    /// Run the worked examples of every definition
+    #[command(after_help = "Example:\n  wsic definitions --folder definitions")]
+    Definitions {
+        /// Definitions to check; the program's own if not given
+        #[arg(long)]
+        folder: Option<PathBuf>,
+    },
+    /// Serve the pages
+    #[command(after_help = "Example:\n  wsic serve -C nwl --listen 127.0.0.1:8080")]
+    Serve {
+        /// Address to listen on
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+    },
+    /// Make a synthetic area, run its day and serve it
+    #[command(after_help = "Example:\n  wsic demo demo --people 20000\n\nRun again, it uses what is there.")]
+    Demo {
+        /// The folder to make
+        #[arg(default_value = "demo")]
+        folder: PathBuf,
+        /// How many people
+        #[arg(long, default_value_t = 20_000)]
+        people: u32,
+        /// How many years of care
+        #[arg(long, default_value_t = 3)]
+        years: u32,
+        /// The same seed gives the same people
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Address to listen on
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// Stop when the day has run; do not serve
+        #[arg(long)]
+        no_serve: bool,
+    },
+}

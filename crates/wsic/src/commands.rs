@@ -1,0 +1,212 @@
+//! Each command: open the deployment, call one use-case, say what came of it.
+
+use chrono::Utc;
+use model::{Feed, Purpose};
+use pipeline::{Deployment, Progress};
+use store::{Entropy, Page, SystemEntropy};
+use warehouse::examples::{self, Example};
+use warehouse::reference::DefinitionFiles;
+use warehouse::{WarehouseError, definitions};
+
+use crate::arguments::{Arguments, Command};
+use crate::demo;
+use crate::failure::Failure;
+use crate::progress::Shown;
+use crate::{ingest, serve, show};
+
+/// Runs a command.
+pub async fn run(arguments: Arguments) -> Result<(), Failure> {
+    let progress = Shown::new(arguments.quiet || arguments.json);
+    let json = arguments.json;
+    let dir = &arguments.dir;
+    match arguments.command {
+        Command::Init { folder, store, synthetic } => {
+            pipeline::init(&folder, store.as_deref(), synthetic, &random_key()?)?;
+            say(json, &serde_json::json!({ "folder": folder }), || {
+                format!("made {}; take files in with `wsic -C {0} ingest FEED FILE...`", folder.display())
+            })
+        }
+        Command::Synth { people, years, seed, out } => {
+            let options = synth::Options::new(people, years, seed);
+            let summary = synth::generate(&pipeline::area()?, options, &out, &mut |step, done, total| {
+                progress.at(step, usize::try_from(done).unwrap_or(0), usize::try_from(total).unwrap_or(0));
+            })?;
+            progress.finish();
+            let value = serde_json::to_value(&summary)?;
+            say(json, &value, || format!("{}\n{value:#}", out.display()))
+        }
+        Command::Agree { feed, organisations, waiting, direct_care_only } => {
+            let deployment = Deployment::open(dir).await?;
+            agree(&deployment, feed, organisations, waiting, direct_care_only, json).await
+        }
+        Command::Ingest { feed, files } => {
+            let deployment = Deployment::open(dir).await?;
+            ingest::run(&deployment, feed, &files, json, &progress).await
+        }
+        Command::Quarantine { feed, limit, offset } => {
+            let deployment = Deployment::open(dir).await?;
+            quarantine(&deployment, feed, Page { offset, limit }, json).await
+        }
+        Command::Refresh => {
+            let deployment = Deployment::open(dir).await?;
+            let done = pipeline::refresh(&deployment, Utc::now(), &progress).await?;
+            progress.finish();
+            say(json, &serde_json::to_value(&done)?, || {
+                let verb = if done.unchanged { "nothing has changed" } else { "published" };
+                format!(
+                    "{verb}: {} people, {} events ({} replaced, {} deleted, {} without an agreement), data as at {}, digest {}",
+                    done.people, done.events, done.replaced, done.deleted, done.not_covered, done.data_as_at, done.digest
+                )
+            })
+        }
+        Command::Status => status(&Deployment::open(dir).await?, json).await,
+        Command::Definitions { folder } => {
+            let files = match folder {
+                Some(folder) => DefinitionFiles::from_folder(&folder)?,
+                None => DefinitionFiles::embedded(),
+            };
+            check_definitions(&files, json).await
+        }
+        Command::Serve { listen } => serve::run(&Deployment::open(dir).await?, listen).await,
+        Command::Demo { folder, people, years, seed, listen, no_serve } => {
+            let options = demo::Options { people, years, seed, listen, serve: !no_serve };
+            demo::run(&folder, &options, &progress).await
+        }
+    }
+}
+
+/// A secret key from the machine's randomness, as 64 hexadecimal digits.
+pub fn random_key() -> Result<String, Failure> {
+    let mut bytes = [0; 32];
+    SystemEntropy.fill(&mut bytes).map_err(Failure::data)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(value)?);
+    } else {
+        println!("{}", text());
+    }
+    Ok(())
+}
+
+async fn agree(
+    deployment: &Deployment,
+    feed: Feed,
+    mut organisations: Vec<String>,
+    waiting: bool,
+    direct_care_only: bool,
+    json: bool,
+) -> Result<(), Failure> {
+    let now = Utc::now();
+    if waiting {
+        let prefix = format!("{feed}:");
+        let status = pipeline::status(deployment, now).await?;
+        let sources = status.waiting_for_agreement.iter();
+        organisations.extend(sources.filter_map(|source| source.strip_prefix(&prefix)).map(str::to_owned));
+    }
+    if organisations.is_empty() && !waiting {
+        return Err(Failure::usage("name the organisations that signed, or give --waiting"));
+    }
+    let both = [Purpose::DirectCare, Purpose::Planning];
+    let purposes = if direct_care_only { &both[..1] } else { &both[..] };
+    let sources: Vec<(Feed, String)> =
+        organisations.iter().map(|organisation| (feed, organisation.to_ascii_uppercase())).collect();
+    let signed = pipeline::sign(deployment, &sources, purposes, now.date_naive()).await?;
+    let value = serde_json::json!({ "feed": feed, "organisations": organisations.len(), "agreements": signed });
+    say(json, &value, || {
+        format!("{signed} agreements signed for {} organisations; they count from the next `wsic refresh`", organisations.len())
+    })
+}
+
+async fn quarantine(deployment: &Deployment, feed: Option<Feed>, page: Page, json: bool) -> Result<(), Failure> {
+    let (total, issues) = pipeline::quarantine(deployment, feed, page).await?;
+    if json {
+        let rows: Vec<serde_json::Value> = issues
+            .iter()
+            .map(|found| {
+                serde_json::json!({
+                    "feed": found.feed, "file": found.file_name, "line": found.issue.line,
+                    "field": found.issue.field, "class": found.issue.class, "reason": found.issue.reason,
+                })
+            })
+            .collect();
+        return say(true, &serde_json::json!({ "total": total, "rows": rows }), String::new);
+    }
+    let head = ["feed", "file", "line", "field", "value", "reason"].map(str::to_owned).to_vec();
+    let mut rows = vec![head];
+    rows.extend(issues.iter().map(|found| {
+        vec![
+            found.feed.to_string(),
+            found.file_name.clone(),
+            found.issue.line.to_string(),
+            found.issue.field.clone(),
+            found.issue.class.clone(),
+            found.issue.reason.clone(),
+        ]
+    }));
+    print!("{}", show::table(&rows));
+    println!("{} of {total} refused rows", issues.len());
+    Ok(())
+}
+
+async fn status(deployment: &Deployment, json: bool) -> Result<(), Failure> {
+    let status = pipeline::status(deployment, Utc::now()).await?;
+    if json {
+        return say(true, &serde_json::to_value(&status)?, String::new);
+    }
+    let made_up = if status.synthetic { " (synthetic)" } else { "" };
+    println!("{}{made_up}", status.name);
+    match (status.data_as_at, status.published_at) {
+        (Some(day), Some(at)) => println!("data as at {day}, published {}", at.format("%Y-%m-%d %H:%M UTC")),
+        _ => println!("nothing published yet: run `wsic refresh`"),
+    }
+    let head = ["feed", "files", "refused", "read", "accepted", "repaired", "quarantined", "duplicate"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    rows.extend(status.feeds.iter().map(|f| {
+        let counts = [f.files, f.refused, f.read, f.accepted, f.repaired, f.quarantined, f.duplicate];
+        std::iter::once(f.feed.to_string()).chain(counts.map(|n| n.to_string())).collect()
+    }));
+    print!("\n{}", show::table(&rows));
+    println!();
+    for line in &status.coverage {
+        println!("{} of {} practices have signed for {}", line.covered, line.practices, line.purpose.label());
+    }
+    if !status.waiting_for_agreement.is_empty() {
+        println!("{} sources wait for an agreement (`wsic agree FEED --waiting`)", status.waiting_for_agreement.len());
+    }
+    for run in &status.runs {
+        println!("run {} {} {} {}", run.run, run.started_at.format("%Y-%m-%d %H:%M"), run.state, run.message);
+    }
+    Ok(())
+}
+
+async fn check_definitions(files: &DefinitionFiles, json: bool) -> Result<(), Failure> {
+    let definitions = definitions::load(files)?;
+    let (mut cases, mut wrong) = (0, Vec::new());
+    for definition in &definitions {
+        let path = definition.path.replace(".sql", ".example");
+        let Some(text) = files.get(&path) else {
+            wrong.push(format!("{}: has no example beside it ({path})", definition.path));
+            continue;
+        };
+        for (number, example) in Example::parse_all(&path, text)?.iter().enumerate() {
+            cases += 1;
+            let outcome: Result<_, WarehouseError> = examples::run(definition, example, files).await;
+            match outcome {
+                Ok(None) => {}
+                Ok(Some(got)) => wrong.push(format!(
+                    "{path}: case {}: expected {:?} but got {:?}",
+                    number + 1,
+                    example.expect.rows,
+                    got.rows
+                )),
+                Err(e) => wrong.push(e.to_string()),
+            }
+        }
+    }
+    let value = serde_json::json!({ "definitions": definitions.len(), "cases": cases, "wrong": wrong });
+    say(json, &value, || format!("{} definitions, {cases} cases, {} wrong", definitions.len(), wrong.len()))?;
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::data(wrong.join("\n"))) }
+}
