@@ -44,7 +44,8 @@ pub struct IdentityWriter {
     tx: DatabaseTransaction,
 }
 
-/// Begins to write. Other writers wait until [`IdentityWriter::commit`].
+/// Begins to write. Other writers wait until [`IdentityWriter::commit`]: whoever holds the writer must not call another
+/// function of the store that writes before that.
 pub async fn begin(pipeline: Pipeline<'_>) -> Result<IdentityWriter, StoreError> {
     Ok(IdentityWriter { tx: pipeline.store.write().await? })
 }

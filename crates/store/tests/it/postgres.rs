@@ -1,46 +1,41 @@
-//! A throwaway PostgreSQL cluster: made by the first test that wants one, stopped when the last lets go.
+//! A throwaway PostgreSQL cluster: made by the first test that wants one; a watcher stops it and removes its files when the
+//! test process is gone, even when that was killed.
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, Instant};
+use std::sync::{Mutex, OnceLock};
 
-/// A running cluster. Dropping the last handle stops it and removes its files.
+/// A running cluster.
 pub struct Cluster {
     bin: PathBuf,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     port: u16,
+    /// PostgreSQL copies a template to make a database, and cannot make two at once.
+    making: Mutex<()>,
 }
 
-static RUNNING: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
-
-/// The running cluster, or a new one; `Err` says why there can be none.
-pub fn cluster() -> Result<Arc<Cluster>, String> {
-    let mut running = RUNNING.lock().unwrap();
-    if let Some(cluster) = running.upgrade() {
-        return Ok(cluster);
-    }
-    let cluster = Arc::new(Cluster::start()?);
-    *running = Arc::downgrade(&cluster);
-    Ok(cluster)
+/// The running cluster; `Err` says why there can be none.
+pub fn cluster() -> Result<&'static Cluster, String> {
+    static CLUSTER: OnceLock<Result<Cluster, String>> = OnceLock::new();
+    CLUSTER.get_or_init(Cluster::start).as_ref().map_err(Clone::clone)
 }
 
 impl Cluster {
     fn start() -> Result<Self, String> {
         let bin =
             server_programs().ok_or("PostgreSQL's server programs (initdb, pg_ctl) are not installed")?;
-        let folder = tempfile::Builder::new().prefix("wsic-pg").tempdir().map_err(|e| e.to_string())?;
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
-        let cluster = Self { bin, folder, port };
+        let said = |error: std::io::Error| error.to_string();
+        let folder = tempfile::Builder::new().prefix("wsic-pg").tempdir().map_err(said)?.keep();
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(said)?.port();
+        let cluster = Self { bin, folder, port, making: Mutex::new(()) };
         if is_root() {
-            let chown = Command::new("chown").arg("postgres").arg(cluster.folder.path()).status();
-            chown.map_err(|e| e.to_string())?;
+            Command::new("chown").arg("postgres").arg(&cluster.folder).status().map_err(said)?;
         }
+        cluster.watch().map_err(said)?;
         let data = cluster.data();
         cluster.run("initdb", &["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", &data])?;
-        let socket = cluster.folder.path().display().to_string();
+        let socket = cluster.folder.display();
         let options = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -k {socket} -c fsync=off -c max_connections=300"
         );
@@ -50,60 +45,66 @@ impl Cluster {
     }
 
     fn data(&self) -> String {
-        self.folder.path().join("data").display().to_string()
+        self.folder.join("data").display().to_string()
     }
 
     /// Makes an empty database and gives its address.
     pub fn database(&self, name: &str) -> String {
+        let _one_at_a_time = self.making.lock().unwrap();
         let create = format!("CREATE DATABASE {name}");
         let port = self.port.to_string();
         self.run("psql", &["-q", "-h", "127.0.0.1", "-p", &port, "-U", "postgres", "-c", &create]).unwrap();
         format!("postgres://postgres@127.0.0.1:{port}/{name}")
     }
 
-    /// PostgreSQL refuses to run as root: then it runs as the user `postgres`.
+    /// Runs one of PostgreSQL's programs; as the user `postgres` when we are root, which it refuses to run as.
     fn run(&self, program: &str, arguments: &[&str]) -> Result<(), String> {
         let program = self.bin.join(program);
         let mut command = if is_root() {
             let mut command = Command::new("runuser");
-            command.args(["-u", "postgres", "--"]).arg(program);
+            command.args(["-u", "postgres", "--"]).arg(&program);
             command
         } else {
-            Command::new(program)
+            Command::new(&program)
         };
-        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null()).stdout(Stdio::null());
-        let mut child = command.stderr(Stdio::null()).spawn().map_err(|e| e.to_string())?;
-        let began = Instant::now();
-        loop {
-            match child.try_wait().map_err(|e| e.to_string())? {
-                Some(status) if status.success() => return Ok(()),
-                Some(status) => return Err(format!("{} ended with {status}", arguments.join(" "))),
-                None if began.elapsed() > Duration::from_secs(120) => {
-                    let _ = child.kill();
-                    return Err("it took more than two minutes".into());
-                }
-                None => std::thread::sleep(Duration::from_millis(20)),
-            }
+        // Not a pipe: the server would keep it open and we should wait for ever.
+        let said = self.folder.join("said");
+        let to = std::fs::File::create(&said).map_err(|e| e.to_string())?;
+        command
+            .args(arguments)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(to);
+        let status = command.status().map_err(|e| e.to_string())?;
+        if status.success() {
+            return Ok(());
         }
+        let said = std::fs::read_to_string(said).unwrap_or_default();
+        Err(format!("{} ended with {status}: {said}", program.display()))
     }
-}
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        let _ = self.run("pg_ctl", &["-m", "immediate", "-D", &self.data(), "stop"]);
+    /// A process of its own that waits until this one is gone.
+    fn watch(&self) -> std::io::Result<()> {
+        const WATCH: &str = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.3; done; \
+             if [ -f \"$2/data/postmaster.pid\" ]; then kill -QUIT \"$(head -n 1 \"$2/data/postmaster.pid\")\"; fi; \
+             sleep 0.5; rm -rf \"$2\"";
+        let mut command = Command::new("sh");
+        command.args(["-c", WATCH, "sh", &std::process::id().to_string()]).arg(&self.folder);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/");
+        std::os::unix::process::CommandExt::process_group(&mut command, 0).spawn().map(|_| ())
     }
 }
 
 fn server_programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut folders: Vec<PathBuf> = versions.map(|version| version.path().join("bin")).collect();
-    folders.sort();
+    folders.sort_by(|one, other| other.cmp(one));
     let on_path = std::env::var_os("PATH").unwrap_or_default();
     folders.extend(std::env::split_paths(&on_path));
     folders
         .into_iter()
-        .rev()
-        .find(|folder| folder.join("initdb").is_file() && folder.join("pg_ctl").is_file())
+        .find(|folder| ["initdb", "pg_ctl", "psql"].iter().all(|name| folder.join(name).is_file()))
 }
 
 fn is_root() -> bool {

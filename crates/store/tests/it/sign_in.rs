@@ -42,7 +42,7 @@ async fn a_session_ends_when_idle_and_when_old(f: Fixture) {
     let session = alive(0).await.unwrap();
     assert_eq!((session.user.id, session.user.role), (gina(), Role::Gp));
     assert_eq!(session.ends_at, session.signed_in_at + chrono::Duration::hours(12));
-    for minute in (50..700).step_by(50) {
+    for minute in (50..=700).step_by(50) {
         assert!(alive(minute).await.is_some(), "used within the hour: {minute}");
     }
     assert!(alive(719).await.is_some());

@@ -18,13 +18,12 @@ pub struct Fixture {
     pub store: Store,
     pub url: String,
     _folder: tempfile::TempDir,
-    _cluster: Option<Arc<postgres::Cluster>>,
 }
 
 pub async fn sqlite() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("store.db").display());
-    Fixture { store: open(&url).await, url, _folder: folder, _cluster: None }
+    Fixture { store: open(&url).await, url, _folder: folder }
 }
 
 /// `None` when there is no PostgreSQL here; the reason has been printed.
@@ -37,9 +36,10 @@ pub async fn postgres() -> Option<Fixture> {
             return None;
         }
     };
-    let url = cluster.database(&format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed)));
+    let name = format!("t{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    let url = tokio::task::spawn_blocking(move || cluster.database(&name)).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
-    Some(Fixture { store: open(&url).await, url, _folder: folder, _cluster: Some(cluster) })
+    Some(Fixture { store: open(&url).await, url, _folder: folder })
 }
 
 pub async fn open(url: &str) -> Store {
