@@ -134,6 +134,7 @@ impl<'a> RowReader<'a> {
             Broken::Cells(cells) => {
                 (format!("{cells} cells"), format!("the row has not the {width} cells that the header has"))
             }
+            Broken::Nul => ("not text".to_owned(), "the row holds a NUL character".to_owned()),
             Broken::TooLong => {
                 ("long text".to_owned(), "a cell is over 1 MiB or a line over 8 MiB".to_owned())
             }

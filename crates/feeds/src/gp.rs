@@ -6,8 +6,9 @@ use crate::specification::Specification;
 
 pub(crate) const SPECIFICATION: Specification = Specification {
     feed: Feed::Gp,
-    data_set: "no single national data set: the layout follows what the GP system suppliers' extracts have in common, with NHS \
-        Data Dictionary items, SNOMED CT (UK edition) and dm+d. Appointments follow NHS England's Appointments in General Practice.",
+    data_set: "the GP Data Set of the NHS Data Dictionary (Patient, Observation, Medication and Appointment), reduced to what GP \
+        system suppliers' extracts have in common and with the person's identity, which that set does not carry; SNOMED CT (UK \
+        edition) and dm+d. Words of appointments follow NHS England's Appointments in General Practice.",
     about: "What a GP practice's clinical system holds: its registered people, their coded entries, the medicines issued to them \
         and their appointments. One extract a practice and month; the first holds everybody and their history, later ones what is \
         new or changed.",
@@ -53,15 +54,10 @@ mod patients {
         optional("postcode", Postcode, "Postcode", "POSTCODE OF USUAL ADDRESS"),
         optional("lsoa", Lsoa, "Small area of residence", "LOWER LAYER SUPER OUTPUT AREA (RESIDENCE)"),
         optional("ethnic_category", Ethnicity, "Ethnic category 2001", "ETHNIC CATEGORY"),
-        optional("registration_date", Date, "Registered from", "GMS PATIENT REGISTRATION DATE"),
-        optional(
-            "deregistration_date",
-            Date,
-            "Registered until; blank while registered",
-            "GMS PATIENT DE-REGISTRATION DATE",
-        ),
+        optional("registration_date", Date, "Registered from", "none"),
+        optional("deregistration_date", Date, "Registered until; blank while registered", "none"),
         optional("date_of_death", Date, "Date of death", "PERSON DEATH DATE"),
-        optional("extract_date", Date, "The day the extract was true", "EXTRACT DATE"),
+        optional("extract_date", Date, "The day the extract was true", "none"),
     ];
 
     pub(super) const TABLE: Table = Table {
@@ -116,14 +112,19 @@ mod observations {
             "The patient's number in the practice's system",
             "LOCAL PATIENT IDENTIFIER",
         ),
-        required("observation_id", Identifier, "The entry's number", "none"),
-        required("effective_date", Date, "The day it is true of", "OBSERVATION DATE"),
-        required("snomed_code", Snomed, "What was found, done or measured", "CODED OBSERVATION (SNOMED CT)"),
+        required("observation_id", Identifier, "The entry's number", "GP Data Set: Observation id"),
+        required("effective_date", Date, "The day it is true of", "GP Data Set: Observation effective_date"),
+        required(
+            "snomed_code",
+            Snomed,
+            "What was found, done or measured",
+            "GP Data Set: Observation codable concept",
+        ),
         optional("term", Text, "The practice's words for the code", "none"),
-        optional("value", Number, "Result", "OBSERVATION VALUE"),
-        optional("unit", Text, "Unit of the result", "UCUM UNIT OF MEASUREMENT"),
-        optional("extract_date", Date, "The day the extract was true", "EXTRACT DATE"),
-        optional("deleted", Flag, "Recorded in error", "none"),
+        optional("value", Number, "Result", "GP Data Set: Observation value"),
+        optional("unit", Text, "Unit of the result", "none"),
+        optional("extract_date", Date, "The day the extract was true", "none"),
+        optional("deleted", Flag, "Recorded in error", "GP Data Set: deletion_flag"),
     ];
 
     pub(super) const TABLE: Table = Table {
@@ -176,20 +177,20 @@ mod medications {
             "The patient's number in the practice's system",
             "LOCAL PATIENT IDENTIFIER",
         ),
-        required("issue_id", Identifier, "The issue's number", "none"),
-        required("issue_date", Date, "The day it was issued", "PRESCRIBED DATE"),
-        required("dmd_code", Dmd, "What was issued", "PRESCRIBED ITEM (DM+D)"),
+        required("issue_id", Identifier, "The issue's number", "GP Data Set: Medication id"),
+        required("issue_date", Date, "The day it was issued", "GP Data Set: Medication effective_date"),
+        required("dmd_code", Dmd, "What was issued", "GP Data Set: Medication codable concept"),
         optional("term", Text, "The practice's words for the medicine", "none"),
-        optional("quantity", Number, "How much", "PRESCRIBED QUANTITY"),
-        optional("quantity_unit", Text, "Of what", "UNIT OF MEASUREMENT (DM+D)"),
+        optional("quantity", Number, "How much", "none"),
+        optional("quantity_unit", Text, "Of what", "none"),
         optional(
             "bnf_code",
             Bnf,
             "British National Formulary code, by which medicines are grouped",
-            "BNF CODE (NHSBSA)",
+            "NHSBSA: BNF code",
         ),
-        optional("extract_date", Date, "The day the extract was true", "EXTRACT DATE"),
-        optional("deleted", Flag, "Recorded in error", "none"),
+        optional("extract_date", Date, "The day the extract was true", "none"),
+        optional("deleted", Flag, "Recorded in error", "GP Data Set: deletion_flag"),
     ];
 
     pub(super) const TABLE: Table = Table {
@@ -258,8 +259,8 @@ mod appointments {
         ),
         optional("role_group", OneOf(ROLE), "With whom", "Appointments in General Practice: HCP type"),
         optional("mode", OneOf(MODE), "How", "Appointments in General Practice: appointment mode"),
-        optional("extract_date", Date, "The day the extract was true", "EXTRACT DATE"),
-        optional("deleted", Flag, "Recorded in error", "none"),
+        optional("extract_date", Date, "The day the extract was true", "none"),
+        optional("deleted", Flag, "Recorded in error", "GP Data Set: deletion_flag"),
     ];
 
     pub(super) const TABLE: Table = Table {

@@ -15,12 +15,10 @@ mod dates;
 mod documentation;
 mod encoding;
 mod error;
-mod fhir_file;
 mod header;
 mod hospital;
 mod lines;
 mod people;
-mod resource;
 mod row;
 mod rows;
 mod seen;
@@ -63,7 +61,7 @@ pub fn read(
 ) -> Result<Outcome, FileError> {
     let input = encoding::open(input)?;
     match feed {
-        Feed::Fhir => fhir_file::read(file_name, input, sink),
+        Feed::Fhir => fhir::file::read(file_name, input, sink),
         _ => csv_file::read(specification(feed), input, sink),
     }
 }

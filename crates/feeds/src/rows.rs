@@ -51,6 +51,8 @@ pub(crate) enum Broken {
     Cells(usize),
     /// A line or cell over the limit.
     TooLong,
+    /// A NUL character, which is no text and which databases cannot keep.
+    Nul,
 }
 
 /// One row's text and where its cells stand in it.
@@ -178,6 +180,9 @@ impl<'a> Rows<'a> {
         if self.raw.len() > CELL_LIMIT && self.cells.iter().any(|(start, end)| end - start > CELL_LIMIT) {
             return Ok(Next::Broken(first, Broken::TooLong));
         }
+        if self.raw.contains(&0) {
+            return Ok(Next::Broken(first, Broken::Nul));
+        }
         if std::str::from_utf8(self.bytes()).is_err() {
             self.recode();
         }
@@ -189,13 +194,20 @@ impl<'a> Rows<'a> {
     fn quoted_row(&mut self, mut kind: Line) -> io::Result<Option<Line>> {
         self.text.clear();
         self.cells.clear();
-        let mut quotes = Quotes { delimiter: self.delimiter, place: Place::CellStart, cell_start: 0 };
+        let mut quotes = Quotes {
+            delimiter: self.delimiter,
+            place: Place::CellStart,
+            cell_start: 0,
+            text_after_quote: false,
+        };
         let mut from = 0;
         loop {
             let line = without_break(self.raw.get(from..).unwrap_or_default());
             quotes.line(line, &mut self.text, &mut self.cells);
             if quotes.place != Place::Quoted {
-                return Ok(Some(kind));
+                // Text behind a closing quote, after line breaks within quotes: that quote was another cell's opening one.
+                let misread = from > 0 && quotes.text_after_quote;
+                return Ok((!misread).then_some(kind));
             }
             from = self.raw.len();
             let too_long = self.text.len() - quotes.cell_start > CELL_LIMIT || from > LINE_LIMIT;
@@ -266,6 +278,7 @@ struct Quotes {
     delimiter: u8,
     place: Place,
     cell_start: usize,
+    text_after_quote: bool,
 }
 
 impl Quotes {
@@ -287,6 +300,7 @@ impl Quotes {
                     self.cell_start = text.len();
                 }
                 (Place::CellStart | Place::AfterQuote, byte) => {
+                    self.text_after_quote |= self.place == Place::AfterQuote;
                     self.place = Place::Bare;
                     text.push(byte);
                 }
@@ -375,7 +389,7 @@ mod tests {
         );
         assert_eq!(
             rows(b"a,b\n\"c,\"d\ne,\"f", 2),
-            [row(["a", "b"]), Err((2, Broken::OpenQuote)), Err((3, Broken::CutShort))]
+            [row(["a", "b"]), Err((2, Broken::Cells(1))), Err((3, Broken::CutShort))]
         );
     }
 

@@ -1,6 +1,6 @@
 use model::{Event, Feed};
 
-use crate::resource::{Resource, Standard};
+use crate::fhir::resource::{Resource, Standard};
 use crate::row::{Refusal, Row, Scratch};
 
 /// What a feed is: its tables and their columns as data, from which the reader works and the page in docs/feeds is made.
@@ -274,3 +274,36 @@ macro_rules! at {
     };
 }
 pub(crate) use at;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use model::Feed;
+
+    use crate::header::normal_name;
+    use crate::specification;
+
+    #[test]
+    fn tables_name_only_columns_that_they_have_and_none_twice() {
+        for feed in Feed::ALL {
+            for table in specification(feed).tables {
+                let columns: Vec<String> = table.all_columns().map(|c| normal_name(c.name)).collect();
+                let unique: BTreeSet<&String> = columns.iter().collect();
+                assert_eq!(unique.len(), columns.len(), "{feed} {}: a column twice", table.name);
+                for name in table.person.names() {
+                    assert!(columns.contains(&normal_name(name)), "{feed} {}: no column {name}", table.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_feed_describes_itself() {
+        for feed in Feed::ALL {
+            let specification = specification(feed);
+            assert_eq!(specification.feed, feed);
+            assert!(!specification.tables.is_empty() && !specification.caveats.is_empty());
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub(crate) fn value_class(text: &str) -> String {
     let separators = text.chars().filter(|c| matches!(c, '-' | '/')).count();
     let kind = match () {
         () if digits == length => "digits",
-        () if plain && separators == 2 && digits >= 4 => "date-like",
+        () if plain && (1..=2).contains(&separators) && digits >= 4 => "date-like",
         () if text.parse::<f64>().is_ok() && letters == 0 => "number",
         () if letters == length => "letters",
         () if digits > 0 && letters > 0 => "letters and digits",

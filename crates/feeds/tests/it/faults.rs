@@ -35,7 +35,7 @@ fn observations_with_every_fault_are_accounted_for_row_by_row() {
             "6 quarantined effective_date (date-like, 10 characters): is after the extract",
             "7 repaired effective_date (date-like, 8 characters): has a year of two digits; the century was guessed",
             "8 quarantined patient_id (blank): does not say whose row it is",
-            "9 quarantined snomed_code (text, 5 characters): is not a SNOMED CT code",
+            "9 quarantined snomed_code (letters and digits, 5 characters): is not a SNOMED CT code",
             "10 repaired value (text, 4 characters): is a number with other signs; only the number was kept",
             "11 quarantined  (12 cells): the row has not the 10 cells that the header has",
             "13 quarantined  (open quote): a quote is opened and not closed",

@@ -151,7 +151,7 @@ fn a_uk_core_patient_and_a_blood_pressure() {
         "\n",
         r#"{"resourceType":"Condition","id":"c1","subject":{"reference":"Group/1"},"onsetDateTime":"2026-01-01","code":{"text":"x"}}"#,
         "\n",
-        r#"{"resourceType":"MedicationRequest","id":"m1","subject":{"reference":"Patient/p1"},"authoredOn":"2026-01-01T09:00:00Z","medicationReference":{"reference":"#a"},"contained":[{"resourceType":"Medication","id":"a","code":{"coding":[{"system":"http://snomed.info/sct","code":"318853006"}]}}]}"#,
+        r##"{"resourceType":"MedicationRequest","id":"m1","subject":{"reference":"Patient/p1"},"authoredOn":"2026-01-01T09:00:00Z","medicationReference":{"reference":"#a"},"contained":[{"resourceType":"Medication","id":"a","code":{"coding":[{"system":"http://snomed.info/sct","code":"318853006"}]}}]}"##,
         "\n{\"resourceType\":\"Obs"
     );
     let mut kept = Kept::default();

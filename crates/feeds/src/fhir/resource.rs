@@ -190,6 +190,18 @@ pub(crate) fn coded<'v>(concept: Option<&'v Value>) -> Option<Coded<'v>> {
     }
 }
 
+/// As [`coded`], blank when there is nothing.
+pub(super) fn coded_or_blank(concept: Option<&Value>) -> Coded<'_> {
+    coded(concept).unwrap_or(Coded { scheme: CodeScheme::None, code: String::new(), term: "" })
+}
+
+/// The code of a UK Core extension of this name.
+pub(super) fn extension<'v>(value: &'v Value, name: &str) -> &'v str {
+    let mut extensions = elements(value, "extension").iter();
+    let found = extensions.find(|extension| text(extension, &["url"]).ends_with(name));
+    found.map_or("", |extension| text(extension, &["valueCodeableConcept", "coding", "code"]))
+}
+
 /// One coding, unless it has no code that can be kept.
 fn coding(value: &Value) -> Option<Coded<'_>> {
     let code = text(value, &["code"]);
