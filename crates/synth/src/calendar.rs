@@ -33,6 +33,9 @@ pub struct Calendar {
     written: Vec<[u8; 10]>,
 }
 
+/// 1 January 1900, which many systems write for an unknown birth.
+pub const FIRST_OF_1900: Day = 693_596;
+
 /// How happenings spread over a year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Season {
@@ -76,7 +79,7 @@ impl Calendar {
             months.push(Month { label, first, last, number });
         }
         let start = months.first().map(|month| month.first).ok_or_else(bad)?;
-        let first_written = start - 130 * 366;
+        let first_written = (start - 130 * 366).min(FIRST_OF_1900);
         let written = (first_written..=end.num_days_from_ce() + 400).map(write_day).collect();
         Ok(Self { start, end: end.num_days_from_ce(), months, month_of_day, first_written, written })
     }

@@ -111,7 +111,7 @@ impl Team<'_, '_> {
             self.add(day, "Health visiting");
         }
         let (from, to) = self.life.person.active();
-        self.spread(from, to, 0.25, "Speech and language therapy");
+        self.spread(from, to, 0.5, "Speech and language therapy");
     }
 
     fn older_people(&mut self) {
@@ -123,11 +123,11 @@ impl Team<'_, '_> {
         // A quarter of severely frail people are on the district nurses' list every week; most are not.
         let regular = self.dice.unit();
         let rate = match grade {
-            0 => 0.8,
-            1 if regular < 0.15 => 22.0,
-            1 => 3.0,
-            _ if regular < 0.25 => 46.0,
-            _ => 9.0,
+            0 => 1.5,
+            1 if regular < 0.15 => 40.0,
+            1 => 6.0,
+            _ if regular < 0.25 => 80.0,
+            _ => 16.0,
         };
         self.spread(since.max(from), to, rate, "District nursing");
         self.spread(from, to, 0.5 * (grade as f64 + 1.0), "Podiatry");
@@ -168,7 +168,7 @@ impl Team<'_, '_> {
             known.physical.iter().any(|c| health.ever(*c)) || health.ever(known.learning_disability);
         let arthritic = health.ever(known.osteoarthritis);
         if age >= 18.0 {
-            self.spread(from, to, if arthritic { 0.9 } else { 0.28 }, "Musculoskeletal physiotherapy");
+            self.spread(from, to, if arthritic { 1.6 } else { 0.7 }, "Musculoskeletal physiotherapy");
         }
         if diabetic {
             self.spread(from, to, 0.8, "Podiatry");

@@ -1,8 +1,9 @@
 //! A&E attendances that end without admission, at major departments and at urgent treatment centres.
 
+use crate::admission::{burden, weight_of};
 use crate::calendar::Day;
 use crate::dice::{Dice, Stream};
-use crate::hospital::{burden, usual_trust, weight_of};
+use crate::hospital::usual_trust;
 use crate::life::Life;
 use crate::tables::ConditionId;
 use crate::world::World;
@@ -53,13 +54,13 @@ const AT_URGENT_TREATMENT_CENTRE: f64 = 0.14;
 /// Attendances a year, without admission, of somebody of this age.
 fn rate(age: f64) -> f64 {
     match age {
-        ..1.0 => 0.62,
-        ..5.0 => 0.45,
-        ..18.0 => 0.27,
-        ..35.0 => 0.32,
-        ..65.0 => 0.24,
-        ..75.0 => 0.2,
-        _ => 0.27,
+        ..1.0 => 0.75,
+        ..5.0 => 0.55,
+        ..18.0 => 0.33,
+        ..35.0 => 0.38,
+        ..65.0 => 0.29,
+        ..75.0 => 0.25,
+        _ => 0.32,
     }
 }
 

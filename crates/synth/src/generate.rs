@@ -271,7 +271,15 @@ impl<'w> Run<'w> {
                 self.account.add(Planted::RegisteredTwice);
             }
             let organisation = supplier as u64 + 100 * kind as u64;
-            let made = Identity::register(self.world, person, kind, organisation, second, &mut self.account);
+            let made = Identity::register(
+                self.world,
+                person,
+                kind,
+                organisation,
+                second,
+                i32::MIN,
+                &mut self.account,
+            );
             (std::rc::Rc::new(made), Vec::new())
         });
         if !feeds.contains(&feed) {

@@ -189,7 +189,7 @@ fn frailty(dice: &mut Dice, world: &World, person: &Person, health: &mut Health)
         + heavy.iter().filter(|(has, _)| *has).map(|(_, weight)| weight).sum::<f64>()
         + dice.bell() * 0.08
         + 0.006 * (5.0 - f64::from(person.imd_decile));
-    let Some(grade) = [0.22, 0.37, 0.53].iter().rposition(|limit| score >= *limit) else { return };
+    let Some(grade) = [0.23, 0.39, 0.57].iter().rposition(|limit| score >= *limit) else { return };
     health.frailty = grade as u8 + 1;
     let back = dice.between(30, 1500);
     if let Some(condition) = known.frailties.get(grade) {
@@ -209,7 +209,7 @@ fn death(dice: &mut Dice, world: &World, person: &mut Person, health: &mut Healt
     while day < to {
         let age = person.age_on(day);
         let infant = if age < 1.0 { 0.0025 } else { 0.0 };
-        let base = 0.000_019 * exp(0.094 * age) + infant + 0.000_1;
+        let base = 0.000_018 * exp(0.094 * age) + infant + 0.000_1;
         let raised = 1.0
             + [
                 (health.has_any(&known.cancers, day), 1.2),

@@ -7,6 +7,7 @@ use model::Sex;
 use crate::calendar::{Day, year_of};
 use crate::dice::{Dice, Stream};
 use crate::ethnicity::Category;
+use crate::members::{Member, Role, members};
 use crate::names::Custom;
 use crate::person::{Delivery, Person, Registration};
 use crate::place::{Home, PracticePlace};
@@ -17,28 +18,8 @@ const MOVES_A_YEAR: f64 = 0.045;
 /// Share of people a year who come from, and who leave for, elsewhere.
 const ARRIVALS_A_YEAR: f64 = 0.03;
 const DEPARTURES_A_YEAR: f64 = 0.022;
-/// Share of births that are twins.
-const TWINS: f64 = 0.016;
 /// Share of single-person households that are a bed in the borough's hostel.
 const HOSTEL: f64 = 0.012;
-
-/// A member before names and dates are settled.
-struct Member {
-    sex: Sex,
-    /// Age in years on the last day.
-    age: f64,
-    role: Role,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Head,
-    Partner,
-    Child,
-    Twin,
-    Parent,
-    Sharer,
-}
 
 /// Makes the household whose first member has this index, with at most `limit` members.
 pub fn household(world: &World, practice: usize, first_index: u32, limit: u32) -> Vec<Person> {
@@ -62,98 +43,6 @@ pub fn household(world: &World, practice: usize, first_index: u32, limit: u32) -
     maker.marriage(&members, &mut people);
     maker.moves(&mut people);
     people
-}
-
-/// Who lives together, by the age of the head.
-fn members(dice: &mut Dice) -> Vec<Member> {
-    // Heads by age band: near the age structure of North West London's registered population.
-    const HEADS: [(i32, f64); 15] = [
-        (18, 5.0),
-        (20, 9.0),
-        (25, 13.0),
-        (30, 14.0),
-        (35, 12.5),
-        (40, 10.5),
-        (45, 8.5),
-        (50, 7.5),
-        (55, 6.5),
-        (60, 5.2),
-        (65, 4.2),
-        (70, 3.4),
-        (75, 2.7),
-        (80, 1.8),
-        (85, 1.6),
-    ];
-    let band = dice.weighted(HEADS.iter().map(|(_, weight)| *weight)).unwrap_or(0);
-    let (from, _) = HEADS.get(band).copied().unwrap_or((30, 1.0));
-    let width = match from {
-        18 => 2.0,
-        85 => 12.0,
-        _ => 5.0,
-    };
-    let age = f64::from(from) + dice.unit() * width;
-    let sex = if dice.chance(0.5) { Sex::Female } else { Sex::Male };
-    let mut members = vec![Member { sex, age, role: Role::Head }];
-    // Chances of: partner; children when with a partner; children when alone; sharers; an older parent.
-    let (partner, family, lone, sharers, parent) = match age {
-        ..25.0 => (0.15, 0.25, 0.1, 0.35, 0.02),
-        ..35.0 => (0.5, 0.5, 0.14, 0.2, 0.03),
-        ..50.0 => (0.68, 0.78, 0.3, 0.06, 0.06),
-        ..65.0 => (0.66, 0.45, 0.22, 0.02, 0.05),
-        _ => (0.5, 0.1, 0.06, 0.0, 0.0),
-    };
-    if dice.chance(partner) {
-        let other = if sex == Sex::Female { Sex::Male } else { Sex::Female };
-        let same = dice.chance(0.03);
-        let gap = if sex == Sex::Female { 2.0 } else { -2.0 } + dice.bell() * 3.5;
-        let age = (age + gap).max(18.0);
-        members.push(Member { sex: if same { sex } else { other }, age, role: Role::Partner });
-        if !same && dice.chance(family) {
-            children(dice, &mut members);
-        }
-    } else if dice.chance(lone) {
-        children(dice, &mut members);
-    } else if dice.chance(sharers) {
-        for _ in 0..1 + dice.below(3) {
-            let age = (age + dice.bell() * 4.0).max(18.0);
-            let sex = if dice.chance(0.5) { Sex::Female } else { Sex::Male };
-            members.push(Member { sex, age, role: Role::Sharer });
-        }
-    }
-    if dice.chance(parent) {
-        let sex = if dice.chance(0.65) { Sex::Female } else { Sex::Male };
-        members.push(Member { sex, age: age + 25.0 + dice.unit() * 10.0, role: Role::Parent });
-    }
-    members
-}
-
-/// Children at home, by the mother's age (or the lone parent's).
-fn children(dice: &mut Dice, members: &mut Vec<Member>) {
-    let mother = members.iter().find(|m| m.sex == Sex::Female).or(members.first()).map_or(30.0, |m| m.age);
-    let count = 1 + dice.weighted([0.42, 0.37, 0.15, 0.06].into_iter()).unwrap_or(0);
-    let mut ages: Vec<f64> = Vec::new();
-    for _ in 0..count * 3 {
-        let at_birth = (30.5 + dice.bell() * 5.3).clamp(16.5, 45.0);
-        let age = mother - at_birth;
-        // Two children of one mother are a year or more apart, unless they are twins.
-        if (0.0..25.0).contains(&age)
-            && ages.iter().all(|other| (other - age).abs() > 1.0)
-            && ages.len() < count
-        {
-            ages.push(age);
-        }
-    }
-    for age in ages {
-        if age > 18.0 && dice.chance((age - 18.0) * 0.12) {
-            continue;
-        }
-        let sex = if dice.chance(0.512) { Sex::Male } else { Sex::Female };
-        members.push(Member { sex, age, role: Role::Child });
-        if dice.chance(TWINS) {
-            let other = if dice.chance(0.65) { sex } else { Sex::Female };
-            members.push(Member { sex: other, age, role: Role::Twin });
-        }
-    }
 }
 
 /// Settles names, dates, homes and registrations of one household.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use model::Sex;
 
-use crate::calendar::{Calendar, Day};
+use crate::calendar::{Calendar, Day, FIRST_OF_1900};
 use crate::dice::{Dice, Stream};
 use crate::errors::{self, Account, Planted};
 use crate::person::{Person, latest};
@@ -65,13 +65,15 @@ enum Postcode {
 
 impl Identity {
     /// Registers a person with an organisation. `organisation` is a number of the organisation in the run; `second` makes a
-    /// second registration of the same person, with errors of its own.
+    /// second registration of the same person, with errors of its own. Names and addresses of days up to `fresh` are known at
+    /// once: a new registration asks for them.
     pub fn register(
         world: &World,
         person: &Person,
         kind: SystemKind,
         organisation: u64,
         second: bool,
+        fresh: Day,
         account: &mut Account,
     ) -> Self {
         let subject = u64::from(person.index) | (organisation * 2 + u64::from(second) + 1) << 32;
@@ -89,6 +91,7 @@ impl Identity {
             },
         );
         let lag = if dice.chance(0.6) { dice.between(0, 30) } else { dice.between(30, 700) };
+        let lag = |since: Day| if since <= fresh { 0 } else { lag };
         let families = families(world, person, &mut dice, typing, lag, &mut count);
         let swapped = dice.chance(errors::NAMES_SWAPPED * typing);
         if swapped {
@@ -194,7 +197,7 @@ fn families(
     person: &Person,
     dice: &mut Dice,
     typing: f64,
-    lag: i32,
+    lag: impl Fn(Day) -> i32,
     count: &mut impl FnMut(Planted),
 ) -> Vec<(Day, String)> {
     let mut held = Vec::with_capacity(person.families.len());
@@ -206,20 +209,21 @@ fn families(
             }
             None => name.clone(),
         };
-        if *since > i32::MIN && lag > 30 {
+        if lag(*since) > 30 {
             count(Planted::OldName);
         }
-        held.push((since.saturating_add(if *since > i32::MIN { lag } else { 0 }), written));
+        held.push((since.saturating_add(lag(*since)), written));
     }
     held
 }
 
-fn homes(person: &Person, lag: i32, count: &mut impl FnMut(Planted)) -> Vec<(Day, Rc<Home>)> {
+fn homes(person: &Person, lag: impl Fn(Day) -> i32, count: &mut impl FnMut(Planted)) -> Vec<(Day, Rc<Home>)> {
     let known = person.homes.iter().enumerate().map(|(at, (since, home))| {
-        if at > 0 && lag > 30 {
+        let lag = if at == 0 { 0 } else { lag(*since) };
+        if lag > 30 {
             count(Planted::OldAddress);
         }
-        (since.saturating_add(if at > 0 { lag } else { 0 }), Rc::clone(home))
+        (since.saturating_add(lag), Rc::clone(home))
     });
     known.collect()
 }
@@ -252,9 +256,6 @@ fn birth(
         _ => birth,
     }
 }
-
-/// 1 January 1900, which many systems write for an unknown birth.
-const FIRST_OF_1900: Day = 693_596;
 
 fn swap_day_and_month(day: Day) -> Option<Day> {
     use chrono::{Datelike, NaiveDate};

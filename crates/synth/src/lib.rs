@@ -4,20 +4,25 @@
 //! from tables of common names, every postcode ends in letters that no real one has, and every NHS number is from the
 //! range kept for tests (999 000 0000 to 999 999 9999).
 
+mod admission;
 mod calendar;
 mod community;
 mod dice;
 mod emergency;
+mod episodes;
 mod errors;
 mod ethnicity;
 mod folder;
 mod generate;
 mod gp;
+mod gp_reviews;
 mod health;
 mod hospital;
 mod household;
 mod identity;
 mod life;
+mod long_term_support;
+mod members;
 mod mental_health;
 mod names;
 mod outpatient;

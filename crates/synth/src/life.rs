@@ -6,6 +6,7 @@ use crate::emergency::{self, Attendance};
 use crate::gp::{self, GpRecord};
 use crate::health::{self, Health};
 use crate::hospital::{self, Spell};
+use crate::long_term_support;
 use crate::mental_health;
 use crate::outpatient::{self, Outpatient};
 use crate::person::Person;
@@ -32,7 +33,7 @@ impl<'w> Life<'w> {
     /// depends on it.
     pub fn live(world: &'w World, mut person: Person) -> Self {
         let mut health = health::draw(world, &mut person);
-        let settled = social_care::settle(world, &mut person, &mut health);
+        let settled = long_term_support::settle(world, &mut person, &mut health);
         let (spells, mut attendances) = hospital::spells(world, &person, &mut health);
         let mut life = Self {
             person,

@@ -85,7 +85,7 @@ impl Team<'_, '_> {
         }
         self.life.mental_stays.sort_by_key(|stay| stay.start);
         if self.dice.chance(0.65) {
-            let rate = 11.0 * (0.4 + 0.6 * self.life.health.proneness);
+            let rate = 17.0 * (0.4 + 0.6 * self.life.health.proneness);
             self.spread(from, to, rate, "Community mental health team");
         }
     }
@@ -103,9 +103,9 @@ impl Team<'_, '_> {
         }
         let years = f64::from(to - from) / 365.25;
         let fresh = if since >= from { 0.45 } else { 0.0 };
-        if self.dice.chance((0.11 * years).min(0.6) + fresh) {
+        if self.dice.chance((0.16 * years).min(0.6) + fresh) {
             let start = self.dice.between(from, to);
-            for n in 0..3 + self.dice.below(9) as i32 {
+            for n in 0..3 + self.dice.below(11) as i32 {
                 let day = start + n * 8 + self.dice.between(0, 3);
                 self.add(day, "Talking therapies");
             }

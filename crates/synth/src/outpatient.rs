@@ -137,7 +137,7 @@ impl<'w> Clinic<'w, '_> {
         let middle = from + (to - from) / 2;
         let age = self.life.person.age_on(middle);
         let rate = general_rate(age) * (0.3 + 0.7 * self.life.health.proneness);
-        for _ in 0..self.dice.poisson(rate * years * 0.55) {
+        for _ in 0..self.dice.poisson(rate * years * 0.92) {
             let Some(day) = self.world.calendar.day_in(&mut self.dice, from, to, Season::Even) else {
                 return;
             };
@@ -169,7 +169,7 @@ impl<'w> Clinic<'w, '_> {
                 let day = since + self.dice.between(20, 70);
                 self.add(day, true, specialty, icd10);
             }
-            for _ in 0..self.dice.poisson(rate * settled * years) {
+            for _ in 0..self.dice.poisson(1.5 * rate * settled * years) {
                 let Some(day) = self.world.calendar.day_in(&mut self.dice, start, to, Season::Even) else {
                     break;
                 };

@@ -67,7 +67,8 @@ impl PracticeFiles {
             return Ok(());
         }
         let organisation = 1_000 + registration.practice as u64;
-        let identity = Identity::register(world, person, SystemKind::Practice, organisation, false, account);
+        let (kind, fresh) = (SystemKind::Practice, registration.from);
+        let identity = Identity::register(world, person, kind, organisation, false, fresh, account);
         truth.say("gp", &self.code, &identity.local, person.index)?;
         let dice = Dice::new(
             world.seed,

@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn rows_follow_their_suppliers_habits() {
         let write = |row: &mut Row| {
-            row.code("A1").text("Flat 1, 2 High \"Street\"").name("Zoë").day(row.calendar.end).blanks(1);
+            let end = row.calendar.end;
+            row.code("A1").text("Flat 1, 2 High \"Street\"").name("Zoë").day(end).blanks(1);
         };
         assert_eq!(
             row(Style::default(), write),
