@@ -9,7 +9,7 @@
 //! The digest is over what is published and nothing else (no generation number, no clock), so that two runs over the
 //! same inputs can be compared by it.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use model::PersonId;
 use sea_orm::{QueryResult, Value};
 use sha2::{Digest, Sha256};
@@ -132,6 +132,8 @@ impl Generation<'_> {
         data_as_at: NaiveDate,
         at: DateTime<Utc>,
     ) -> Result<Publication, StoreError> {
+        // PostgreSQL keeps microseconds.
+        let at = at.trunc_subsecs(6);
         let publication = Publication {
             generation: self.number,
             digest: whole(self.people, self.records, self.worklists),
