@@ -13,7 +13,7 @@ use crate::components::nhs::{
 use crate::words;
 
 /// A page: what it shows, and what the frame must know to show it.
-pub(crate) trait Page {
+pub(crate) trait Page: Send + Sync {
     /// The page's name: its `h1` and the first part of its title. Never a person's name.
     fn title(&self) -> String;
 

@@ -95,10 +95,11 @@ fn purpose_of(role: Role) -> Purpose {
 
 /// Around every page: finds out who visits, draws the page of a fault, adds the headers.
 pub(crate) async fn visit(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let found = read_visit(&app, &request).await;
-    let mut response = match found {
+    let came = Came::of(&request);
+    let address = came.address.clone();
+    let mut response = match read_visit(&app, came).await {
         Err(fault) => {
-            let visit = Visit::nobody(&app, &request);
+            let visit = Visit::nobody(&app, address);
             fault.show(&app.frame_with(&visit, None), visit.correlation())
         }
         Ok(visit) => {
@@ -120,34 +121,44 @@ async fn drawn(app: &App, visit: &Visit, mut response: Response) -> Response {
 }
 
 impl Visit {
-    fn nobody(app: &App, request: &Request) -> Self {
+    fn nobody(app: &App, address: String) -> Self {
+        Self { user: None, secret: String::new(), correlation: "none".to_owned(), at: (app.clock)(), address }
+    }
+}
+
+/// What a request says of who makes it.
+struct Came {
+    session: Option<String>,
+    form: Option<String>,
+    address: String,
+}
+
+impl Came {
+    fn of(request: &Request) -> Self {
         Self {
-            user: None,
-            secret: String::new(),
-            correlation: "none".to_owned(),
-            at: (app.clock)(),
+            session: cookie(request.headers(), SESSION),
+            form: cookie(request.headers(), FORM),
             address: address(request),
         }
     }
 }
 
-async fn read_visit(app: &App, request: &Request) -> Result<Visit, Fault> {
+async fn read_visit(app: &App, came: Came) -> Result<Visit, Fault> {
     let at = (app.clock)();
-    let token = cookie(request.headers(), SESSION);
-    let session = match &token {
+    let session = match &came.session {
         Some(token) => sessions::find(&app.store, token, at).await?,
         None => None,
     };
-    let secret = match (&session, token) {
+    let secret = match (&session, came.session) {
         (Some(_), Some(token)) => token,
-        _ => cookie(request.headers(), FORM).unwrap_or_default(),
+        _ => came.form.unwrap_or_default(),
     };
     Ok(Visit {
         user: session.map(|session| session.user),
         secret,
         correlation: app.random(8)?,
         at,
-        address: address(request),
+        address: came.address,
     })
 }
 

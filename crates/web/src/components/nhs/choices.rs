@@ -1,7 +1,7 @@
 use maud::{Markup, Render, html};
 
 use super::input::hint_and_error;
-use super::{Attributes, Content, ErrorMessage, Fieldset, Hint, Label, class_names, element, void};
+use super::{Attributes, Content, ErrorMessage, Fieldset, Hint, Label, class_names, void};
 
 /// One of a few.
 #[derive(Clone, Debug, Default)]
