@@ -42,13 +42,9 @@ test: assets ## Install what is missing, lint, and run every test
 	$(CARGO) test --workspace
 	@if command -v cargo-deny >/dev/null; then $(CARGO) deny check licenses bans sources; else echo "cargo-deny is not installed: licences, bans and sources not checked (cargo install cargo-deny)"; fi
 	$(CARGO) build --bin wsic
-	cd web-assets && WSIC=$(CURDIR)/target/debug/wsic node journeys/run.mjs
+	scripts/journeys.sh
 
 .PHONY: bench
 bench: assets ## Measure what docs/claims.toml claims
 	$(CARGO) build --release --bin wsic
 	benches/run
-
-.PHONY: screenshots
-screenshots: build ## Make the pictures of the README from the demo
-	cd web-assets && WSIC=$(CURDIR)/target/debug/wsic node journeys/screenshots.mjs

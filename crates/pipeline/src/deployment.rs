@@ -1,6 +1,8 @@
 //! A deployment: a folder with `wsic.toml`, the area's tables, the data zones and, by default, the store.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use model::Area;
@@ -75,7 +77,14 @@ pub fn init(root: &Path, store: Option<&str>, synthetic: bool, key: &str) -> Res
     }
     let text = toml::to_string_pretty(&config)
         .map_err(|e| PipelineError::Config { path: path.clone(), reason: e.to_string() })?;
-    fs::write(&path, text).map_err(PipelineError::file(&path))
+    // It holds a key, and may hold a password: for its owner only.
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&path)
+        .map_err(PipelineError::file(&path))?;
+    file.write_all(text.as_bytes()).map_err(PipelineError::file(&path))
 }
 
 /// The area that the program was built with.
@@ -108,6 +117,17 @@ impl Deployment {
         let area = read_area(&root.join("area"))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self { root, config, area, definitions, store, threads })
+    }
+
+    /// Keeps other commands from changing the data until the file is dropped; a killed command holds nothing.
+    pub(crate) fn lock(&self) -> Result<fs::File, PipelineError> {
+        let path = self.root.join(".lock");
+        let file = fs::File::create(&path).map_err(PipelineError::file(&path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(PipelineError::Busy(self.root.clone())),
+            Err(fs::TryLockError::Error(e)) => Err(PipelineError::file(&path)(e)),
+        }
     }
 
     fn zone(&self, name: &str) -> PathBuf {

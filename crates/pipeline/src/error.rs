@@ -17,6 +17,9 @@ pub enum PipelineError {
     /// The folder holds one already.
     #[error("{0} is a deployment already; choose another folder or use it as it is")]
     Exists(PathBuf),
+    /// Another command is changing the data.
+    #[error("another `wsic ingest` or `wsic refresh` is at work in {0}; wait for it and run this again")]
+    Busy(PathBuf),
     /// wsic.toml does not read.
     #[error("{path}: {reason}")]
     Config {

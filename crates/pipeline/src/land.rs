@@ -95,6 +95,7 @@ pub async fn ingest(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Ingested, PipelineError> {
+    let _lock = deployment.lock()?;
     let pipeline = deployment.store.pipeline();
     let before: BTreeMap<String, FileState> = ledger::all(pipeline, None)
         .await?
@@ -136,8 +137,7 @@ pub async fn ingest(
         })
         .collect();
     // What no agreement covers is kept aside: it is accounted for, but neither linked, shown nor counted.
-    let mut covered = agreements::covered(pipeline, Purpose::DirectCare, now.date_naive()).await?;
-    covered.extend(agreements::covered(pipeline, Purpose::Planning, now.date_naive()).await?);
+    let covered = agreements::covered(pipeline, Purpose::DirectCare, now.date_naive()).await?;
     let readings = standardise(deployment, feed, waiting, covered, progress).await?;
     Ok(report(&landed, readings))
 }

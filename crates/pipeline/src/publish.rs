@@ -13,7 +13,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use model::{PersonId, age_on};
 use store::generations;
 use store::people::IndexedPerson;
-use store::records::RecordEncoder;
+use store::RecordEncoder;
 use store::worklists::WorklistRow;
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
@@ -21,7 +21,7 @@ use warehouse::definitions::{Definition, Kind};
 use warehouse::derived::{self, PersonResults};
 use warehouse::events::{BUCKET_PEOPLE, PersonEvent, each_person};
 use warehouse::facts::{PersonFact, activity_of, spells_of};
-use warehouse::marts::write_coverage;
+use warehouse::marts::{copy_table, write_coverage};
 
 use crate::derive::Derived;
 use crate::index::Index;
@@ -58,7 +58,7 @@ pub(crate) async fn publish(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Published, PipelineError> {
-    let key = publication_key(inputs);
+    let key = publication_key(deployment, inputs);
     let manifest = serde_json::json!({ "key": key, "facts": inputs.derived.key, "index": inputs.index.key });
     let manifest = manifest.to_string();
     if let Some(current) = generations::current(&deployment.store).await?
@@ -69,7 +69,7 @@ pub(crate) async fn publish(
     }
     let results = tokio::task::block_in_place(|| derived::by_person(&inputs.derived.folder))?;
     let marts = deployment.marts(&key);
-    write_marts(inputs, &marts)?;
+    write_marts(deployment, inputs, &marts)?;
 
     let pipeline = deployment.store.pipeline();
     let mut generation = generations::begin(pipeline).await?;
@@ -88,15 +88,16 @@ pub(crate) async fn publish(
     Ok(Published { generation: number, digest: published.digest, unchanged: false })
 }
 
-/// Names what is published: index, facts, agreements for direct care and the program.
-fn publication_key(inputs: &PublishInputs<'_>) -> String {
+/// Names what is published: index, facts, agreements for direct care, the pseudonyms' key and the program.
+fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> String {
     let sources: Vec<&str> = inputs.care_sources.iter().map(String::as_str).collect();
     let text = format!(
-        "publish {} {} {} {} {}",
+        "publish {} {} {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         inputs.index.key,
         inputs.derived.key,
         sources.join(" "),
+        deployment.config.pseudonym_key,
         identity_digest(inputs.people)
     );
     model::sha256_hex(text.as_bytes()).chars().take(32).collect()
@@ -290,8 +291,12 @@ fn worklist_rows(
     rows
 }
 
-/// Puts the tables that dashboards read beside each other: no table with a person's number is among them.
-fn write_marts(inputs: &PublishInputs<'_>, marts: &Path) -> Result<(), PipelineError> {
+/// Puts the tables that dashboards and analysts read beside each other; no person's number goes among them.
+fn write_marts(
+    deployment: &Deployment,
+    inputs: &PublishInputs<'_>,
+    marts: &Path,
+) -> Result<(), PipelineError> {
     if marts.exists() {
         fs::remove_dir_all(marts).map_err(PipelineError::file(marts))?;
     }
@@ -300,14 +305,8 @@ fn write_marts(inputs: &PublishInputs<'_>, marts: &Path) -> Result<(), PipelineE
     tables.extend([Kind::Indicator, Kind::Price, Kind::Budget].map(|kind| kind.table().to_owned()));
     for table in tables {
         let (from, to) = (inputs.derived.folder.join(&table), marts.join(&table));
-        if !from.exists() {
-            continue;
-        }
-        fs::create_dir_all(&to).map_err(PipelineError::file(&to))?;
-        for entry in fs::read_dir(&from).map_err(PipelineError::file(&from))? {
-            let file = entry.map_err(PipelineError::file(&from))?.path();
-            let copy = to.join(file.file_name().unwrap_or_default());
-            fs::copy(&file, &copy).map_err(PipelineError::file(&copy))?;
+        if from.exists() {
+            copy_table(&from, &to, deployment.config.pseudonym_key.as_bytes())?;
         }
     }
     let mut practices: BTreeMap<&str, (bool, i64)> = BTreeMap::new();

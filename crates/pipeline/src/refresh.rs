@@ -62,6 +62,7 @@ pub async fn refresh(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Refreshed, PipelineError> {
+    let _lock = deployment.lock()?;
     let pipeline = deployment.store.pipeline();
     let batches = standardised_batches(deployment).await?;
     let as_at = data_as_at(deployment, &batches, now.date_naive())?;
@@ -88,8 +89,8 @@ async fn steps(
     let pipeline = deployment.store.pipeline();
     let care_sources = agreements::covered(pipeline, Purpose::DirectCare, now.date_naive()).await?;
     let planning_sources = agreements::covered(pipeline, Purpose::Planning, now.date_naive()).await?;
-    let covered = care_sources.union(&planning_sources).cloned().collect();
-    let linked = link(deployment, batches, &covered, progress).await?;
+    // A person is linked for their care; planning sees what of that its own agreements cover.
+    let linked = link(deployment, batches, &care_sources, progress).await?;
     note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
 
     let index = tokio::task::block_in_place(|| index(deployment, batches, progress))?;

@@ -93,7 +93,7 @@ pub async fn status(deployment: &Deployment, now: DateTime<Utc>) -> Result<Statu
     }
     let practices: Vec<&String> = sources.iter().filter(|source| source.starts_with("gp:")).collect();
     let mut coverage = Vec::new();
-    let mut covered_for_any = BTreeSet::new();
+    let mut for_care = BTreeSet::new();
     for purpose in [Purpose::DirectCare, Purpose::Planning] {
         let covered = agreements::covered(pipeline, purpose, now.date_naive()).await?;
         coverage.push(CoverageLine {
@@ -101,7 +101,9 @@ pub async fn status(deployment: &Deployment, now: DateTime<Utc>) -> Result<Statu
             covered: practices.iter().filter(|practice| covered.contains(**practice)).count(),
             practices: practices.len(),
         });
-        covered_for_any.extend(covered);
+        if purpose == Purpose::DirectCare {
+            for_care = covered;
+        }
     }
     Ok(Status {
         name: deployment.config.name.clone(),
@@ -124,7 +126,7 @@ pub async fn status(deployment: &Deployment, now: DateTime<Utc>) -> Result<Statu
             })
             .collect(),
         coverage,
-        waiting_for_agreement: sources.difference(&covered_for_any).cloned().collect(),
+        waiting_for_agreement: sources.difference(&for_care).cloned().collect(),
     })
 }
 

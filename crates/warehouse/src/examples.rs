@@ -129,7 +129,7 @@ pub async fn run(
     let session = session(1)?;
     for (table, known) in TABLES {
         let drawn = example.given.get(*table).cloned().unwrap_or_default();
-        session.register_batch(table, drawn_batch(definition, table, known, &drawn)?)?;
+        session.register_batch(*table, drawn_batch(definition, table, known, &drawn)?)?;
     }
     for (path, text) in files.matching("reference/", ".csv") {
         let table = format!("ref_{}", stem(path));
@@ -187,12 +187,12 @@ fn drawn_batch(
 fn returned(columns: &[String], batches: &[RecordBatch]) -> Result<Drawn, String> {
     let mut rows = Vec::new();
     for batch in batches {
-        let mut formatters = Vec::new();
         let options = FormatOptions::default();
         let mut arrays: Vec<&ArrayRef> = Vec::new();
         for column in columns {
             arrays.push(batch.column_by_name(column).ok_or_else(|| column.clone())?);
         }
+        let mut formatters = Vec::new();
         for array in &arrays {
             formatters.push(ArrayFormatter::try_new(array.as_ref(), &options).map_err(|e| e.to_string())?);
         }

@@ -5,17 +5,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
-    StringViewArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchReader,
+    StringArray, StringViewArray,
 };
+use datafusion::arrow::compute::{concat_batches, sort_to_indices, take_record_batch};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
+use hmac::{Hmac, KeyInit, Mac};
 use policy::Permit;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use sha2::Sha256;
 
 use crate::WarehouseError;
-use crate::columns::{ParquetFile, batch, date};
+use crate::columns::{ParquetFile, batch, column, date, open};
 use crate::engine::session;
 
 /// The marts of one generation.
@@ -93,6 +96,69 @@ fn cell(column: &ArrayRef, row: usize) -> Value {
     }
 }
 
+/// Copies a table among the marts. A person's number in it becomes a pseudonym that only the holder of `key` can make again:
+/// the first 63 bits of HMAC-SHA256 (RFC 2104) of the number.
+pub fn copy_table(from: &Path, to: &Path, key: &[u8]) -> Result<(), WarehouseError> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(from).map_err(WarehouseError::file(from))? {
+        files.push(entry.map_err(WarehouseError::file(from))?.path());
+    }
+    files.sort();
+    for path in files {
+        let copy = to.join(path.file_name().unwrap_or_default());
+        let reader = open(&path, 64 * 1024)?;
+        let at = reader.schema().index_of("person_id").ok();
+        let Some(at) = at else {
+            fs::create_dir_all(to).map_err(WarehouseError::file(to))?;
+            fs::copy(&path, &copy).map_err(WarehouseError::file(&copy))?;
+            continue;
+        };
+        write_pseudonymised(reader, at, &path, &copy, key)?;
+    }
+    Ok(())
+}
+
+fn write_pseudonymised(
+    reader: impl RecordBatchReader,
+    at: usize,
+    from: &Path,
+    to: &Path,
+    key: &[u8],
+) -> Result<(), WarehouseError> {
+    let fields = reader.schema();
+    let fields = fields.fields().iter().enumerate().map(|(i, field)| {
+        if i == at { Arc::new(Field::new("pseudonym", DataType::Int64, false)) } else { Arc::clone(field) }
+    });
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    // Rows in the order of their pseudonyms, so that their place says nothing about the number.
+    let mut batches = Vec::new();
+    for part in reader {
+        let part = part?;
+        let numbers: &Int64Array = column(from, &part, "person_id")?;
+        let pseudonyms: Int64Array = numbers.iter().map(|number| number.map(|n| pseudonym(key, n))).collect();
+        let mut columns = part.columns().to_vec();
+        if let Some(slot) = columns.get_mut(at) {
+            *slot = Arc::new(pseudonyms);
+        }
+        batches.push(batch(&schema, columns)?);
+    }
+    let all = concat_batches(&schema, &batches)?;
+    let order = sort_to_indices(all.column(at), None, None)?;
+    let mut file = ParquetFile::create(to, schema, 64 * 1024)?;
+    file.write(&take_record_batch(&all, &order)?)?;
+    file.finish()?;
+    Ok(())
+}
+
+fn pseudonym(key: &[u8], number: i64) -> i64 {
+    // A key of any length is a key; the error type is for algorithms that want one length.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return 0 };
+    mac.update(&number.to_le_bytes());
+    let digest = mac.finalize().into_bytes();
+    let first = digest.first_chunk::<8>().copied().unwrap_or_default();
+    i64::from_be_bytes(first) & i64::MAX
+}
+
 /// Writes the table of coverage: each practice, whether its agreement covers planning, and the people registered there.
 pub fn write_coverage(marts: &Path, practices: &[(&str, bool, i64)]) -> Result<(), WarehouseError> {
     let schema = Arc::new(Schema::new(vec![
@@ -109,4 +175,17 @@ pub fn write_coverage(marts: &Path, practices: &[(&str, bool, i64)]) -> Result<(
     file.write(&batch(&schema, columns)?)?;
     file.finish()?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pseudonym_follows_from_the_key_and_nothing_else_does() {
+        assert_eq!(pseudonym(b"one", 7), pseudonym(b"one", 7));
+        assert_ne!(pseudonym(b"one", 7), pseudonym(b"two", 7));
+        assert_ne!(pseudonym(b"one", 7), pseudonym(b"one", 8));
+        assert!(pseudonym(b"one", 7) >= 0);
+    }
 }

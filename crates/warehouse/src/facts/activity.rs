@@ -38,10 +38,11 @@ pub fn activity_of<'a>(
     death: Option<NaiveDate>,
 ) -> Vec<ActivityLine<'a>> {
     let from = activity_from(as_at);
+    let last_day = death.map_or(as_at, |death| death.min(as_at));
     let mut lines = Vec::new();
     for spell in spells.iter().filter(|s| s.admitted >= from && s.admitted <= as_at) {
-        let kind = spell.activity_kind(as_at);
-        let days = spell.nights(as_at);
+        let kind = spell.activity_kind(last_day);
+        let days = spell.nights(last_day);
         let month = first_of_month(spell.admitted);
         let cost = costs.cost(kind, 1, days);
         lines.push(ActivityLine { month, kind, provider: spell.provider, source: spell.source, n: 1, days, cost });
@@ -63,7 +64,7 @@ pub fn activity_of<'a>(
                 }
             }
             Counted::Nights | Counted::Days => {
-                let last = event.end.or(death).unwrap_or(as_at).min(as_at);
+                let last = event.end.unwrap_or(last_day).min(as_at);
                 // A service covers its last day; a stay ends on the morning of it, but lasts a day at least.
                 let until = match counted {
                     Counted::Days => last.succ_opt().unwrap_or(last),

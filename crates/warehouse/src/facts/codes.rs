@@ -43,17 +43,15 @@ pub(super) fn write(
     let mut medicines: BTreeMap<&str, (NaiveDate, i64, i64)> = BTreeMap::new();
     let mut diagnoses: BTreeMap<&str, (NaiveDate, i64, bool)> = BTreeMap::new();
     for event in events.iter().filter(|event| event.start <= inputs.as_at) {
+        let found = &mut scratch.found;
+        found.clear();
+        if event.kind == EventKind::MedicineIssue {
+            inputs.codelists.each_bnf(event.specialty, |list| found.push(list));
+        }
         for code in event.each_code() {
-            scratch.found.clear();
-            let found = &mut scratch.found;
+            let before = found.len();
             inputs.codelists.each(event.scheme, code, &mut scratch.key, |list| found.push(list));
-            if event.kind == EventKind::MedicineIssue {
-                inputs.codelists.each_bnf(event.specialty, |list| found.push(list));
-            }
-            found.sort_unstable();
-            found.dedup();
-            for list in found.iter() {
-                note(&mut lists, *list, event.start, year, two_years);
+            for list in found.get(before..).unwrap_or_default() {
                 if let Some(value) = event.value.filter(|_| inputs.codelists.is_result(*list))
                     && event.start > two_years
                 {
@@ -68,6 +66,11 @@ pub(super) fn write(
                     ])?;
                 }
             }
+        }
+        found.sort_unstable();
+        found.dedup();
+        for list in found.iter() {
+            note(&mut lists, *list, event.start, year, two_years);
         }
         if event.kind == EventKind::MedicineIssue && event.start > year {
             let entry = medicines.entry(medicine_of(event)).or_insert((event.start, 0, 0));

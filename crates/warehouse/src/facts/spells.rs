@@ -107,6 +107,7 @@ pub(super) fn write(
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
+    let last_day = who.and_then(|w| w.death_date).map_or(inputs.as_at, |death| death.min(inputs.as_at));
     for spell in spells {
         let age = who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
         tables.spell.push(&[
@@ -117,7 +118,7 @@ pub(super) fn write(
             Cell::Text(spell.method),
             Cell::Boolean(spell.emergency()),
             Cell::Boolean(spell.day_case()),
-            spell.nights(inputs.as_at).into(),
+            spell.nights(last_day).into(),
             Cell::Text(spell.destination),
             Cell::Text(spell.codes.split(' ').next().unwrap_or("")),
             Cell::Integer(age.map(i64::from)),

@@ -1,0 +1,115 @@
+//! The rules of the house, held by tests: who imports whom, how long a file may be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+/// The storey of each room: imports go strictly down. `shared-features` holds no code.
+const STOREYS: [(&str, u8); 16] = [
+    ("shared-features", 0),
+    ("model", 0),
+    ("feeds", 1),
+    ("linkage", 1),
+    ("methods", 1),
+    ("policy", 1),
+    ("synth", 1),
+    ("store", 2),
+    ("warehouse", 2),
+    ("pipeline", 3),
+    ("care", 3),
+    ("insight", 3),
+    ("finance", 3),
+    ("governance", 3),
+    ("web", 4),
+    ("wsic", 5),
+];
+
+/// Rooms that must never see each other, directly or by way of others.
+const WALLS: [(&str, &str); 4] =
+    [("care", "warehouse"), ("governance", "warehouse"), ("insight", "care"), ("finance", "care")];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+#[test]
+fn imports_go_strictly_down() {
+    let output = std::process::Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline", "--manifest-path"])
+        .arg(root().join("Cargo.toml"))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let storeys = BTreeMap::from(STOREYS);
+    let mut imports: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in packages {
+        let name = package["name"].as_str().unwrap().to_owned();
+        let storey = storeys.get(name.as_str()).unwrap_or_else(|| panic!("{name} has no storey"));
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let to = dependency["name"].as_str().unwrap();
+            let Some(below) = storeys.get(to).filter(|_| dependency["kind"].is_null()) else { continue };
+            assert!(below < storey, "{name} may not import {to}");
+            imports.entry(name.clone()).or_default().insert(to.to_owned());
+        }
+    }
+    assert_eq!(packages.len(), STOREYS.len());
+    for (from, to) in WALLS {
+        let mut reached = BTreeSet::new();
+        let mut todo = vec![from.to_owned()];
+        while let Some(next) = todo.pop() {
+            if reached.insert(next.clone()) {
+                todo.extend(imports.get(&next).into_iter().flatten().cloned());
+            }
+        }
+        assert!(!reached.contains(to), "{from} must not reach {to}");
+    }
+}
+
+/// Files longer than the ceiling, tests left out. The list only shrinks.
+const LONG_FILES: [&str; 0] = [];
+
+#[test]
+fn files_stay_short() {
+    let mut long = Vec::new();
+    let mut todo = vec![root().join("crates")];
+    while let Some(folder) = todo.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                todo.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") && path.components().any(|c| c.as_os_str() == "src") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+                let lines = code.lines().count();
+                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
+                if lines > 500 && !LONG_FILES.contains(&name.as_str()) {
+                    long.push(format!("{name}: {lines} lines"));
+                }
+            }
+        }
+    }
+    assert!(long.is_empty(), "longer than 500 lines without tests:\n{}", long.join("\n"));
+}
+
+/// Nothing but the store's audit turns a decision into a permit.
+#[test]
+fn a_permit_is_made_in_one_place() {
+    let mut makers = Vec::new();
+    let mut todo = vec![root().join("crates")];
+    while let Some(folder) = todo.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                todo.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") && path.components().any(|c| c.as_os_str() == "src") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                if text.contains("Permit::issue(") {
+                    makers.push(path.file_name().unwrap().to_string_lossy().into_owned());
+                }
+            }
+        }
+    }
+    assert_eq!(makers, ["audit.rs"]);
+}
