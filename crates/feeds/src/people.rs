@@ -54,8 +54,9 @@ impl People {
     pub(crate) fn new(layout: &Layout) -> Self {
         let description: Vec<usize> = layout.person.description().collect();
         let columns = &layout.table.person;
-        let only_practice = description.iter().all(|cell| layout.person.practice == Some(*cell));
-        let speaks = !description.is_empty() && !(only_practice && columns.organisation == columns.practice);
+        // A practice's own code in its own tables says nothing about the person.
+        let own = (columns.organisation == columns.practice).then_some(layout.person.practice).flatten();
+        let speaks = description.iter().any(|cell| Some(*cell) != own);
         Self { speaks, description, seen: Seen::new(Seen::PEOPLE), content: String::new() }
     }
 

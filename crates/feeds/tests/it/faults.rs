@@ -138,6 +138,18 @@ fn a_wrong_column_refuses_the_file_and_says_which_is_missing() {
 }
 
 #[test]
+fn rows_with_nul_characters_are_refused() {
+    let file = OBSERVATIONS.to_owned()
+        + "E84002,P1,1,2026-01-05,84114007,a\0b,,,,\nE84002,P1,2,2026-01-05,84114007,,,,,\n";
+    let (outcome, kept) = read(Feed::Gp, file);
+    assert_eq!(outcome.account, account(2, 1, 0, 1, 0));
+    assert_eq!(kept.issues(), ["2 quarantined  (not text): the row holds a NUL character"]);
+    let file = r#"{"resourceType":"Patient","id":"p","name":[{"family":"a\u0000b"}]}"#;
+    let (outcome, _) = read(Feed::Fhir, file);
+    assert_eq!(outcome.account, account(1, 0, 0, 1, 0));
+}
+
+#[test]
 fn empty_files_say_so() {
     assert!(matches!(refused(Feed::Gp, ""), FileError::Empty));
     assert!(matches!(refused(Feed::Gp, "\r\n \n"), FileError::NoHeader));
