@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::rc::Rc;
 
 use model::Area;
 use serde_json::json;
@@ -260,7 +261,7 @@ impl<'w> Run<'w> {
         supplier: usize,
         number: usize,
         feed: &'static str,
-    ) -> Result<std::rc::Rc<Identity>, SynthError> {
+    ) -> Result<Rc<Identity>, SynthError> {
         let person = &life.person;
         let chance = errors::REGISTERED_TWICE * errors::proneness_to_error(person);
         let subject = u64::from(person.index) | (supplier as u64) << 33 | 1 << 62;
@@ -280,7 +281,7 @@ impl<'w> Run<'w> {
                 i32::MIN,
                 &mut self.account,
             );
-            (std::rc::Rc::new(made), Vec::new())
+            (Rc::new(made), Vec::new())
         });
         if !feeds.contains(&feed) {
             feeds.push(feed);
@@ -288,7 +289,7 @@ impl<'w> Run<'w> {
                 self.world.places.suppliers.get(supplier).map_or("", |supplier| supplier.code.as_str());
             self.truth.say(feed, code, &identity.local, person.index)?;
         }
-        Ok(std::rc::Rc::clone(identity))
+        Ok(Rc::clone(identity))
     }
 
     fn finish(
@@ -315,4 +316,7 @@ impl<'w> Run<'w> {
 
 /// One person's identities by kind of system, supplier and registration, with the feeds for which the truth is said.
 #[derive(Default)]
-struct Book(BTreeMap<(u8, usize, bool), (std::rc::Rc<Identity>, Vec<&'static str>)>);
+struct Book(BTreeMap<(u8, usize, bool), Known>);
+
+/// A person as one organisation has them, and the feeds for which the truth has said so.
+type Known = (Rc<Identity>, Vec<&'static str>);

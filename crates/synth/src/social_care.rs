@@ -50,7 +50,7 @@ pub fn follow<'w>(world: &'w World, life: &mut Life<'w>, settled: Option<Settled
     let mut council = Council { world, life, dice, found: Vec::new(), running: None, placed: false };
     council.settled(settled);
     council.after_discharges();
-    council.from_community();
+    council.by_own_request();
     council.carer();
     council.finish();
     let mut found = council.found;
@@ -192,7 +192,7 @@ impl Council<'_, '_> {
     }
 
     /// Requests that people and families make, or that GPs pass on.
-    fn from_community(&mut self) {
+    fn by_own_request(&mut self) {
         let (from, to) = self.life.person.active();
         let years = f64::from(to - from) / 365.25;
         let health = &self.life.health;

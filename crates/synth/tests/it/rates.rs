@@ -141,14 +141,16 @@ fn people_have_the_ages_of_north_west_london() {
     ]);
 }
 
-/// Speed and size: `cargo test -p synth --test it a_hundred_thousand -- --ignored --nocapture`.
+/// Speed and size: `WSIC_SYNTH_PEOPLE=100000 cargo test -p synth --test it measure -- --ignored --nocapture`. With
+/// `WSIC_SYNTH_OUT` the files stay there.
 #[test]
 #[ignore = "a measure, not a test"]
-fn a_hundred_thousand_people() {
+fn measure() {
     let folder = tempfile::tempdir().unwrap();
+    let people = std::env::var("WSIC_SYNTH_PEOPLE").map_or(100_000, |people| people.parse().unwrap());
+    let out = std::env::var("WSIC_SYNTH_OUT").map_or_else(|_| folder.path().join("out"), Into::into);
     let begun = std::time::Instant::now();
-    let options = synth::Options::new(100_000, 3, 1);
-    let out = folder.path().join("out");
+    let options = synth::Options::new(people, 3, 1);
     let summary = synth::generate(&crate::made::area(), options, &out, &mut |_, _, _| {}).unwrap();
     let rows: u64 = summary.feeds.values().map(|counts| counts.rows).sum();
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
