@@ -138,12 +138,12 @@ impl Definition {
         Ok(definition)
     }
 
-    /// The query for a day, in the columns and the order that its kind asks for.
+    /// The query for a day, in the columns and the order that its kind asks for; a mart's as it stands.
     pub fn query(&self, as_at: NaiveDate) -> String {
         let sql = self.sql.replace("{as_at}", &format!("DATE '{as_at}'"));
         let columns = self.kind.columns();
         if columns.is_empty() {
-            return format!("SELECT * FROM ({sql}) ORDER BY ALL");
+            return sql;
         }
         let mut select: Vec<String> = Vec::new();
         if let Some(column) = self.kind.name_column() {

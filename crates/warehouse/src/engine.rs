@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{Expr, ParquetReadOptions, SessionConfig, SessionContext};
 use model::Area;
 
 use crate::WarehouseError;
@@ -120,7 +120,13 @@ impl Engine {
             kind => self.derived.join(kind.table()),
         };
         let path = folder.join(format!("{}.parquet", definition.name));
-        let frame = session.sql(&definition.query(self.as_at)).await.map_err(|e| bad(e.to_string()))?;
+        let mut frame = session.sql(&definition.query(self.as_at)).await.map_err(|e| bad(e.to_string()))?;
+        if definition.kind == Kind::Mart {
+            // The same inputs give the same bytes: a mart is ordered by all its columns.
+            let fields = frame.schema().columns();
+            let order = fields.into_iter().map(|column| Expr::Column(column).sort(true, false)).collect();
+            frame = frame.sort(order).map_err(|e| bad(e.to_string()))?;
+        }
         let schema = Arc::new(frame.schema().as_arrow().clone());
         let batches = frame.collect().await.map_err(|e| bad(e.to_string()))?;
         let mut file = ParquetFile::create(&path, schema, 256 * 1024)?;

@@ -1,7 +1,6 @@
 //! `wsic serve`.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use pipeline::Deployment;
 use web::{App, Catalogue, Config};
@@ -22,7 +21,7 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         Failure::data(format!("cannot listen on {listen}: {e}; give another address with --listen"))
     })?;
     eprintln!("serving on http://{listen} (stop with Ctrl-C)");
-    let router = web::router(Arc::new(app));
+    let router = web::router(app);
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
