@@ -73,6 +73,8 @@ impl<'w> Maker<'w> {
         let older = members.first().is_some_and(|head| head.age >= 65.0);
         let (category, custom) = world.ethnicities.draw(&mut dice, borough, older);
         let family = world.names.family(&mut dice, custom);
+        // Children bear their father's name, which is never one that only women bear.
+        let family = world.names.family_of(&mut dice, custom, &family, Sex::Male);
         let years = f64::from(world.calendar.end - world.calendar.start) / 365.25;
         let arrived = dice
             .chance(ARRIVALS_A_YEAR * years)
@@ -100,6 +102,7 @@ impl<'w> Maker<'w> {
             (self.category, self.custom)
         };
         let family = self.family_name(member, custom);
+        let family = self.world.names.family_of(&mut self.dice, custom, &family, member.sex);
         let given = self.given_name(member, custom, born, before);
         let here_from = self.arrived.unwrap_or(calendar.start).max(birth);
         let registered = self.registered_since(birth, member);

@@ -38,6 +38,11 @@ pub struct Names {
     short_forms: BTreeMap<String, Vec<String>>,
 }
 
+/// Family names that only women bear.
+const WOMENS: [&str; 14] = [
+    "Begum", "Bibi", "Khatun", "Khatoon", "Khanom", "Parveen", "Yasmin", "Sultana", "Fatima", "Nessa",
+    "Bano", "Jahan", "Kausar", "Nahar",
+];
 /// First and second halves of rarer English family names.
 const FRONTS: [&str; 40] = [
     "Ash", "Bar", "Black", "Brad", "Brook", "Burn", "Cart", "Chad", "Clay", "Cross", "East", "Fair", "Green",
@@ -112,6 +117,25 @@ impl Names {
         if dice.chance(0.03) { format!("{first}-{}", one(dice)) } else { first }
     }
 
+    /// The form of a family name that this person bears: Singh and Kaur, Begum and its like, -ski and -ska, -ov and -ova.
+    pub fn family_of(&self, dice: &mut Dice, custom: Custom, name: &str, sex: Sex) -> String {
+        let female = sex == Sex::Female;
+        if !female && WOMENS.contains(&name) {
+            let others = (0..20).map(|_| self.family(dice, custom));
+            let other = others.into_iter().find(|other| !WOMENS.contains(&other.as_str()));
+            return other.unwrap_or_else(|| "Khan".to_string());
+        }
+        match name {
+            "Kaur" if !female => "Singh".to_string(),
+            "Singh" if female && dice.chance(0.8) => "Kaur".to_string(),
+            _ if female && name.ends_with("ski") && dice.chance(0.6) => {
+                format!("{}a", name.strip_suffix('i').unwrap_or(name))
+            }
+            _ if female && name.ends_with("ov") && dice.chance(0.7) => format!("{name}a"),
+            _ => name.to_string(),
+        }
+    }
+
     /// A given name for someone of this sex born in this year.
     pub fn given(&self, dice: &mut Dice, custom: Custom, sex: Sex, born: i32) -> String {
         let era = match born {
@@ -161,6 +185,10 @@ mod tests {
         }
         assert!(seen.len() > 900, "{}", seen.len());
         assert!((300..900).contains(&seen["Smith"]), "{}", seen["Smith"]);
+        assert_eq!(names.family_of(&mut dice, 0, "Kaur", Sex::Male), "Singh");
+        let custom = names.custom("muslim_asian").unwrap();
+        assert!(!WOMENS.contains(&names.family_of(&mut dice, custom, "Begum", Sex::Male).as_str()));
+        assert_eq!(names.family_of(&mut dice, 0, "Smith", Sex::Female), "Smith");
         assert!(names.spelling(&mut dice, "Muhammad").is_some());
         assert_eq!(names.spelling(&mut dice, "Xyz"), None);
     }
