@@ -11,12 +11,14 @@ pub(crate) struct ControlChart<'a> {
     pub(crate) view: &'a IndicatorView,
 }
 
-const WIDTH: f64 = 920.0;
+const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 320.0;
-const LEFT: f64 = 70.0;
+const LEFT: f64 = 130.0;
 const RIGHT: f64 = 20.0;
 const TOP: f64 = 20.0;
 const BOTTOM: f64 = 40.0;
+/// Least distance between two lines of words.
+const GAP: f64 = 20.0;
 
 /// Where values stand: from the lowest to the highest of values and limits.
 struct Scale {
@@ -100,12 +102,18 @@ impl ControlChart<'_> {
             ("Mean", limits.mean, "app-chart__mean"),
             ("Lower", limits.lower.max(0.0), "app-chart__limit"),
         ];
+        // Lines may be close to one another; their words may not.
+        let middle = scale.y(limits.mean);
+        let places = [
+            scale.y(limits.upper).min(middle - GAP),
+            middle,
+            scale.y(limits.lower.max(0.0)).max(middle + GAP),
+        ];
         html! {
-            @for (name, value, class) in three {
-                @let y = scale.y(value);
-                line class=(class) x1=(LEFT) y1=(format!("{y:.1}")) x2=(WIDTH - RIGHT) y2=(format!("{y:.1}")) {}
-                (words(0.0, y - 4.0, "start", name))
-                (words(0.0, y + 14.0, "start", &format!("{value:.1}")))
+            @for ((name, value, class), place) in three.into_iter().zip(places) {
+                @let y = format!("{:.1}", scale.y(value));
+                line class=(class) x1=(LEFT) y1=(y) x2=(WIDTH - RIGHT) y2=(y) {}
+                (words(0.0, place + 5.0, "start", &format!("{name} {value:.1}")))
             }
         }
     }

@@ -41,7 +41,9 @@ impl Render for Stream {
                 title id="stream-title" { (self.sentence()) }
                 @for (month, x) in self.months() {
                     line class="app-stream__month" x1=(at(x)) y1=(TOP - 8.0) x2=(at(x)) y2=(bottom) {}
-                    @if let Some(words) = month { text class="app-stream__words" x=(at(x + 3.0)) y="18" { (words) } }
+                    @if let Some(words) = month.filter(|_| x < WIDTH - 80.0) {
+                        text class="app-stream__words" x=(at(x + 3.0)) y="18" { (words) }
+                    }
                 }
                 @for (i, setting) in rows.iter().enumerate() {
                     @let middle = TOP + ROW * count(i) + ROW / 2.0;

@@ -79,8 +79,8 @@ impl GroupsPage {
         let most_cost = most(&cost);
         let most_each = most(&each);
         let rows = self.matrix.rows.iter().chain([&self.matrix.total]).map(|row| {
-            // The total is no longer than the sum of the others: its bar would say nothing.
-            let drawn = row.group.is_some();
+            // The bar of the total would say nothing, and that of a number that is not shown would be wrong.
+            let drawn = row.group.is_some() && !row.people.is_suppressed();
             vec![
                 Cell::from(label(row)),
                 with_bar(row.people.to_string(), drawn.then(|| (people(row), most_people))),

@@ -7,7 +7,7 @@ use model::record::{Medicine, PersonRecord, Problem, ResultSeries, TimelineEntry
 use policy::Section;
 
 use crate::charts::sparkline;
-use crate::components::nhs::{Cell, Details, Head, Row, SummaryList, Table};
+use crate::components::nhs::{Caption, Cell, Details, Head, Row, SummaryList, Table};
 use crate::components::ours::withheld;
 use crate::names::Names;
 use crate::words;
@@ -94,10 +94,11 @@ impl Sections<'_> {
                 })
                 .collect();
             listed(rows, "None recorded.", |rows| Table {
-                caption: "Registers the person is on".into(),
+                caption: small("Registers the person is on"),
                 head: vec!["Condition".into(), "First recorded".into()],
                 rows,
                 first_cell_is_header: true,
+                compact: true,
                 ..Table::default()
             })
         })
@@ -134,11 +135,12 @@ impl Sections<'_> {
             .collect();
         html! {
             (Table {
-                caption: caption.into(),
+                caption: small(caption),
                 head: vec!["Problem".into(), "First recorded".into(), "Last recorded".into(), "Source".into()],
                 rows,
                 first_cell_is_header: true,
                 responsive: true,
+                compact: true,
                 ..Table::default()
             })
         }
@@ -148,7 +150,7 @@ impl Sections<'_> {
         self.section("Medicines", "medicines", Section::Medicines, || {
             let rows = self.record.medicines.iter().map(|medicine| self.medicine(medicine)).collect();
             listed(rows, "None issued in the last 6 months.", |rows| Table {
-                caption: "Issued in the last 6 months".into(),
+                caption: small("Issued in the last 6 months"),
                 head: vec![
                     "Medicine".into(),
                     "Last issued".into(),
@@ -158,6 +160,7 @@ impl Sections<'_> {
                 rows,
                 first_cell_is_header: true,
                 responsive: true,
+                compact: true,
                 ..Table::default()
             })
         })
@@ -188,7 +191,7 @@ impl Sections<'_> {
         self.section("Results", "results", Section::Results, || {
             let rows = self.record.results.iter().filter_map(|series| self.result(series)).collect();
             listed(rows, "None in the last 24 months.", |rows| Table {
-                caption: "Latest results and how they went".into(),
+                caption: small("Latest results and how they went"),
                 head: vec![
                     "Test".into(),
                     Head::numeric("Latest"),
@@ -200,6 +203,7 @@ impl Sections<'_> {
                 rows,
                 first_cell_is_header: true,
                 responsive: true,
+                compact: true,
                 ..Table::default()
             })
         })
@@ -248,7 +252,7 @@ impl Sections<'_> {
                 @if rows.is_empty() { p { "None in the last 36 months." } }
                 @else {
                     (Table {
-                        caption: "The latest in each setting, and what is booked".into(),
+                        caption: small("The latest in each setting, and what is booked"),
                         head: vec!["Last or next".into(), "Setting".into(), "Date".into(), "What".into(), "Where".into()],
                         rows,
                         responsive: true,
@@ -286,11 +290,12 @@ impl Sections<'_> {
                 })
                 .collect();
             listed(rows, "No social care service is running.", |rows| Table {
-                caption: "Social care services now running".into(),
+                caption: small("Social care services now running"),
                 head: vec!["Service".into(), "Kind".into(), "Since".into(), "Council".into()],
                 rows,
                 first_cell_is_header: true,
                 responsive: true,
+                compact: true,
                 ..Table::default()
             })
         })
@@ -315,7 +320,7 @@ impl Sections<'_> {
             section class="app-section" aria-labelledby="sources" {
                 h2 class="nhsuk-heading-m" id="sources" { "Where this comes from" }
                 (listed(rows, "No source.", |rows| Table {
-                    caption: "Sources and why each is this person".into(),
+                    caption: small("Sources and why each is this person"),
                     head: vec![
                         "Source".into(),
                         "Why it is this person".into(),
@@ -330,6 +335,11 @@ impl Sections<'_> {
             }
         }
     }
+}
+
+/// A caption below a section's heading is smaller than it.
+fn small(words: &str) -> Caption {
+    Caption { size: "s".to_owned(), ..words.into() }
 }
 
 /// Problems shown before the rest is folded away.

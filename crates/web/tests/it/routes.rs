@@ -23,8 +23,8 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/feeds", ["no", "no", "no", "ok", "no"]),
     ("/feeds/{file}", ["no", "no", "no", "none", "no"]),
     ("/feeds/{file}/quarantine", ["no", "no", "no", "none", "no"]),
-    ("/my-record", ["no", "no", "no", "no", "ok"]),
-    ("/my-record/accesses", ["no", "no", "no", "no", "ok"]),
+    ("/my-record", ["none", "none", "none", "none", "ok"]),
+    ("/my-record/accesses", ["none", "none", "none", "none", "ok"]),
 ];
 
 /// Open to anyone.

@@ -46,7 +46,8 @@ pub(crate) struct Choice {
     pub(crate) value: String,
     pub(crate) name: String,
     pub(crate) hint: Hint,
-    pub(crate) disabled: bool,
+    /// Whatever the others are.
+    pub(crate) disabled: Option<bool>,
     pub(crate) divider: String,
     /// What is asked only when this is chosen.
     pub(crate) conditional: Conditional,
@@ -194,7 +195,7 @@ impl Set<'_> {
             .set("type", self.kind)
             .set("value", &item.value)
             .flag("checked", checked)
-            .flag("disabled", item.disabled || self.disabled)
+            .flag("disabled", item.disabled.unwrap_or(self.disabled))
             .opt("data-behaviour", &item.behaviour)
             .opt("data-behaviour-group", &item.behaviour_group)
             .opt("data-aria-controls", &opens)

@@ -85,8 +85,9 @@ pub(crate) struct Attributes(Vec<(String, Option<String>)>);
 #[cfg(test)]
 impl<'de> serde::Deserialize<'de> for Attributes {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let map = std::collections::BTreeMap::<String, String>::deserialize(from)?;
-        Ok(Self(map.into_iter().map(|(name, value)| (name, Some(value))).collect()))
+        let map = std::collections::BTreeMap::<String, serde_json::Value>::deserialize(from)?;
+        let text = |value: serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        Ok(Self(map.into_iter().map(|(name, value)| (name, Some(text(value)))).collect()))
     }
 }
 

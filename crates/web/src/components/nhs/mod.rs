@@ -56,5 +56,5 @@ pub(crate) use scroll::Scroll;
 pub(crate) use select::{Select, SelectItem};
 pub(crate) use skip_link::SkipLink;
 pub(crate) use summary_list::{Row, SummaryList};
-pub(crate) use table::{Cell, Head, Table};
+pub(crate) use table::{Caption, Cell, Head, Table};
 pub(crate) use tag::{Tag, TagColour};

@@ -60,7 +60,10 @@ impl Render for Tag {
         let colour = self.colour.map(|colour| format!("nhsuk-tag--{}", colour.name())).unwrap_or_default();
         let classes = class_names(
             "nhsuk-tag",
-            &[(!colour.is_empty(), colour.as_str()), (self.border == Some(false), "nhsuk-tag--no-border")],
+            &[
+                (!colour.is_empty() && !self.classes.contains("nhsuk-tag--"), colour.as_str()),
+                (self.border == Some(false), "nhsuk-tag--no-border"),
+            ],
             &self.classes,
         );
         element("strong", Attributes::class(classes), &self.content)

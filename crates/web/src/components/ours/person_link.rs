@@ -12,7 +12,9 @@ pub(crate) fn person_link(who: &PersonHit) -> Markup {
             (words::person_name(&who.family_name, &who.given_name))
         }
         br;
-        span class="app-quiet" { (words::nhs_number(who.nhs_number)) }
+        span class="app-quiet" {
+            @match who.nhs_number { Some(number) => { (number.to_string()) } None => { "NHS number not known" } }
+        }
         @if let Some(day) = who.death_date { br; span class="app-quiet" { "Died " (words::short_date(day)) } }
     }
 }
