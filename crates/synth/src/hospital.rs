@@ -123,6 +123,8 @@ impl<'w> Ward<'w, '_> {
             _ => day + nights,
         };
         let method = match self.dice.weighted([0.8, 0.1, 0.05, 0.02, 0.03].into_iter()) {
+            // Ambulances take people to A&E.
+            _ if reason.ambulance >= 0.8 => "21",
             Some(1) => "22",
             Some(2) => "24",
             Some(3) => "2A",
