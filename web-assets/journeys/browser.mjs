@@ -17,11 +17,11 @@ const shots = process.env.WSIC_SHOTS ?? "";
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const standards = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** Why journeys cannot run here, or nothing. */
+/** Why journeys cannot run here, or false. (An empty text would count as a reason and hide failures.) */
 export function missing() {
   if (!existsSync(executablePath)) return `no browser at ${executablePath}`;
   if (!password) return "WSIC_PASSWORD is not set";
-  return "";
+  return false;
 }
 
 /** Runs a journey in a browser that nobody has used. */

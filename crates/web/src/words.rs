@@ -51,27 +51,15 @@ pub(crate) fn pounds(sum: Pence) -> String {
     format!("{sign}£{}", count(rounded))
 }
 
-/// Pounds in a sentence: `£1.2 million`, `£340 thousand`, `£950`.
-pub(crate) fn round_pounds(sum: Pence) -> String {
-    let sign = if sum.0 < 0 { "-" } else { "" };
-    let whole = sum.0.unsigned_abs() / 100;
-    if whole >= 1_000_000 {
-        let tenths = (whole + 50_000) / 100_000;
-        format!("{sign}£{}.{} million", tenths / 10, tenths % 10)
-    } else if whole >= 10_000 {
-        format!("{sign}£{} thousand", (whole + 500) / 1_000)
-    } else {
-        format!("{sign}£{}", count(i64::try_from(whole).unwrap_or(i64::MAX)))
-    }
-}
-
 /// A part of a whole in hundredths: `12%`; `-` when the whole is nothing.
 pub(crate) fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
         return "-".to_owned();
     }
     let tenths = (i128::from(part) * 1_000 + i128::from(whole) / 2) / i128::from(whole);
-    if tenths.abs() >= 100 {
+    if tenths == 0 && part != 0 {
+        "less than 0.1%".to_owned()
+    } else if tenths.abs() >= 100 {
         format!("{}%", (tenths + 5) / 10)
     } else {
         format!("{}.{}%", tenths / 10, (tenths % 10).abs())
@@ -110,11 +98,11 @@ mod tests {
         assert_eq!(counted(1, "person", "people"), "1 person");
         assert_eq!(pounds(Pence(123_450)), "£1,235");
         assert_eq!(pounds(Pence(-40)), "£0");
-        assert_eq!(round_pounds(Pence(123_456_789_00)), "£123.5 million");
-        assert_eq!(round_pounds(Pence(-34_000_000)), "-£340 thousand");
         assert_eq!(percent(1, 8), "13%");
         assert_eq!(percent(1, 80), "1.3%");
         assert_eq!(percent(1, 0), "-");
+        assert_eq!(percent(1, 10_000), "less than 0.1%");
+        assert_eq!(percent(0, 10), "0.0%");
         assert_eq!(value(48.0), "48");
         assert_eq!(value(6.50), "6.5");
         assert_eq!(person_name("Okafor", "Ada"), "OKAFOR, Ada");

@@ -78,8 +78,6 @@ pub(crate) struct View {
     pub(crate) practice: String,
     pub(crate) group: Option<u8>,
     pub(crate) age: Option<AgeBand>,
-    /// Only those on the user's own caseload.
-    pub(crate) mine: bool,
     pub(crate) page: u64,
 }
 
@@ -147,9 +145,6 @@ impl View {
         if let Some(age) = self.age {
             parts.push(format!("age={}", age.name()));
         }
-        if self.mine {
-            parts.push("mine=yes".to_owned());
-        }
         if self.page > 1 {
             parts.push(format!("page={}", self.page));
         }
@@ -157,7 +152,7 @@ impl View {
     }
 
     fn narrowed(&self) -> bool {
-        !self.practice.is_empty() || self.group.is_some() || self.age.is_some() || self.mine
+        !self.practice.is_empty() || self.group.is_some() || self.age.is_some()
     }
 }
 

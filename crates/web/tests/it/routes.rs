@@ -10,8 +10,8 @@ use crate::system::TestSystem;
 const TABLE: &[(&str, [&str; 5])] = &[
     ("/", ["ok", "ok", "ok", "ok", "home"]),
     ("/people", ["ok", "ok", "no", "no", "no"]),
-    ("/people/{person}", ["ok", "ok", "none", "none", "none"]),
-    ("/people/{person}/timeline", ["ok", "ok", "none", "none", "none"]),
+    ("/people/{person}", ["ok", "ok", "none", "none", "no"]),
+    ("/people/{person}/timeline", ["ok", "ok", "none", "none", "no"]),
     ("/worklist", ["ok", "ok", "no", "no", "no"]),
     ("/caseload", ["no", "ok", "no", "no", "no"]),
     ("/population/groups", ["no", "no", "wait", "no", "no"]),

@@ -22,7 +22,6 @@ pub(crate) struct Breadcrumb {
 pub(crate) struct Crumb {
     pub(crate) content: Content,
     pub(crate) href: String,
-    pub(crate) classes: String,
     pub(crate) attributes: Attributes,
 }
 

@@ -15,6 +15,7 @@ use super::*;
 
 /// Component, what marks the example (in its options, or in what is said of them), and why we leave it out.
 const LEFT_OUT: &[(&str, &str, &str)] = &[
+    ("breadcrumb", "`classes`", "the design system itself does nothing with it"),
     ("card", "`image`", "our cards carry no pictures"),
     ("card", "\"variant\":\"emergency\"", CARE_CARD),
     ("card", "\"variant\":\"non-urgent\"", CARE_CARD),

@@ -237,6 +237,10 @@ impl Render for PasswordInput {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[cfg_attr(test, serde(default, deny_unknown_fields, rename_all = "camelCase"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the set is kept whole: forms of the next screens ask for it")
+)]
 pub(crate) struct SearchInput {
     pub(crate) label: Label,
     pub(crate) hint: Hint,

@@ -6,6 +6,10 @@ use super::{Attributes, Content, Heading, class_names, element};
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[cfg_attr(test, serde(default, deny_unknown_fields, rename_all = "camelCase"))]
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "the set is kept whole: forms of the next screens ask for it")
+)]
 pub(crate) struct Panel {
     pub(crate) heading: Heading,
     pub(crate) content: Content,

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use care::CareError;
 use chrono::NaiveDate;
+use policy::{Action, Resource};
 use store::people::Query;
 
 use crate::App;
@@ -12,8 +13,13 @@ use crate::forms::Errors;
 use crate::handlers::show;
 use crate::pages::find::{FindPage, Search};
 use crate::session::{Member, Posted};
+use crate::ways;
 
 pub(crate) async fn form(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
+    if !ways::may(app.rules(), member.user.role, Action::FindPerson) {
+        // A form that could only be refused is refused, and written down, before it is filled in.
+        app.store.request(&member.access(), Action::FindPerson, Resource::People).await?;
+    }
     let page = FindPage { csrf: member.visit.csrf(), ..FindPage::default() };
     show(&app, &member.visit, &page).await
 }

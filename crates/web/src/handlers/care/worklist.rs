@@ -50,7 +50,6 @@ fn view(query: &BTreeMap<String, String>) -> View {
         practice: code("practice"),
         group: read(query.get("group")),
         age: query.get("age").and_then(|name| AgeBand::from_name(name)),
-        mine: query.get("mine").is_some_and(|mine| mine == "yes"),
         page: page_number(query.get("page")),
     }
 }
@@ -63,7 +62,6 @@ fn filter(view: &View) -> Filter {
         group: view.group,
         age_from,
         age_to,
-        on_caseload: view.mine,
         ..Filter::default()
     }
 }
