@@ -289,10 +289,10 @@ fn someone(i: u32) -> PersonHit {
         person: PersonId(100 + i),
         family_name: ["Okonkwo", "Patel", "Novak", "Ó Briain"][(i % 4) as usize].to_owned(),
         given_name: ["Ada", "Hemant", "Jiří", "Siobhán"][(i % 4) as usize].to_owned(),
-        nhs_number: if i % 3 == 0 { None } else { nhs_number(u64::from(i) * 100) },
+        nhs_number: if i.is_multiple_of(3) { None } else { nhs_number(u64::from(i) * 100) },
         birth_date: Some(day(1930 + i as i32, 5, 17)),
         death_date: (i == 7).then(|| day(2026, 11, 2)),
-        practice: if i % 2 == 0 { "E84002" } else { "E84013" }.to_owned(),
+        practice: if i.is_multiple_of(2) { "E84002" } else { "E84013" }.to_owned(),
         ..found()
     }
 }

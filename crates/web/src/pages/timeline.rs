@@ -98,13 +98,13 @@ impl Page for TimelinePage {
 }
 
 impl TimelinePage {
-    fn from_day(&self) -> NaiveDate {
+    fn first_day(&self) -> NaiveDate {
         self.as_at.checked_sub_months(Months::new(self.view.months)).unwrap_or(self.as_at)
     }
 
     fn in_span(&self, entry: &TimelineEntry) -> bool {
         // What began earlier but still runs, such as a care service, belongs to the span too.
-        entry.start >= self.from_day() || entry.end.is_some_and(|end| end >= self.from_day())
+        entry.start >= self.first_day() || entry.end.is_some_and(|end| end >= self.first_day())
     }
 
     fn shown(&self) -> Vec<&TimelineEntry> {
@@ -166,7 +166,7 @@ impl TimelinePage {
             .iter()
             .map(|entry| Mark { setting: entry.kind.setting(), start: entry.start, end: entry.end })
             .collect();
-        Stream { from: self.from_day(), to: self.as_at, marks }
+        Stream { from: self.first_day(), to: self.as_at, marks }
     }
 
     fn list(&self, entries: &[&TimelineEntry], paging: Paging) -> Table {

@@ -23,7 +23,7 @@ async fn a_gp_opens_a_record_of_the_practice_and_the_person_reads_of_it() {
             .body
             .contains("A GP may find and open the records of people registered at their own practice.")
     );
-    assert_eq!(audit::verify(&system.store).await.unwrap().is_ok(), true);
+    assert!(audit::verify(&system.store).await.unwrap().is_ok());
 }
 
 #[tokio::test]

@@ -1,5 +1,13 @@
 //! The service as a browser meets it: real store, real rules, no network.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops where it fails"
+)]
+
 mod care;
 mod routes;
 mod sign_in;

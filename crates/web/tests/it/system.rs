@@ -187,8 +187,6 @@ impl Browser<'_> {
 }
 
 async fn people(store: &Store) {
-    let manifest =
-        r#"{"worklists":[{"name":"falls","title":"Fall in the last year","purpose":"Assess the risk"}]}"#;
     let mut generation = generations::begin(store.pipeline()).await.unwrap();
     let all = [(OWN, "E84002", "Okonkwo"), (STRANGER, "E84013", "Petrov")];
     generation
