@@ -74,7 +74,7 @@ impl Rule {
             Self::GivenNameBirthDatePostcode => {
                 "Given name, date of birth and postcode agree; the family name does not or is missing."
             }
-            Self::NewPerson => "Nobody known before agrees enough.",
+            Self::NewPerson => "The first source that told of this person.",
         }
     }
 }

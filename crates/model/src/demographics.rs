@@ -58,7 +58,7 @@ pub struct Demographics {
     pub source: String,
     /// The person's identifier in that source, opaque to us.
     pub source_person: String,
-    /// NHS number as sent, digits only; it may fail its check digit.
+    /// NHS number, ten digits with a right check digit; blank when the source gives none such.
     pub nhs_number: String,
     /// Family name as sent.
     pub family_name: String,

@@ -1,4 +1,4 @@
-//! The one binary: `wsic init | synth | ingest | refresh | status | quarantine | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | definitions | serve | demo`. Wiring only.
 
 mod arguments;
 mod commands;
