@@ -183,7 +183,9 @@ impl EventKind {
             Self::OutpatientAppointment => Setting::Outpatient,
             Self::CommunityContact | Self::CommunitySpell => Setting::Community,
             Self::MentalHealthContact | Self::MentalHealthSpell => Setting::MentalHealth,
-            Self::CareRequest | Self::CareAssessment | Self::CareService | Self::CareReview => Setting::SocialCare,
+            Self::CareRequest | Self::CareAssessment | Self::CareService | Self::CareReview => {
+                Setting::SocialCare
+            }
         }
     }
 }

@@ -27,16 +27,8 @@ pub enum Feed {
 
 impl Feed {
     /// Every feed, GP first: the order in which new sources are linked.
-    pub const ALL: [Self; 8] = [
-        Self::Gp,
-        Self::SusApc,
-        Self::SusAe,
-        Self::SusOp,
-        Self::Csds,
-        Self::Mhsds,
-        Self::Cld,
-        Self::Fhir,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Gp, Self::SusApc, Self::SusAe, Self::SusOp, Self::Csds, Self::Mhsds, Self::Cld, Self::Fhir];
 
     /// The name on the command line and in file paths.
     pub fn name(self) -> &'static str {

@@ -20,7 +20,13 @@ pub(crate) fn index(
     }
     equal("events", "standardised batches hold", standardised, "the index read", manifest.events_in)?;
     let after = manifest.events_out + manifest.replaced + manifest.deleted + manifest.not_covered;
-    equal("events", "the index read", manifest.events_in, "kept, replaced, deleted and not covered come to", after)
+    equal(
+        "events",
+        "the index read",
+        manifest.events_in,
+        "kept, replaced, deleted and not covered come to",
+        after,
+    )
 }
 
 /// Every event of the index and every person went through the facts.
@@ -42,5 +48,9 @@ pub(crate) fn equal(
     right: impl TryInto<i128>,
 ) -> Result<(), PipelineError> {
     let (left, right) = (left.try_into().unwrap_or(i128::MIN), right.try_into().unwrap_or(i128::MAX));
-    if left == right { Ok(()) } else { Err(PipelineError::Check { what, left_name, left, right_name, right }) }
+    if left == right {
+        Ok(())
+    } else {
+        Err(PipelineError::Check { what, left_name, left, right_name, right })
+    }
 }

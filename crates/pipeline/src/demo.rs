@@ -58,7 +58,11 @@ pub async fn sign(
 }
 
 /// Signs what the demonstration's organisations have signed. `sending` are the practices that send data.
-pub async fn sign_area(deployment: &Deployment, sending: &[String], day: NaiveDate) -> Result<(), PipelineError> {
+pub async fn sign_area(
+    deployment: &Deployment,
+    sending: &[String],
+    day: NaiveDate,
+) -> Result<(), PipelineError> {
     let mut both = Vec::new();
     let mut care_only = Vec::new();
     for practice in &deployment.area.practices {
@@ -95,7 +99,14 @@ pub async fn seed(
     let icb = icb.map_or("QRV", |o| o.code.as_str());
     let own = people.first().copied();
     let accounts = [
-        ("gp", "Dr Demo", Role::Gp, practice.as_str(), None, format!("GP at {name}: worklists, records, timelines")),
+        (
+            "gp",
+            "Dr Demo",
+            Role::Gp,
+            practice.as_str(),
+            None,
+            format!("GP at {name}: worklists, records, timelines"),
+        ),
         (
             "coordinator",
             "Demo Coordinator",
@@ -104,8 +115,22 @@ pub async fn seed(
             None,
             format!("care coordinator for {name}: a caseload of {}", people.len().min(CASELOAD)),
         ),
-        ("commissioner", "Demo Commissioner", Role::Commissioner, icb, None, "groups, budget, indicators; never a person".to_owned()),
-        ("governance", "Demo Governance Lead", Role::GovernanceLead, icb, None, "who looked at whom, agreements, feeds and quality".to_owned()),
+        (
+            "commissioner",
+            "Demo Commissioner",
+            Role::Commissioner,
+            icb,
+            None,
+            "groups, budget, indicators; never a person".to_owned(),
+        ),
+        (
+            "governance",
+            "Demo Governance Lead",
+            Role::GovernanceLead,
+            icb,
+            None,
+            "who looked at whom, agreements, feeds and quality".to_owned(),
+        ),
         ("person", "Demo Person", Role::Person, "", own, "own record, and who looked at it".to_owned()),
     ];
     let mut made = Vec::new();
@@ -124,7 +149,8 @@ pub async fn seed(
         made.push(DemoUser { id: id.to_owned(), role, about });
     }
     let caseload: Vec<PersonId> = people.into_iter().take(CASELOAD).collect();
-    caseloads::assign(&deployment.store, &UserId("coordinator".to_owned()), &caseload, now.date_naive()).await?;
+    caseloads::assign(&deployment.store, &UserId("coordinator".to_owned()), &caseload, now.date_naive())
+        .await?;
     Ok(made)
 }
 
@@ -137,7 +163,9 @@ async fn busiest_practice(deployment: &Deployment) -> Result<(String, Vec<Person
     let results = derived::by_person(&folder.join("derived"))?;
     let mut practices: BTreeMap<String, Vec<(i64, PersonId)>> = BTreeMap::new();
     for (person, practice) in derived::practices(&folder.join("facts"))? {
-        let Some(results) = results.get(&person).filter(|results| !results.worklists.is_empty()) else { continue };
+        let Some(results) = results.get(&person).filter(|results| !results.worklists.is_empty()) else {
+            continue;
+        };
         let reasons = i64::try_from(results.worklists.len()).unwrap_or(0) * 1_000
             + i64::try_from(results.registers.len()).unwrap_or(0);
         practices.entry(practice).or_default().push((reasons, person));

@@ -8,9 +8,9 @@ use model::sha256_hex;
 use serde::{Deserialize, Serialize};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
+use warehouse::definitions::Definition;
 use warehouse::engine::{Engine, write_reference};
 use warehouse::facts::{self, FactInputs, FactsManifest, PersonFact};
-use warehouse::definitions::Definition;
 
 use crate::index::Index;
 use crate::refresh::{done, finish};

@@ -41,7 +41,9 @@ pub enum PipelineError {
     #[error("no file has been taken in yet; take some in with `wsic ingest FEED FILE...`")]
     NothingLanded,
     /// A control total does not agree: publication was stopped.
-    #[error("{what}: {left_name} {left} but {right_name} {right}; nothing was published, yesterday's data stay on screen")]
+    #[error(
+        "{what}: {left_name} {left} but {right_name} {right}; nothing was published, yesterday's data stay on screen"
+    )]
     Check {
         /// What was counted.
         what: &'static str,

@@ -26,9 +26,9 @@ pub(crate) fn golden(
     let text = |field: fn(&Demographics) -> &str| {
         said.iter().map(|d| field(d)).find(|text| !text.is_empty()).unwrap_or("").to_owned()
     };
-    let registered = said.iter().find(|d| {
-        d.source.starts_with(Feed::Gp.name()) && d.registered_to.is_none_or(|day| day > as_at)
-    });
+    let registered = said
+        .iter()
+        .find(|d| d.source.starts_with(Feed::Gp.name()) && d.registered_to.is_none_or(|day| day > as_at));
     let practice = registered.map(|d| d.practice.clone()).unwrap_or_default();
     let lsoa = text(|d| &d.lsoa);
     let borough = places.borough(&lsoa, &practice);

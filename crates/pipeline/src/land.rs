@@ -97,11 +97,8 @@ pub async fn ingest(
 ) -> Result<Ingested, PipelineError> {
     let _lock = deployment.lock()?;
     let pipeline = deployment.store.pipeline();
-    let before: BTreeMap<String, FileState> = ledger::all(pipeline, None)
-        .await?
-        .into_iter()
-        .map(|file| (file.file.sha256, file.state))
-        .collect();
+    let before: BTreeMap<String, FileState> =
+        ledger::all(pipeline, None).await?.into_iter().map(|file| (file.file.sha256, file.state)).collect();
     let mut landed = Vec::new();
     let mut seen = BTreeSet::new();
     for (i, path) in paths.iter().enumerate() {
@@ -112,7 +109,14 @@ pub async fn ingest(
         let again = !seen.insert(sha256.clone());
         let done = again || before.get(&sha256).is_some_and(|state| *state == FileState::Standardised);
         landed.push((
-            NewFile { sha256, feed, file_name: name, bytes, batch: now.to_rfc3339(), landed_at: now + arrival },
+            NewFile {
+                sha256,
+                feed,
+                file_name: name,
+                bytes,
+                batch: now.to_rfc3339(),
+                landed_at: now + arrival,
+            },
             done,
         ));
     }

@@ -161,7 +161,9 @@ fn latest_statements(
         let who = read_who(&files)?;
         let mut of_batch: Vec<Option<Latest>> = vec![None; who.len()];
         read_people(&files, &who, |statement| {
-            let Some(slot) = usize::try_from(statement.who).ok().and_then(|at| of_batch.get_mut(at)) else { return };
+            let Some(slot) = usize::try_from(statement.who).ok().and_then(|at| of_batch.get_mut(at)) else {
+                return;
+            };
             let new = (statement.demographics.as_at, statement.file, statement.line, statement.demographics);
             if slot.as_ref().is_none_or(|old| (old.0, old.1, old.2) <= (new.0, new.1, new.2)) {
                 *slot = Some(new);

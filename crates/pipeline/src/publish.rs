@@ -11,9 +11,9 @@ use std::sync::mpsc;
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use model::{PersonId, age_on};
+use store::RecordEncoder;
 use store::generations;
 use store::people::IndexedPerson;
-use store::RecordEncoder;
 use store::worklists::WorklistRow;
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
@@ -314,7 +314,8 @@ fn write_marts(
         let practice = practices.entry(&fact.practice).or_insert((fact.planning, 0));
         practice.1 += 1;
     }
-    let rows: Vec<(&str, bool, i64)> = practices.into_iter().map(|(p, (covered, n))| (p, covered, n)).collect();
+    let rows: Vec<(&str, bool, i64)> =
+        practices.into_iter().map(|(p, (covered, n))| (p, covered, n)).collect();
     Ok(write_coverage(marts, &rows)?)
 }
 
@@ -325,7 +326,13 @@ fn check_dashboards(
     totals: &Totals,
 ) -> Result<(), PipelineError> {
     let derived = &inputs.derived.folder;
-    check::equal("people", "linkage knows", inputs.people.len() as u64, "records were made for", totals.records)?;
+    check::equal(
+        "people",
+        "linkage knows",
+        inputs.people.len() as u64,
+        "records were made for",
+        totals.records,
+    )?;
     let covered = inputs
         .facts
         .iter()

@@ -49,7 +49,11 @@ pub(crate) fn build(
     let mut registers: Vec<RegisterEntry> = results
         .registers
         .iter()
-        .map(|(register, since)| RegisterEntry { register: register.clone(), title: title(register), since: *since })
+        .map(|(register, since)| RegisterEntry {
+            register: register.clone(),
+            title: title(register),
+            since: *since,
+        })
         .collect();
     registers.sort_by(|a, b| a.title.cmp(&b.title));
     let (problems, allergies) = problems(&events, inputs);
@@ -153,9 +157,9 @@ fn medicines(events: &[PersonEvent<'_>], inputs: &RecordInputs<'_>) -> Vec<Medic
     let ago = |months| inputs.as_at.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN);
     let (half_year, year) = (ago(6), ago(12));
     let mut found: BTreeMap<&str, Medicine> = BTreeMap::new();
-    let issues = events.iter().filter(|e| {
-        e.kind == EventKind::MedicineIssue && e.start > year && e.start <= inputs.as_at
-    });
+    let issues = events
+        .iter()
+        .filter(|e| e.kind == EventKind::MedicineIssue && e.start > year && e.start <= inputs.as_at);
     for event in issues {
         let code = event.each_code().next().unwrap_or(event.term);
         let medicine = found.entry(code).or_insert_with(|| Medicine {

@@ -24,7 +24,8 @@ pub(crate) fn of_spell(spell: &Spell<'_>, codelists: &CodeLists, as_at: NaiveDat
         (n, _) => format!("{n} nights"),
     };
     let code = spell.codes.split(' ').next().unwrap_or("");
-    let reason = if spell.term.is_empty() { codelists.term(model::CodeScheme::Icd10, code) } else { Some(spell.term) };
+    let reason =
+        if spell.term.is_empty() { codelists.term(model::CodeScheme::Icd10, code) } else { Some(spell.term) };
     match (reason, code) {
         (Some(reason), _) => format!("{begun}, {nights}: {reason}"),
         (None, "") => format!("{begun}, {nights}"),
@@ -91,8 +92,12 @@ pub(crate) fn of_event(event: &PersonEvent<'_>, codelists: &CodeLists) -> String
             let component = if event.specialty.is_empty() { "" } else { ", " };
             format!("{}{component}{}", event.subtype, event.specialty)
         }
-        EventKind::CareRequest | EventKind::CareAssessment | EventKind::CareReview => event.outcome.to_owned(),
-        EventKind::Observation | EventKind::MedicineIssue | EventKind::Immunisation | EventKind::Episode => term,
+        EventKind::CareRequest | EventKind::CareAssessment | EventKind::CareReview => {
+            event.outcome.to_owned()
+        }
+        EventKind::Observation | EventKind::MedicineIssue | EventKind::Immunisation | EventKind::Episode => {
+            term
+        }
     }
 }
 

@@ -99,7 +99,8 @@ impl CodeLists {
     /// The term that some list gives a code.
     pub fn term(&self, scheme: CodeScheme, code: &str) -> Option<&str> {
         let find = |code: &str| self.terms.get(&(scheme, code.to_owned())).map(String::as_str);
-        find(code).or_else(|| (scheme == CodeScheme::Icd10).then(|| find(model::icd10_category(code))).flatten())
+        find(code)
+            .or_else(|| (scheme == CodeScheme::Icd10).then(|| find(model::icd10_category(code))).flatten())
     }
 
     /// Calls for every list that holds this code. An ICD-10 code is also in the lists of its three-character category.
@@ -117,7 +118,10 @@ impl CodeLists {
     /// Calls for every list that holds a prefix of this BNF code.
     pub fn each_bnf(&self, bnf: &str, mut found: impl FnMut(u16)) {
         if !bnf.is_empty() {
-            self.bnf.iter().filter(|(prefix, _)| bnf.starts_with(prefix.as_str())).for_each(|(_, n)| found(*n));
+            self.bnf
+                .iter()
+                .filter(|(prefix, _)| bnf.starts_with(prefix.as_str()))
+                .for_each(|(_, n)| found(*n));
         }
     }
 }

@@ -57,7 +57,8 @@ impl ParquetFile {
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .set_created_by("wsic".to_owned())
             .build();
-        let writer = ArrowWriter::try_new(file, schema, Some(properties)).map_err(WarehouseError::parquet(path))?;
+        let writer =
+            ArrowWriter::try_new(file, schema, Some(properties)).map_err(WarehouseError::parquet(path))?;
         Ok(Self { path: path.to_owned(), partial, writer, rows: 0 })
     }
 
@@ -104,7 +105,11 @@ pub(crate) struct Texts<'a> {
 }
 
 impl<'a> Texts<'a> {
-    pub(crate) fn of(path: &Path, batch: &'a RecordBatch, name: &'static str) -> Result<Self, WarehouseError> {
+    pub(crate) fn of(
+        path: &Path,
+        batch: &'a RecordBatch,
+        name: &'static str,
+    ) -> Result<Self, WarehouseError> {
         let dictionary: &DictionaryArray<UInt32Type> = column(path, batch, name)?;
         let values = dictionary
             .values()

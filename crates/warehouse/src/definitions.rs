@@ -51,7 +51,9 @@ impl Kind {
     /// The column that names the definition in that table, if it is shared by several.
     pub(crate) fn name_column(self) -> Option<&'static str> {
         match self {
-            Self::Register | Self::Score | Self::Worklist | Self::Indicator | Self::Price => Some(self.table()),
+            Self::Register | Self::Score | Self::Worklist | Self::Indicator | Self::Price => {
+                Some(self.table())
+            }
             Self::Group | Self::Budget | Self::Mart => None,
         }
     }

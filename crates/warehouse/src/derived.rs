@@ -5,9 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{
-    Array, Date32Array, Int64Array, RecordBatch, StringArray, StringViewArray,
-};
+use datafusion::arrow::array::{Array, Date32Array, Int64Array, RecordBatch, StringArray, StringViewArray};
 use model::PersonId;
 
 use crate::WarehouseError;

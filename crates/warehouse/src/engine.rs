@@ -99,8 +99,7 @@ impl Engine {
         definitions: &[Definition],
         progress: &(dyn Fn(usize, &str) + Sync),
     ) -> Result<BTreeMap<String, u64>, WarehouseError> {
-        let mut waiting = definitions.iter().enumerate().peekable();
-        while let Some((at, definition)) = waiting.next() {
+        for (at, definition) in definitions.iter().enumerate() {
             progress(at, &definition.name);
             self.run_one(definition).await?;
             let last_of_kind = definitions.iter().skip(at + 1).all(|later| later.kind != definition.kind);
@@ -183,7 +182,12 @@ pub async fn write_reference(
     table.finish()?;
     let mut table = FactTable::create(facts, "codelist", "codelists")?;
     for c in codelists.codes() {
-        table.push(&[Cell::Text(&c.list), Cell::Text(&c.scheme), Cell::Text(&c.code), Cell::Text(&c.term)])?;
+        table.push(&[
+            Cell::Text(&c.list),
+            Cell::Text(&c.scheme),
+            Cell::Text(&c.code),
+            Cell::Text(&c.term),
+        ])?;
     }
     table.finish()?;
     let mut table = FactTable::create(facts, "unit_cost", "costs")?;
@@ -212,10 +216,8 @@ pub(crate) fn reference_batch(path: &str, text: &str) -> Result<RecordBatch, War
     use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
     use datafusion::arrow::datatypes::{DataType, Field, Schema};
     let bad = |reason: String| WarehouseError::Table { file: path.to_owned(), reason };
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
     let names: Vec<String> =
         reader.headers().map_err(|e| bad(e.to_string()))?.iter().map(str::to_owned).collect();
     let rows: Vec<csv::StringRecord> =
@@ -224,8 +226,10 @@ pub(crate) fn reference_batch(path: &str, text: &str) -> Result<RecordBatch, War
     let mut columns: Vec<ArrayRef> = Vec::new();
     for (i, name) in names.iter().enumerate() {
         let cells: Vec<Option<&str>> = rows.iter().map(|row| row.get(i).filter(|c| !c.is_empty())).collect();
-        let whole: Option<Vec<Option<i64>>> = cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
-        let number: Option<Vec<Option<f64>>> = cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
+        let whole: Option<Vec<Option<i64>>> =
+            cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
+        let number: Option<Vec<Option<f64>>> =
+            cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
         let (kind, column): (DataType, ArrayRef) = match (whole, number) {
             (Some(values), _) => (DataType::Int64, Arc::new(Int64Array::from(values))),
             (None, Some(values)) => (DataType::Float64, Arc::new(Float64Array::from(values))),

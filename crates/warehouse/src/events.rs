@@ -178,7 +178,8 @@ impl<'a> EventColumns<'a> {
     fn row(&self, row: usize) -> Option<PersonEvent<'a>> {
         let day = |column: &Date32Array| column.is_valid(row).then(|| date(column.value(row)));
         let [end, admitted, discharged] = self.dates;
-        let [codes, procedures, term, unit, provider, method, outcome, specialty, subtype, source] = &self.texts;
+        let [codes, procedures, term, unit, provider, method, outcome, specialty, subtype, source] =
+            &self.texts;
         Some(PersonEvent {
             kind: EventKind::from_number(self.kind.value(row))?,
             start: date(self.start.value(row)),
@@ -271,4 +272,3 @@ impl BucketWriter {
         self.file.finish()
     }
 }
-

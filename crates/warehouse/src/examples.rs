@@ -67,7 +67,8 @@ impl Example {
                 case.push('\n');
             }
         }
-        let has_content = |case: &&String| case.lines().any(|l| !l.trim().is_empty() && !l.trim().starts_with('#'));
+        let has_content =
+            |case: &&String| case.lines().any(|l| !l.trim().is_empty() && !l.trim().starts_with('#'));
         cases.iter().filter(has_content).map(|case| Self::parse(path, case)).collect()
     }
 
@@ -85,7 +86,8 @@ impl Example {
                 continue;
             }
             if let Some(day) = line.strip_prefix("as_at ") {
-                as_at = Some(day.trim().parse().map_err(|_| bad(number, "as_at wants YYYY-MM-DD".to_owned()))?);
+                as_at =
+                    Some(day.trim().parse().map_err(|_| bad(number, "as_at wants YYYY-MM-DD".to_owned()))?);
             } else if let Some(table) = line.strip_prefix("given ") {
                 tables.push((Some(table.trim().to_owned()), Drawn::default()));
             } else if line == "expect" {
@@ -100,7 +102,10 @@ impl Example {
                 } else if cells.len() == drawn.columns.len() {
                     drawn.rows.push(cells);
                 } else {
-                    return Err(bad(number, format!("{} cells under {} columns", cells.len(), drawn.columns.len())));
+                    return Err(bad(
+                        number,
+                        format!("{} cells under {} columns", cells.len(), drawn.columns.len()),
+                    ));
                 }
             }
         }
@@ -137,12 +142,10 @@ pub async fn run(
         session.register_batch(&table, reference_batch(path, drawn.as_deref().unwrap_or(text))?)?;
     }
     let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
-    let frame =
-        session.sql(&definition.query(example.as_at)).await.map_err(|e| bad(e.to_string()))?;
+    let frame = session.sql(&definition.query(example.as_at)).await.map_err(|e| bad(e.to_string()))?;
     let batches = frame.collect().await.map_err(|e| bad(e.to_string()))?;
-    let got = returned(&example.expect.columns, &batches).map_err(|column| {
-        bad(format!("the query returns no column `{column}`"))
-    })?;
+    let got = returned(&example.expect.columns, &batches)
+        .map_err(|column| bad(format!("the query returns no column `{column}`")))?;
     let sorted = |drawn: &Drawn| {
         let plain = |cell: &String| if cell == "''" { String::new() } else { cell.clone() };
         let mut rows: Vec<Vec<String>> =
@@ -160,14 +163,19 @@ fn drawn_batch(
     drawn: &Drawn,
 ) -> Result<RecordBatch, WarehouseError> {
     let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
-    if let Some(unknown) = drawn.columns.iter().find(|c| columns(table).is_none_or(|k| k.iter().all(|(n, _)| n != c))) {
+    if let Some(unknown) =
+        drawn.columns.iter().find(|c| columns(table).is_none_or(|k| k.iter().all(|(n, _)| n != c)))
+    {
         return Err(bad(format!("its example gives `{table}` a column `{unknown}` that it does not have")));
     }
     let mut arrays: Vec<ArrayRef> = Vec::new();
     for (name, kind) in known {
         let at = drawn.columns.iter().position(|column| column == name);
         let cells = || {
-            drawn.rows.iter().map(move |row| at.and_then(|at| row.get(at)).map(String::as_str).filter(|c| !c.is_empty()))
+            drawn
+                .rows
+                .iter()
+                .map(move |row| at.and_then(|at| row.get(at)).map(String::as_str).filter(|c| !c.is_empty()))
         };
         arrays.push(match kind {
             ColumnType::Integer => Arc::new(Int64Array::from_iter(cells().map(|c| c?.parse().ok()))),
@@ -175,9 +183,7 @@ fn drawn_batch(
             ColumnType::Text => {
                 Arc::new(StringArray::from_iter(cells().map(|c| c.map(|c| if c == "''" { "" } else { c }))))
             }
-            ColumnType::Date => {
-                Arc::new(Date32Array::from_iter(cells().map(|c| c?.parse().ok().map(days))))
-            }
+            ColumnType::Date => Arc::new(Date32Array::from_iter(cells().map(|c| c?.parse().ok().map(days)))),
             ColumnType::Boolean => Arc::new(BooleanArray::from_iter(cells().map(|c| c?.parse().ok()))),
         });
     }

@@ -138,7 +138,14 @@ impl Partition {
     fn new(spill: &Path, worker: u8) -> Result<Self, WarehouseError> {
         let mut texts = TextTable::default();
         texts.number("")?;
-        Ok(Self { spill: spill.to_owned(), worker, texts, open: BTreeMap::new(), not_covered: 0, row: Vec::with_capacity(SIZE) })
+        Ok(Self {
+            spill: spill.to_owned(),
+            worker,
+            texts,
+            open: BTreeMap::new(),
+            not_covered: 0,
+            row: Vec::with_capacity(SIZE),
+        })
     }
 
     fn read(&mut self, files: &BatchFiles, persons: &[u32]) -> Result<(), WarehouseError> {
@@ -245,7 +252,8 @@ impl TextTable {
         if let Some(number) = self.numbers.get(text) {
             return Ok(*number);
         }
-        let number = u32::try_from(self.texts.len()).map_err(|_| WarehouseError::TooMany("different texts"))?;
+        let number =
+            u32::try_from(self.texts.len()).map_err(|_| WarehouseError::TooMany("different texts"))?;
         self.numbers.insert(text.into(), number);
         self.texts.push(text.into());
         Ok(number)
@@ -261,7 +269,9 @@ fn sort_bucket(
     let mut rows = Vec::new();
     for path in paths {
         let mut bytes = Vec::new();
-        File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(WarehouseError::file(path))?;
+        File::open(path)
+            .and_then(|mut file| file.read_to_end(&mut bytes))
+            .map_err(WarehouseError::file(path))?;
         rows.reserve(bytes.len() / SIZE);
         rows.extend(bytes.chunks_exact(SIZE).filter_map(Packed::read));
         fs::remove_file(path).map_err(WarehouseError::file(path))?;

@@ -48,7 +48,11 @@ impl Marts {
     }
 
     /// The rows of a query as records. `sql` is our own text, never a user's.
-    pub async fn rows<T: DeserializeOwned>(&self, _permit: &Permit, sql: &str) -> Result<Vec<T>, WarehouseError> {
+    pub async fn rows<T: DeserializeOwned>(
+        &self,
+        _permit: &Permit,
+        sql: &str,
+    ) -> Result<Vec<T>, WarehouseError> {
         let batches = self.session.sql(sql).await?.collect().await?;
         let mut rows = Vec::new();
         for batch in &batches {
@@ -171,7 +175,8 @@ pub fn write_coverage(marts: &Path, practices: &[(&str, bool, i64)]) -> Result<(
         Arc::new(BooleanArray::from_iter(practices.iter().map(|(_, covered, _)| Some(*covered)))),
         Arc::new(Int64Array::from_iter_values(practices.iter().map(|(_, _, people)| *people))),
     ];
-    let mut file = ParquetFile::create(&marts.join("coverage/coverage.parquet"), Arc::clone(&schema), 64 * 1024)?;
+    let mut file =
+        ParquetFile::create(&marts.join("coverage/coverage.parquet"), Arc::clone(&schema), 64 * 1024)?;
     file.write(&batch(&schema, columns)?)?;
     file.finish()?;
     Ok(())

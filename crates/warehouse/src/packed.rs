@@ -69,7 +69,19 @@ impl Packed {
             *text = u32::from_le_bytes(take(&mut rest)?);
         }
         let value = (flags & 2 != 0).then_some(value);
-        Some(Self { person, key, kind, scheme, deleted: flags & 1 != 0, worker, dates, value, file, line, texts })
+        Some(Self {
+            person,
+            key,
+            kind,
+            scheme,
+            deleted: flags & 1 != 0,
+            worker,
+            dates,
+            value,
+            file,
+            line,
+            texts,
+        })
     }
 }
 

@@ -28,7 +28,9 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Make a deployment folder: wsic.toml and area/
-    #[command(after_help = "Examples:\n  wsic init nwl\n  wsic init nwl --store postgres://wsic@localhost/wsic")]
+    #[command(
+        after_help = "Examples:\n  wsic init nwl\n  wsic init nwl --store postgres://wsic@localhost/wsic"
+    )]
     Init {
         /// The folder to make
         folder: PathBuf,
@@ -40,7 +42,9 @@ pub enum Command {
         synthetic: bool,
     },
     /// Write a synthetic area as supplier files
-    #[command(after_help = "Example:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n\nNobody in these files exists; NHS numbers are from the range kept for tests.")]
+    #[command(
+        after_help = "Example:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n\nNobody in these files exists; NHS numbers are from the range kept for tests."
+    )]
     Synth {
         /// How many people
         #[arg(long, default_value_t = 20_000)]
@@ -56,7 +60,9 @@ pub enum Command {
         out: PathBuf,
     },
     /// Say that an agreement for a feed has been signed by both sides
-    #[command(after_help = "Examples:\n  wsic agree gp E84002 E84003\n  wsic agree sus_apc --waiting\n\nWithout a signed agreement a source's rows are kept aside: neither linked, nor shown, nor counted.")]
+    #[command(
+        after_help = "Examples:\n  wsic agree gp E84002 E84003\n  wsic agree sus_apc --waiting\n\nWithout a signed agreement a source's rows are kept aside: neither linked, nor shown, nor counted."
+    )]
     Agree {
         /// The feed
         feed: Feed,
@@ -70,7 +76,9 @@ pub enum Command {
         direct_care_only: bool,
     },
     /// Take in a feed's files: keep the bytes, standardise the rows, account for each
-    #[command(after_help = "Examples:\n  wsic ingest gp feeds/gp/2026-10/*.csv\n  wsic ingest sus_apc feeds/sus_apc\n\nThe feeds: gp, sus_apc, sus_ae, sus_op, csds, mhsds, cld, fhir. A folder means every file in it.\nExit code 1 when a file could not be read as this feed.")]
+    #[command(
+        after_help = "Examples:\n  wsic ingest gp feeds/gp/2026-10/*.csv\n  wsic ingest sus_apc feeds/sus_apc\n\nThe feeds: gp, sus_apc, sus_ae, sus_op, csds, mhsds, cld, fhir. A folder means every file in it.\nExit code 1 when a file could not be read as this feed."
+    )]
     Ingest {
         /// The feed
         feed: Feed,
@@ -91,7 +99,9 @@ pub enum Command {
         offset: u64,
     },
     /// Run the day: link, index, derive, publish, check
-    #[command(after_help = "Example:\n  wsic refresh -C nwl\n\nInterrupted, it is finished by running it again; readers see yesterday's data until it is done.")]
+    #[command(
+        after_help = "Example:\n  wsic refresh -C nwl\n\nInterrupted, it is finished by running it again; readers see yesterday's data until it is done."
+    )]
     Refresh,
     /// Show feeds, runs, coverage and the day of the data
     Status,

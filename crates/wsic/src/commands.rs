@@ -55,7 +55,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 let verb = if done.unchanged { "nothing has changed" } else { "published" };
                 format!(
                     "{verb}: {} people, {} events ({} replaced, {} deleted, {} without an agreement), data as at {}, digest {}",
-                    done.people, done.events, done.replaced, done.deleted, done.not_covered, done.data_as_at, done.digest
+                    done.people,
+                    done.events,
+                    done.replaced,
+                    done.deleted,
+                    done.not_covered,
+                    done.data_as_at,
+                    done.digest
                 )
             })
         }
@@ -114,13 +120,22 @@ async fn agree(
     let sources: Vec<(Feed, String)> =
         organisations.iter().map(|organisation| (feed, organisation.to_ascii_uppercase())).collect();
     let signed = pipeline::sign(deployment, &sources, purposes, now.date_naive()).await?;
-    let value = serde_json::json!({ "feed": feed, "organisations": organisations.len(), "agreements": signed });
+    let value =
+        serde_json::json!({ "feed": feed, "organisations": organisations.len(), "agreements": signed });
     say(json, &value, || {
-        format!("{signed} agreements signed for {} organisations; they count from the next `wsic refresh`", organisations.len())
+        format!(
+            "{signed} agreements signed for {} organisations; they count from the next `wsic refresh`",
+            organisations.len()
+        )
     })
 }
 
-async fn quarantine(deployment: &Deployment, feed: Option<Feed>, page: Page, json: bool) -> Result<(), Failure> {
+async fn quarantine(
+    deployment: &Deployment,
+    feed: Option<Feed>,
+    page: Page,
+    json: bool,
+) -> Result<(), Failure> {
     let (total, issues) = pipeline::quarantine(deployment, feed, page).await?;
     if json {
         let rows: Vec<serde_json::Value> = issues
@@ -174,7 +189,10 @@ async fn status(deployment: &Deployment, json: bool) -> Result<(), Failure> {
         println!("{} of {} practices have signed for {}", line.covered, line.practices, line.purpose.label());
     }
     if !status.waiting_for_agreement.is_empty() {
-        println!("{} sources wait for an agreement (`wsic agree FEED --waiting`)", status.waiting_for_agreement.len());
+        println!(
+            "{} sources wait for an agreement (`wsic agree FEED --waiting`)",
+            status.waiting_for_agreement.len()
+        );
     }
     for run in &status.runs {
         println!("run {} {} {} {}", run.run, run.started_at.format("%Y-%m-%d %H:%M"), run.state, run.message);

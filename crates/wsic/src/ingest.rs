@@ -31,7 +31,10 @@ pub async fn run(
     }
     let refused = done.files.iter().filter(|file| file.state == "refused").count();
     if refused > 0 {
-        return Err(Failure::data(format!("{refused} of {} files could not be read as {feed}", done.files.len())));
+        return Err(Failure::data(format!(
+            "{refused} of {} files could not be read as {feed}",
+            done.files.len()
+        )));
     }
     Ok(())
 }
@@ -47,15 +50,7 @@ fn print(done: &Ingested) {
         }
         if list_all || file.state == "refused" {
             let [read, accepted, repaired, quarantined, duplicate] = counts.map(|n| n.to_string());
-            rows.push(row([
-                &file.file,
-                file.state,
-                &read,
-                &accepted,
-                &repaired,
-                &quarantined,
-                &duplicate,
-            ]));
+            rows.push(row([&file.file, file.state, &read, &accepted, &repaired, &quarantined, &duplicate]));
         }
     }
     let [read, accepted, repaired, quarantined, duplicate] = sums.map(|n| n.to_string());

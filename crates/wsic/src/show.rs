@@ -7,9 +7,10 @@ pub fn table(rows: &[Vec<String>]) -> String {
         rows.iter().filter_map(|row| row.get(c)).map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
     let numeric = |c: usize| {
-        rows.iter().skip(1).filter_map(|row| row.get(c)).all(|cell| {
-            cell.bytes().all(|b| b.is_ascii_digit() || b == b',')
-        })
+        rows.iter()
+            .skip(1)
+            .filter_map(|row| row.get(c))
+            .all(|cell| cell.bytes().all(|b| b.is_ascii_digit() || b == b','))
     };
     let mut text = String::new();
     for row in rows {

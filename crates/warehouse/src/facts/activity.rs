@@ -45,7 +45,15 @@ pub fn activity_of<'a>(
         let days = spell.nights(last_day);
         let month = first_of_month(spell.admitted);
         let cost = costs.cost(kind, 1, days);
-        lines.push(ActivityLine { month, kind, provider: spell.provider, source: spell.source, n: 1, days, cost });
+        lines.push(ActivityLine {
+            month,
+            kind,
+            provider: spell.provider,
+            source: spell.source,
+            n: 1,
+            days,
+            cost,
+        });
     }
     for event in events {
         let Some((kind, counted)) = activity_kind(event) else { continue };
@@ -152,7 +160,15 @@ fn by_month<'a>(
         let end = next.min(until);
         let days = end.signed_duration_since(day).num_days();
         let cost = costs.cost(kind, n, days);
-        lines.push(ActivityLine { month, kind, provider: event.provider, source: event.source, n, days, cost });
+        lines.push(ActivityLine {
+            month,
+            kind,
+            provider: event.provider,
+            source: event.source,
+            n,
+            days,
+            cost,
+        });
         n = 0;
         day = end;
     }

@@ -129,13 +129,7 @@ fn medicine_of<'a>(event: &PersonEvent<'a>) -> &'a str {
     event.specialty.get(..9).or(event.each_code().next()).unwrap_or("")
 }
 
-fn note(
-    lists: &mut BTreeMap<u16, Dates>,
-    list: u16,
-    day: NaiveDate,
-    year: NaiveDate,
-    two_years: NaiveDate,
-) {
+fn note(lists: &mut BTreeMap<u16, Dates>, list: u16, day: NaiveDate, year: NaiveDate, two_years: NaiveDate) {
     let dates = lists.entry(list).or_insert(Dates { first: day, last: day, n: 0, n_12m: 0, n_24m: 0 });
     dates.first = dates.first.min(day);
     dates.last = dates.last.max(day);

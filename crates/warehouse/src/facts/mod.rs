@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Datelike, Months, NaiveDate};
-use model::{PersonId, Pence};
+use model::{Pence, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::WarehouseError;
@@ -128,6 +128,9 @@ fn bucket_facts(
     Ok(manifest)
 }
 
+/// Month, kind of activity, provider, and whether planning may see it.
+type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
+
 fn person_facts(
     person: PersonId,
     events: &[PersonEvent<'_>],
@@ -145,7 +148,7 @@ fn person_facts(
     activity::write_attendances(person, events, inputs, tables)?;
     let death = who.and_then(|w| w.death_date);
     let planning = who.is_some_and(|w| w.planning);
-    let mut months: BTreeMap<(NaiveDate, &'static str, &str, bool), (i64, i64, Pence)> = BTreeMap::new();
+    let mut months: BTreeMap<Month<'_>, (i64, i64, Pence)> = BTreeMap::new();
     for line in activity_of(events, &spells, inputs.costs, inputs.as_at, death) {
         let covered = planning && inputs.planning_sources.contains(line.source);
         let sum = months.entry((line.month, line.kind, line.provider, covered)).or_default();

@@ -95,13 +95,7 @@ pub const TABLES: &[Table] = &[
     ),
     (
         "attendance",
-        &[
-            ("person_id", Integer),
-            ("day", Date),
-            ("kind", Text),
-            ("outcome", Text),
-            ("planning", Boolean),
-        ],
+        &[("person_id", Integer), ("day", Date), ("kind", Text), ("outcome", Text), ("planning", Boolean)],
     ),
     (
         "care_service",
@@ -141,10 +135,7 @@ pub const TABLES: &[Table] = &[
     ("score", &[("person_id", Integer), ("score", Text), ("value_tenths", Integer), ("band", Text)]),
     ("population_group", &[("person_id", Integer), ("group", Integer), ("reason", Text)]),
     ("price", &[("price", Text), ("group", Integer), ("pence", Integer)]),
-    (
-        "worklist",
-        &[("worklist", Text), ("person_id", Integer), ("weight", Integer), ("reason", Text)],
-    ),
+    ("worklist", &[("worklist", Text), ("person_id", Integer), ("weight", Integer), ("reason", Text)]),
     (
         "practice",
         &[

@@ -115,7 +115,8 @@ impl FactTable {
     pub(crate) fn create(folder: &Path, table: &str, part: &str) -> Result<Self, WarehouseError> {
         let schema = arrow_schema(table);
         let path = folder.join(table).join(format!("{part}.parquet"));
-        let builders = columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind)).collect();
+        let builders =
+            columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind)).collect();
         let file = ParquetFile::create(&path, Arc::clone(&schema), 256 * 1024)?;
         Ok(Self { schema, columns: builders, rows: 0, file })
     }

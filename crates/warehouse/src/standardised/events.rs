@@ -3,8 +3,8 @@
 use std::sync::{Arc, LazyLock};
 
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, StringDictionaryBuilder, UInt8Builder, UInt32Builder,
-    UInt64Builder,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, StringDictionaryBuilder, UInt8Builder,
+    UInt32Builder, UInt64Builder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use model::Event;

@@ -211,7 +211,8 @@ impl WhoTable {
             self.last = *number;
             return Ok(*number);
         }
-        let number = u32::try_from(self.order.len()).map_err(|_| WarehouseError::TooMany("people in a batch"))?;
+        let number =
+            u32::try_from(self.order.len()).map_err(|_| WarehouseError::TooMany("people in a batch"))?;
         self.numbers.insert(self.scratch.as_str().into(), number);
         self.order.push((source.to_owned(), source_person.to_owned()));
         self.last = number;

@@ -13,16 +13,8 @@ use super::{BatchFiles, ROWS_A_BATCH, Statement, Who};
 use crate::WarehouseError;
 use crate::columns::{column, date, days, open};
 
-const PEOPLE_TEXTS: [&str; 8] = [
-    "nhs_number",
-    "family_name",
-    "given_name",
-    "address",
-    "postcode",
-    "lsoa",
-    "ethnic_category",
-    "practice",
-];
+const PEOPLE_TEXTS: [&str; 8] =
+    ["nhs_number", "family_name", "given_name", "address", "postcode", "lsoa", "ethnic_category", "practice"];
 const PEOPLE_DATES: [&str; 5] = ["birth_date", "death_date", "registered_from", "registered_to", "as_at"];
 
 pub(super) static PEOPLE_SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
@@ -72,8 +64,7 @@ impl PeopleColumns {
         for (builder, text) in self.texts.iter_mut().zip(texts) {
             builder.append_value(text);
         }
-        let dates =
-            [said.birth_date, said.death_date, said.registered_from, said.registered_to, said.as_at];
+        let dates = [said.birth_date, said.death_date, said.registered_from, said.registered_to, said.as_at];
         for (builder, day) in self.dates.iter_mut().zip(dates) {
             builder.append_option(day.map(days));
         }

@@ -20,7 +20,9 @@ async fn every_definition_gives_what_its_examples_expect() {
             cases += 1;
             match examples::run(definition, &example, &files).await {
                 Ok(None) => {}
-                Ok(Some(got)) => wrong.push(format!("{path}: expected\n{:?}\nbut got\n{got:?}", example.expect)),
+                Ok(Some(got)) => {
+                    wrong.push(format!("{path}: expected\n{:?}\nbut got\n{got:?}", example.expect))
+                }
                 Err(e) => wrong.push(format!("{path}: {e}")),
             }
         }

@@ -51,7 +51,7 @@ fn rows_without_an_agreement_are_kept_aside_and_count_after_it_is_signed() {
     run(&dir, &["agree", "gp", "--waiting"], 0);
     let before = json(&dir, &["refresh"], 0);
     assert!(before["not_covered"].as_u64().unwrap() > 0);
-    assert_eq!(json(&dir, &["status"], 0)["waiting_for_agreement"].as_array().unwrap().is_empty(), false);
+    assert!(!json(&dir, &["status"], 0)["waiting_for_agreement"].as_array().unwrap().is_empty());
     run(&dir, &["agree", "sus_ae", "--waiting"], 0);
     let after = json(&dir, &["refresh"], 0);
     assert_eq!(after["not_covered"], 0);
@@ -74,9 +74,8 @@ fn two_deployments_of_the_same_files_publish_the_same_bytes() {
 fn a_wrong_use_says_what_to_do() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    let said = |arguments: &[&str], code| {
-        String::from_utf8_lossy(&run(here, arguments, code).stderr).into_owned()
-    };
+    let said =
+        |arguments: &[&str], code| String::from_utf8_lossy(&run(here, arguments, code).stderr).into_owned();
     assert!(said(&["refresh"], 2).contains("wsic init"));
     assert!(said(&["ingest", "sus", "x.csv"], 2).contains("sus_apc"));
     let dir = here.join("d");

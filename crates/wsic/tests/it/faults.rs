@@ -51,7 +51,8 @@ fn a_wrong_feed_is_refused_and_the_right_one_named() {
     let dir = folder.path().join("d");
     run(folder.path(), &["init", dir.to_str().unwrap()], 0);
     let file = folder.path().join("observations.csv");
-    fs::write(&file, format!("{HEAD}\nE84002,p1,1,2026-10-01,38341003,Hypertension,,,2026-10-31,\n")).unwrap();
+    fs::write(&file, format!("{HEAD}\nE84002,p1,1,2026-10-01,38341003,Hypertension,,,2026-10-31,\n"))
+        .unwrap();
     let output = run(&dir, &["ingest", "sus_apc", file.to_str().unwrap()], 1);
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("gp"), "{said}");
