@@ -9,9 +9,9 @@ pub(crate) fn date(day: NaiveDate) -> String {
     day.format("%-d %B %Y").to_string()
 }
 
-/// `21 Nov 2026`, for tables.
+/// `21 Nov 2026`, for tables: it stays on one line.
 pub(crate) fn short_date(day: NaiveDate) -> String {
-    day.format("%-d %b %Y").to_string()
+    day.format("%-d\u{a0}%b\u{a0}%Y").to_string()
 }
 
 /// A date, or these words when there is none.

@@ -205,7 +205,8 @@ fn notes(json: &str) -> Vec<String> {
             Value::Array(items) => items.iter().flat_map(lines).collect(),
             Value::Object(map) => map
                 .iter()
-                .filter(|(_, inside)| !lines(inside).is_empty())
+                // Which run stored it is the pipeline's own business.
+                .filter(|(name, inside)| *name != "batch" && !lines(inside).is_empty())
                 .map(|(name, inside)| format!("{}: {}", name.replace('_', " "), lines(inside).join(", ")))
                 .collect(),
             other => vec![other.to_string()],

@@ -63,7 +63,7 @@ impl IndicatorsPage {
                 line.indicator.domain.as_str().into(),
                 value.into(),
                 month.into(),
-                html! { (variation_tag(variation(line))) }.into(),
+                html! { @if shown(line) { (variation_tag(variation(line))) } @else { "-" } }.into(),
             ]
         });
         Table {
@@ -81,6 +81,11 @@ impl IndicatorsPage {
             ..Table::default()
         }
     }
+}
+
+/// Whether there is a value of which something can be said.
+fn shown(line: &IndicatorSummary) -> bool {
+    line.latest.as_ref().is_some_and(|point| point.value.value().is_some())
 }
 
 fn variation(line: &IndicatorSummary) -> Variation {
