@@ -54,3 +54,26 @@ pub(crate) fn equal(
         Err(PipelineError::Check { what, left_name, left, right_name, right })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_total_that_differs_stops_and_says_where() {
+        assert!(equal("people", "one place", 3_u64, "another", 3_i64).is_ok());
+        let stopped =
+            equal("people", "files hold", 3_u64, "the dashboard shows", 2_i64).unwrap_err().to_string();
+        assert!(stopped.contains("people: files hold 3 but the dashboard shows 2"), "{stopped}");
+    }
+
+    #[test]
+    fn people_and_events_must_all_go_through_the_facts() {
+        let index = IndexManifest { events_in: 5, events_out: 4, replaced: 1, ..IndexManifest::default() };
+        let mut derived = DerivedManifest::default();
+        derived.facts.events = 3;
+        assert!(super::derived(&index, &[], &derived).is_err());
+        derived.facts.events = 4;
+        assert!(super::derived(&index, &[], &derived).is_ok());
+    }
+}
