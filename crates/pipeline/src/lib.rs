@@ -17,6 +17,7 @@ mod progress;
 mod publish;
 mod record;
 mod refresh;
+mod standardise;
 mod status;
 mod summary;
 

@@ -20,9 +20,9 @@ use warehouse::standardised::BatchFiles;
 use crate::derive::{DeriveInputs, derive};
 use crate::golden::{Places, fact, golden};
 use crate::index::index;
-use crate::land::FileNotes;
 use crate::link::{Linked, by_person, link};
 use crate::publish::{PublishInputs, publish};
+use crate::standardise::FileNotes;
 use crate::{Deployment, PipelineError, Progress, check};
 
 /// What a run came to.

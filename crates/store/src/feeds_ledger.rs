@@ -157,7 +157,8 @@ pub struct FileReading {
     pub outcome: FileOutcome,
 }
 
-/// Enters files in their order, in one transaction; files whose bytes are already in the ledger are left as they are.
+/// Enters files in their order, in one transaction. Files that are standardised are left as they are; one that was refused or
+/// never read may come again as another feed, and keeps its place in the order of arrival.
 pub async fn land_all(pipeline: Pipeline<'_>, files: &[NewFile]) -> Result<(), StoreError> {
     let tx = pipeline.store.write().await?;
     for file in files {
@@ -203,7 +204,8 @@ const CLEAR: [&str; 2] =
 
 const LAND: &str = "INSERT INTO feed_file (sha256, feed, file_name, bytes, batch, landed_at, state, table_name, sources, \
     rows_read, rows_accepted, rows_repaired, rows_quarantined, rows_duplicate, notes) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, '', '', 0, 0, 0, 0, 0, '') ON CONFLICT DO NOTHING";
+    VALUES ($1, $2, $3, $4, $5, $6, $7, '', '', 0, 0, 0, 0, 0, '') ON CONFLICT (sha256) DO UPDATE SET \
+    feed = excluded.feed, file_name = excluded.file_name, batch = excluded.batch WHERE feed_file.state <> 'standardised'";
 
 const FINISH: &str = "UPDATE feed_file SET state = $2, table_name = $3, sources = $4, rows_read = $5, rows_accepted = $6, \
     rows_repaired = $7, rows_quarantined = $8, rows_duplicate = $9, notes = $10 WHERE sha256 = $1";

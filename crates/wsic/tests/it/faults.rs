@@ -59,6 +59,10 @@ fn a_wrong_feed_is_refused_and_the_right_one_named() {
     // Taken in as what it is, it is good.
     let said = json(&dir, &["ingest", "gp", file.to_str().unwrap()], 0);
     assert_eq!(said["files"][0]["accepted"], 1);
+    let feeds = json(&dir, &["status"], 0)["feeds"].clone();
+    let names: Vec<&str> =
+        feeds.as_array().unwrap().iter().map(|feed| feed["feed"].as_str().unwrap()).collect();
+    assert_eq!(names, ["gp"], "the ledger knows the file as what it is");
     let empty = folder.path().join("empty.csv");
     fs::write(&empty, "").unwrap();
     run(&dir, &["ingest", "gp", empty.to_str().unwrap()], 1);
