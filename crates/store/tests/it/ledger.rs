@@ -32,17 +32,35 @@ fn file(name: &str, feed: Feed, minute: i64) -> NewFile {
 async fn the_same_bytes_twice_are_one_file(f: Fixture) {
     let pipeline = f.store.pipeline();
     let one = file("gp_E84001.csv", Feed::Gp, 1);
-    let copy = NewFile { file_name: "copy.csv".into(), ..one.clone() };
     ledger::land_all(pipeline, &[one.clone(), file("apc.csv", Feed::SusApc, 0)]).await.unwrap();
-    ledger::land_all(pipeline, &[copy]).await.unwrap();
-    let all = ledger::all(pipeline, None).await.unwrap();
-    assert_eq!(
-        all.iter().map(|f| f.file.file_name.as_str()).collect::<Vec<_>>(),
-        ["apc.csv", "gp_E84001.csv"]
-    );
-    assert_eq!(all[1].state, FileState::Landed);
-    assert_eq!(ledger::all(pipeline, Some(Feed::Gp)).await.unwrap().len(), 1);
-    assert_eq!(ledger::file(pipeline, &one.sha256).await.unwrap().unwrap().file.bytes, 1_000);
+    let names = async || {
+        let all = ledger::all(pipeline, None).await.unwrap();
+        all.into_iter().map(|f| f.file.file_name).collect::<Vec<_>>()
+    };
+    assert_eq!(names().await, ["apc.csv", "gp_E84001.csv"]);
+
+    // Not read yet, it may come again under another name and feed, and keeps its place in the order of arrival.
+    let renamed =
+        NewFile { file_name: "op.csv".into(), feed: Feed::SusOp, landed_at: later(-5), ..one.clone() };
+    ledger::land_all(pipeline, &[renamed]).await.unwrap();
+    assert_eq!(names().await, ["apc.csv", "op.csv"]);
+    assert_eq!(ledger::all(pipeline, Some(Feed::Gp)).await.unwrap().len(), 0);
+
+    // Once read it stays what it is.
+    let outcome = FileOutcome {
+        state: FileState::Standardised,
+        table: "appointments".into(),
+        sources: String::new(),
+        account: Account::default(),
+        notes: String::new(),
+        repairs: Vec::new(),
+    };
+    let reading = FileReading { sha256: one.sha256.clone(), issues: Vec::new(), outcome };
+    ledger::finish_all(pipeline, vec![reading]).await.unwrap();
+    ledger::land_all(pipeline, &[NewFile { file_name: "copy.csv".into(), ..one.clone() }]).await.unwrap();
+    assert_eq!(names().await, ["apc.csv", "op.csv"]);
+    let kept = ledger::file(pipeline, &one.sha256).await.unwrap().unwrap();
+    assert_eq!((kept.state, kept.file.bytes), (FileState::Standardised, 1_000));
     assert_eq!(ledger::file(pipeline, "none").await.unwrap(), None);
 }
 
