@@ -73,10 +73,11 @@ const CEILING: usize = 450;
 /// Files above the ceiling: sample pages for tests. The list only shrinks.
 const LONG_FILES: [&str; 1] = ["crates/web/src/pages/samples.rs"];
 
-#[test]
-fn files_stay_short() {
-    let mut long = Vec::new();
-    let mut todo = vec![root().join("crates")];
+/// Every source file under crates/*/src: its path from the root, and its text.
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = root();
+    let mut files = Vec::new();
+    let mut todo = vec![root.join("crates")];
     while let Some(folder) = todo.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -86,13 +87,23 @@ fn files_stay_short() {
                 && path.components().any(|c| c.as_os_str() == "src")
             {
                 let text = std::fs::read_to_string(&path).unwrap();
-                let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
-                let lines = code.lines().count();
-                let name = path.strip_prefix(root()).unwrap().to_string_lossy().into_owned();
-                if lines > CEILING && !LONG_FILES.contains(&name.as_str()) {
-                    long.push(format!("{name}: {lines} lines"));
-                }
+                files.push((path.strip_prefix(&root).unwrap().to_owned(), text));
             }
+        }
+    }
+    assert!(files.len() > 100, "the sources were not found");
+    files
+}
+
+#[test]
+fn files_stay_short() {
+    let mut long = Vec::new();
+    for (path, text) in sources() {
+        let code = text.split("#[cfg(test)]\nmod ").next().unwrap_or("");
+        let lines = code.lines().count();
+        let name = path.to_string_lossy();
+        if lines > CEILING && !LONG_FILES.contains(&name.as_ref()) {
+            long.push(format!("{name}: {lines} lines"));
         }
     }
     assert!(long.is_empty(), "longer than {CEILING} lines without tests:\n{}", long.join("\n"));
@@ -101,22 +112,10 @@ fn files_stay_short() {
 /// Nothing but the store's audit turns a decision into a permit.
 #[test]
 fn a_permit_is_made_in_one_place() {
-    let mut makers = Vec::new();
-    let mut todo = vec![root().join("crates")];
-    while let Some(folder) = todo.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                todo.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs")
-                && path.components().any(|c| c.as_os_str() == "src")
-            {
-                let text = std::fs::read_to_string(&path).unwrap();
-                if text.contains("Permit::issue(") {
-                    makers.push(path.file_name().unwrap().to_string_lossy().into_owned());
-                }
-            }
-        }
-    }
+    let makers: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.contains("Permit::issue("))
+        .map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
     assert_eq!(makers, ["audit.rs"]);
 }
