@@ -7,8 +7,13 @@ port=${PORT:-8099}
 folder=$(mktemp -d)
 server=
 finish() {
-    [ -n "$server" ] && kill "$server" 2>/dev/null && wait "$server" 2>/dev/null
+    local status=$?
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null || true
+        wait "$server" 2>/dev/null || true # its own status is that of the signal, not of the journeys
+    fi
     rm -rf "$folder"
+    exit "$status"
 }
 trap finish EXIT
 
