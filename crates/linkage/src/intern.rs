@@ -26,6 +26,11 @@ impl Texts {
         number
     }
 
+    /// How many distinct texts there are; their numbers are 1 to this.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The text of a number.
     pub fn get(&self, number: u32) -> &str {
         slice(&self.letters, &self.ends, number)
@@ -39,9 +44,13 @@ fn slice<'a>(letters: &'a str, ends: &[u32], number: u32) -> &'a str {
     letters.get(start as usize..end as usize).unwrap_or_default()
 }
 
-/// FNV-1a, 64 bits, then mixed: fixed for ever, so that the same people give the same links on every machine.
+/// Eight letters at a time, mixed: fixed for ever, so that the same people give the same links on every machine.
 pub(crate) fn hash_text(text: &str) -> u64 {
-    hash_bytes(0xCBF2_9CE4_8422_2325, text.bytes())
+    let (eights, rest) = text.as_bytes().as_chunks::<8>();
+    let last = rest.iter().fold(rest.len() as u64, |last, byte| last << 8 | u64::from(*byte));
+    let step = |hash: u64, eight: u64| (hash ^ eight).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+    let start = 0xCBF2_9CE4_8422_2325 ^ text.len() as u64;
+    mix(step(eights.iter().fold(start, |hash, eight| step(hash, u64::from_le_bytes(*eight))), last))
 }
 
 /// The same for several texts, blanks in them left out when they are letters of one name.

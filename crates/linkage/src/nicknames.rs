@@ -1,5 +1,9 @@
 //! Short forms in everyday use: each line is one name. Written for this project; a starting list, not a study.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+
 const GROUPS: &[&str] = &[
     "ALEXANDER ALEX ALEC SANDY XANDER",
     "ALEXANDRA ALEX SANDRA LEXI",
@@ -103,10 +107,30 @@ const GROUPS: &[&str] = &[
     "ZACHARY ZACK ZAC",
 ];
 
+/// The names that a name can stand for, a bit each: two names with a bit in common are forms of one name.
+pub(crate) fn forms(name: &str) -> u128 {
+    static FORMS: LazyLock<HashMap<&str, u128>> = LazyLock::new(|| {
+        let mut forms = HashMap::new();
+        for (bit, group) in GROUPS.iter().enumerate() {
+            for name in group.split(' ') {
+                *forms.entry(name).or_insert(0) |= 1_u128 << bit;
+            }
+        }
+        forms
+    });
+    FORMS.get(name).copied().unwrap_or(0)
+}
+
 /// Whether two given names in one form are short forms of one name.
 pub(crate) fn related(one: &str, other: &str) -> bool {
-    GROUPS.iter().any(|group| {
-        let has = |name: &str| group.split(' ').any(|known| known == name);
-        has(one) && has(other)
-    })
+    forms(one) & forms(other) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_group_has_a_bit() {
+        assert!(super::GROUPS.len() <= 128);
+        assert!(super::related("ROBERT", "BOB") && !super::related("ROBERT", "JOHN"));
+    }
 }

@@ -8,7 +8,7 @@ pub fn normalise_name(text: &str) -> String {
         match c {
             // Apostrophes stand inside a name; anything else that is not a letter parts it.
             '\'' | '\u{2019}' | '`' | '\u{2BC}' => {}
-            c if c.is_alphabetic() => push_folded(&mut part, c),
+            c if c.is_alphabetic() => fold_letter(&mut part, c),
             // An accent written as a character of its own.
             '\u{300}'..='\u{36F}' => {}
             _ if part.is_empty() => {}
@@ -47,7 +47,7 @@ const TITLES: [&str; 14] = [
 ];
 
 /// Adds a letter without its accent. Letters of other scripts go in as they are, in upper case.
-fn push_folded(to: &mut String, c: char) {
+pub(crate) fn fold_letter(to: &mut String, c: char) {
     let plain = match c {
         'a'..='z' => return to.push(c.to_ascii_uppercase()),
         'A'..='Z' => return to.push(c),

@@ -1,0 +1,176 @@
+//! Which blocking passes are worth their while.
+//!
+//! A small set of records is blocked by every pass. In a large one each pass costs a sort of all records and its pairs, so
+//! that passes are chosen: likely true pairs are sampled from a few sure passes of different kinds, and passes are
+//! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
+//! is reached twice is what makes it unlikely that one is reached by none.
+
+use hashbrown::HashMap;
+
+use crate::blocking::{Blocks, Keys, Part, passes};
+use crate::candidates::Candidates;
+use crate::compare::Comparer;
+use crate::frequency::Frequencies;
+use crate::model::Model;
+use crate::parallel;
+use crate::records::Records;
+use crate::role::Role;
+use crate::weights::Weights;
+
+/// Records up to which every pass is used.
+const ALL_PASSES: usize = 150_000;
+/// Records whose blocks are counted to foresee the cost of a pass.
+const COUNTED: usize = 1 << 16;
+/// Likely true pairs that the choice rests on, at most.
+const PAIRS: usize = 20_000;
+/// Pairs of one block in which likely true pairs are sought.
+const BLOCK: usize = 8;
+/// What sorting a record costs, in comparisons of two records.
+const SORTING: f64 = 2.0;
+/// Share of the sampled pairs that a pass must add.
+const WORTH: f64 = 0.000_5;
+
+/// The passes for these records.
+pub(crate) fn choose(
+    records: &Records,
+    keys: &Keys<'_>,
+    frequencies: &Frequencies,
+    model: &Model,
+    across_files: bool,
+) -> Vec<Vec<Part>> {
+    let all = passes(records);
+    if records.len() <= ALL_PASSES {
+        return all;
+    }
+    let pairs = likely_pairs(records, keys, frequencies, model, across_files);
+    let tried =
+        parallel::map(&all, |parts| (cost(records, keys, parts), reached(records, keys, parts, &pairs)));
+    let mut wanted = vec![2_u8; pairs.len()];
+    let mut chosen: Vec<usize> = Vec::new();
+    loop {
+        let gain = |reached: &[bool]| {
+            reached.iter().zip(&wanted).filter(|(reached, wanted)| **reached && **wanted > 0).count() as f64
+        };
+        let best = tried
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !chosen.contains(at))
+            .map(|(at, (cost, reached))| (at, gain(reached), *cost))
+            .filter(|(_, gain, _)| *gain >= WORTH * pairs.len() as f64 && *gain > 0.0)
+            .max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)));
+        let Some((at, _, _)) = best else { break };
+        if let Some((_, reached)) = tried.get(at) {
+            for (wanted, _) in wanted.iter_mut().zip(reached).filter(|(_, reached)| **reached) {
+                *wanted = wanted.saturating_sub(1);
+            }
+        }
+        chosen.push(at);
+    }
+    chosen.sort_unstable();
+    chosen.into_iter().filter_map(|at| all.get(at).cloned()).collect()
+}
+
+/// Pairs that are one person in all likelihood, from passes that share little.
+fn likely_pairs(
+    records: &Records,
+    keys: &Keys<'_>,
+    frequencies: &Frequencies,
+    model: &Model,
+    across_files: bool,
+) -> Vec<(u32, u32)> {
+    let mut sure = vec![
+        vec![Part::Nhs],
+        vec![Part::Names, Part::BirthYear],
+        vec![Part::Birth, Part::FamilySound],
+        vec![Part::Birth, Part::GivenSound],
+        vec![Part::Birth, Part::Postcode],
+        vec![Part::Names, Part::Postcode],
+    ];
+    let identifiers = records.extra_roles.iter().enumerate().filter(|(_, role)| **role == Role::Identifier);
+    sure.extend(identifiers.map(|(n, _)| vec![Part::Extra(u8::try_from(n).unwrap_or(0))]));
+    let weights = Weights::new(records, frequencies, model);
+    // Neighbours of one key in a part of the keys: whole blocks, from all over.
+    let parted = u64::try_from(records.len() / 50_000).unwrap_or(1).max(1);
+    let found = parallel::map_with(
+        &sure,
+        || Comparer::new(records, frequencies),
+        |comparer, parts| {
+            let keyed: Vec<(u64, u32)> = (0..)
+                .zip(&records.rows)
+                .map(|(record, row)| (keys.key(parts, record, row), record))
+                .filter(|(key, _)| *key != 0 && (key >> 7) % parted == 0)
+                .collect();
+            let mut pairs = Vec::new();
+            for block in Blocks::group(keyed, BLOCK).each() {
+                for (at, one) in block.iter().enumerate() {
+                    for other in block.iter().skip(at + 1) {
+                        let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
+                        if across_files && file(*one) == file(*other) {
+                            continue;
+                        }
+                        if weights.weigh(*one, comparer.pattern(*one, *other)) > 6.0 {
+                            pairs.push((*one, *other));
+                        }
+                    }
+                }
+            }
+            pairs.truncate(PAIRS / sure.len());
+            pairs
+        },
+    );
+    let mut pairs = found.concat();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+/// What a pass costs, in comparisons: sorting, and the pairs foreseen from a part of the records.
+fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part]) -> f64 {
+    let step = (records.len() / COUNTED).max(1);
+    let mut blocks: HashMap<u64, u64> = HashMap::new();
+    for (record, row) in (0_u32..).zip(&records.rows).step_by(step) {
+        let key = keys.key(parts, record, row);
+        if key != 0 {
+            *blocks.entry(key).or_insert(0) += 1;
+        }
+    }
+    let pairs: u64 = blocks.values().map(|n| n * (n - 1) / 2).sum();
+    SORTING * records.len() as f64 + pairs as f64 * (step * step) as f64
+}
+
+fn reached(records: &Records, keys: &Keys<'_>, parts: &[Part], pairs: &[(u32, u32)]) -> Vec<bool> {
+    let key = |record: u32| records.rows.get(record as usize).map_or(0, |row| keys.key(parts, record, row));
+    pairs
+        .iter()
+        .map(|(one, other)| {
+            let key_of_one = key(*one);
+            key_of_one != 0 && key_of_one == key(*other)
+        })
+        .collect()
+}
+
+/// Parts that split blocks over the limit, as many as the size of the set allows.
+pub(crate) fn further(records: &Records) -> &'static [Part] {
+    if records.len() <= ALL_PASSES { &crate::blocking::FURTHER } else { &[Part::BirthYear] }
+}
+
+/// Records of a block that are compared with each other, at most.
+pub(crate) fn limit(records: &Records) -> usize {
+    match records.len() {
+        ..=20_000 => 400,
+        20_001..=ALL_PASSES => 100,
+        _ => 30,
+    }
+}
+
+/// What the candidates of these records are.
+pub(crate) fn candidates(
+    records: &Records,
+    keys: &Keys<'_>,
+    frequencies: &Frequencies,
+    model: &Model,
+    across_files: bool,
+) -> Candidates {
+    let passes = choose(records, keys, frequencies, model, across_files);
+    Candidates::new(records, keys, &passes, further(records), limit(records), across_files)
+}

@@ -1,0 +1,368 @@
+//! The whole of it: block, learn, score, cluster.
+
+use hashbrown::HashMap;
+
+use crate::blocking::Keys;
+use crate::candidates::Candidates;
+use crate::compare::Comparer;
+use crate::estimate::{self, Drawn, Sampled};
+use crate::fields::{Field, Pattern, fields_of};
+use crate::frequency::{Frequencies, forget_default_births};
+use crate::intern::mix;
+use crate::model::Model;
+use crate::records::Records;
+use crate::weights::Weights;
+use crate::{choose, cluster, parallel};
+
+/// What is linked with what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Records with each other, whatever file they are of.
+    Dedupe,
+    /// Records of different files only.
+    LinkOnly,
+}
+
+/// How to link.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// What with what.
+    pub mode: Mode,
+    /// Whether each record has one partner in every other file at most.
+    pub one_to_one: bool,
+    /// Probability from which a pair is a link.
+    pub threshold: f64,
+    /// Instead of `threshold`: the lowest threshold at which so many of the links are expected to be right.
+    pub precision: Option<f64>,
+}
+
+/// A scored pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edge {
+    /// Number of a record.
+    pub one: u32,
+    /// Number of the other record, always the higher one.
+    pub other: u32,
+    /// log2 of the odds that the two are one person.
+    pub bits: f32,
+    /// The blocking pass that brought them together, by its place in [`Outcome::passes`]; `None` for a pair that only its
+    /// cluster brings together.
+    pub pass: Option<u16>,
+}
+
+impl Edge {
+    /// The probability that the two are one person.
+    pub fn probability(&self) -> f64 {
+        1.0 / (1.0 + (-f64::from(self.bits)).exp2())
+    }
+}
+
+/// A blocking pass and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PassCount {
+    /// What two records have in common to be compared.
+    pub name: String,
+    /// Pairs in its blocks.
+    pub pairs: u64,
+    /// Links that it was the first to bring together.
+    pub links: u64,
+}
+
+/// A pair and what each field says of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    /// The pair.
+    pub edge: Edge,
+    /// Name of each field that both have, level of agreement, bits.
+    pub parts: Vec<(String, String, f32)>,
+    /// Bits of two records drawn at random.
+    pub prior: f32,
+    /// Bits taken off because two relatives would agree so too; never above 0 by more than rounding.
+    pub taken_off: f32,
+}
+
+/// What linking found.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Cluster of each record: the number of its first record.
+    pub clusters: Vec<u32>,
+    /// Every pair of records of one cluster, by record; of clusters of more than [`LARGE`] only the scored ones.
+    pub links: Vec<Edge>,
+    /// Scored pairs that are not links and whose odds are above 1 to 1,024, by record.
+    pub others: Vec<Edge>,
+    /// What was learnt or given.
+    pub model: Model,
+    /// The blocking passes.
+    pub passes: Vec<PassCount>,
+    /// Probability from which a pair was a link.
+    pub threshold: f64,
+    /// Pairs in all.
+    pub pairs: f64,
+    /// Pairs from all over the scale with what each field says, lowest first.
+    pub examples: Vec<Example>,
+    /// Of a sample of records: how many, and how many have too little in them to be linked even with themselves.
+    pub unlinkable: (usize, usize),
+}
+
+/// Size of a cluster beyond which not every pair of it is listed.
+pub const LARGE: usize = 100;
+
+/// Pairs the learning sample holds at most, about.
+const SAMPLE: u64 = 300_000;
+/// log2 of the odds from which a pair is kept.
+const KEPT: f32 = -10.0;
+
+/// Links records. With a model nothing is learnt. `progress` is told the step and how much of it is done.
+pub fn link(
+    records: &mut Records,
+    settings: &Settings,
+    model: Option<&Model>,
+    progress: &mut dyn FnMut(&'static str),
+) -> Outcome {
+    progress("counting values");
+    forget_default_births(records);
+    let records = &*records;
+    let frequencies = Frequencies::of(records);
+    let keys = Keys::new(records, &frequencies);
+    let across = settings.mode == Mode::LinkOnly;
+    let pairs = estimate::all_pairs(records, across);
+    let mut expected = Model::expected(records);
+    let drawn = Drawn::new(records, &mut Comparer::new(records, &frequencies), &expected);
+    drawn.set_u(&mut expected);
+    progress("blocking");
+    let candidates = choose::candidates(records, &keys, &frequencies, model.unwrap_or(&expected), across);
+    let model = match model {
+        Some(model) => model.clone(),
+        None => {
+            progress("learning");
+            learn(records, &frequencies, &candidates, &drawn, expected, pairs)
+        }
+    };
+    progress("scoring");
+    let weights = Weights::new(records, &frequencies, &model);
+    let mut edges = score(records, &frequencies, &candidates, &weights);
+    progress("clustering");
+    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
+    let threshold = threshold(settings, &edges);
+    let mut comparer = Comparer::new(records, &frequencies);
+    let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
+    let mut weigh = |one: u32, other: u32| {
+        if settings.one_to_one && file(one) == file(other) {
+            return f32::NEG_INFINITY;
+        }
+        weights.weigh(one, comparer.pattern(one, other))
+    };
+    let least = (threshold / (1.0 - threshold)).log2() as f32;
+    let clusters = cluster::cluster(records.len(), least, &edges, &mut weigh);
+    let examples = examples(records, &edges, &weights, &mut Comparer::new(records, &frequencies), &model);
+    let (mut links, mut others): (Vec<Edge>, Vec<Edge>) = edges
+        .into_iter()
+        .partition(|edge| clusters.get(edge.one as usize) == clusters.get(edge.other as usize));
+    complete(&clusters, &mut links, |one, other| {
+        (!across || file(one) != file(other)).then(|| weigh(one, other))
+    });
+    for edges in [&mut links, &mut others] {
+        edges.sort_unstable_by_key(|edge| (edge.one, edge.other));
+    }
+    let passes = candidates.passes.iter().enumerate().map(|(at, pass)| PassCount {
+        name: pass.parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "),
+        pairs: pass.blocks.pairs(),
+        links: links.iter().filter(|link| link.pass.is_some_and(|pass| usize::from(pass) == at)).count()
+            as u64,
+    });
+    Outcome {
+        passes: passes.collect(),
+        unlinkable: unlinkable(records, &weights, &mut comparer, least),
+        clusters,
+        links,
+        others,
+        model,
+        threshold,
+        pairs,
+        examples,
+    }
+}
+
+fn learn(
+    records: &Records,
+    frequencies: &Frequencies,
+    candidates: &Candidates,
+    drawn: &Drawn,
+    mut model: Model,
+    all: f64,
+) -> Model {
+    let total: u64 = candidates.passes.iter().map(|pass| pass.blocks.pairs()).sum();
+    let each = (total / SAMPLE).max(1);
+    let fields = fields_of(records);
+    let found = parallel::map_with(
+        &work(candidates),
+        || Comparer::new(records, frequencies),
+        |comparer, work| {
+            let mut found = Vec::new();
+            each_pair(records, candidates, work, &mut |one, other| {
+                if each == 1 || mix(u64::from(one) << 32 | u64::from(other)).is_multiple_of(each) {
+                    found.push((one, comparer.pattern(one, other)));
+                }
+            });
+            found
+        },
+    );
+    let found: Vec<(u32, Pattern)> = found.concat();
+    // u depends a little on lambda and the frequencies on m: three rounds settle both.
+    for _ in 0..3 {
+        drawn.set_u(&mut model);
+        let weights = Weights::new(records, frequencies, &model);
+        let sample: Vec<Sampled> = found
+            .iter()
+            .map(|(one, pattern)| Sampled { pattern: *pattern, log_u: weights.sum_u(*one, *pattern) })
+            .collect();
+        estimate::learn(&fields, &mut model, &sample, each as f64, all);
+    }
+    model
+}
+
+fn score(
+    records: &Records,
+    frequencies: &Frequencies,
+    candidates: &Candidates,
+    weights: &Weights<'_>,
+) -> Vec<Edge> {
+    let found = parallel::map_with(
+        &work(candidates),
+        || Comparer::new(records, frequencies),
+        |comparer, work| {
+            let mut edges = Vec::new();
+            each_pair(records, candidates, work, &mut |a, b| {
+                let (one, other) = (a.min(b), a.max(b));
+                if weights.at_most(one, other) < KEPT {
+                    return;
+                }
+                let bits = weights.weigh(one, comparer.pattern(one, other));
+                if bits >= KEPT {
+                    edges.push(Edge { one, other, bits, pass: u16::try_from(work.pass).ok() });
+                }
+            });
+            edges
+        },
+    );
+    found.concat()
+}
+
+/// The probability from which a pair is a link.
+fn threshold(settings: &Settings, best_first: &[Edge]) -> f64 {
+    let Some(precision) = settings.precision else { return settings.threshold };
+    let (mut right, mut lowest) = (0.0, 1.0 - 1e-9);
+    for (n, edge) in best_first.iter().enumerate() {
+        right += edge.probability();
+        if right < precision * (n + 1) as f64 {
+            break;
+        }
+        lowest = edge.probability();
+    }
+    lowest.clamp(1e-6, 1.0 - 1e-9)
+}
+
+/// Adds the pairs of each cluster that were not scored.
+fn complete(clusters: &[u32], links: &mut Vec<Edge>, mut score: impl FnMut(u32, u32) -> Option<f32>) {
+    let mut scored: HashMap<u32, usize> = HashMap::new();
+    for link in links.iter() {
+        *scored.entry(clusters.get(link.one as usize).copied().unwrap_or(0)).or_insert(0) += 1;
+    }
+    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
+    for (record, cluster) in (0_u32..).zip(clusters) {
+        if scored.contains_key(cluster) {
+            members.entry(*cluster).or_default().push(record);
+        }
+    }
+    members.retain(|cluster, members| {
+        let pairs = members.len() * (members.len() - 1) / 2;
+        members.len() <= LARGE && scored.get(cluster).is_none_or(|scored| *scored < pairs)
+    });
+    let known: hashbrown::HashSet<(u32, u32)> = links
+        .iter()
+        .filter(|link| clusters.get(link.one as usize).is_some_and(|cluster| members.contains_key(cluster)))
+        .map(|link| (link.one, link.other))
+        .collect();
+    let mut clusters: Vec<&Vec<u32>> = members.values().collect();
+    clusters.sort_unstable();
+    for members in clusters {
+        for (at, one) in members.iter().enumerate() {
+            for other in members.iter().skip(at + 1).filter(|other| !known.contains(&(*one, **other))) {
+                if let Some(bits) = score(*one, *other) {
+                    links.push(Edge { one: *one, other: *other, bits, pass: None });
+                }
+            }
+        }
+    }
+}
+
+/// Pairs nearest to each of some weights.
+fn examples(
+    records: &Records,
+    best_first: &[Edge],
+    weights: &Weights<'_>,
+    comparer: &mut Comparer<'_>,
+    model: &Model,
+) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    for bits in [-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0, 16.0, 32.0] {
+        let at = best_first.partition_point(|edge| edge.bits >= bits);
+        let Some(edge) = at.checked_sub(1).and_then(|at| best_first.get(at)) else { continue };
+        if examples.iter().any(|example| example.edge == *edge) {
+            continue;
+        }
+        let (parts, taken_off) = weights.parts(edge.one, comparer.pattern(edge.one, edge.other));
+        let named = |(field, level, bits): (Field, u8, f32)| {
+            let role = field.role(records);
+            let level = field.levels(role).get(usize::from(level) - 1).map_or("", |level| level.0);
+            (field.name(role), level.to_owned(), bits)
+        };
+        let strangers = 1.0 - model.lambda - model.relatives;
+        examples.push(Example {
+            edge: *edge,
+            parts: parts.into_iter().map(named).collect(),
+            prior: (model.lambda / strangers).log2() as f32,
+            taken_off,
+        });
+    }
+    examples
+}
+
+/// Of a sample of records, how many would not be linked with themselves.
+fn unlinkable(
+    records: &Records,
+    weights: &Weights<'_>,
+    comparer: &mut Comparer<'_>,
+    least: f32,
+) -> (usize, usize) {
+    let step = (records.len() / 20_000).max(1);
+    let sample = (0_u32..).zip(&records.rows).step_by(step).map(|(record, _)| record);
+    sample.fold((0, 0), |(all, poor), record| {
+        let bits = weights.weigh(record, comparer.pattern(record, record));
+        (all + 1, poor + usize::from(bits < least))
+    })
+}
+
+/// Some blocks of a pass.
+struct Work {
+    pass: usize,
+    blocks: std::ops::Range<usize>,
+}
+
+fn work(candidates: &Candidates) -> Vec<Work> {
+    const BLOCKS: usize = 4096;
+    let mut work = Vec::new();
+    for (pass, of) in candidates.passes.iter().enumerate() {
+        for start in (0..of.blocks.len()).step_by(BLOCKS) {
+            work.push(Work { pass, blocks: start..(start + BLOCKS).min(of.blocks.len()) });
+        }
+    }
+    work
+}
+
+fn each_pair(records: &Records, candidates: &Candidates, work: &Work, found: &mut impl FnMut(u32, u32)) {
+    let Some(pass) = candidates.passes.get(work.pass) else { return };
+    for block in work.blocks.clone() {
+        candidates.pairs_of(records, work.pass, pass.blocks.block(block), found);
+    }
+}

@@ -1,0 +1,186 @@
+//! m, u and lambda from the data, without labels.
+
+use crate::compare::Comparer;
+use crate::fields::{Field, Pattern, fields_of};
+use crate::intern::mix;
+use crate::model::Model;
+use crate::records::Records;
+
+/// Share of true pairs whose dates of birth are years apart without a slip that explains it, at most.
+const MOST_FAR: f64 = 0.01;
+
+/// Pairs drawn at random to see how often two people agree by chance.
+const DRAWS: u64 = 400_000;
+
+/// How many pairs of records there are to tell apart.
+pub(crate) fn all_pairs(records: &Records, across_files: bool) -> f64 {
+    let n = records.len() as f64;
+    let all = n * (n - 1.0) / 2.0;
+    if !across_files {
+        return all;
+    }
+    let mut of_file = vec![0.0_f64; usize::from(records.files())];
+    for row in &records.rows {
+        if let Some(count) = of_file.get_mut(usize::from(row.file)) {
+            *count += 1.0;
+        }
+    }
+    all - of_file.iter().map(|n| n * (n - 1.0) / 2.0).sum::<f64>()
+}
+
+/// How many of the pairs drawn at random are at each level of each field.
+pub(crate) struct Drawn {
+    levels: Vec<Vec<f64>>,
+}
+
+impl Drawn {
+    /// Draws pairs from a fixed sequence.
+    pub fn new(records: &Records, comparer: &mut Comparer<'_>, model: &Model) -> Self {
+        let mut levels: Vec<Vec<f64>> = model.fields.iter().map(|field| vec![0.0; field.u.len()]).collect();
+        let fields = fields_of(records);
+        let n = records.len() as u64;
+        for draw in 0..if n > 1 { DRAWS } else { 0 } {
+            let one = mix(draw * 2 + 1) % n;
+            let other = mix(draw * 2 + 2) % n;
+            if one == other {
+                continue;
+            }
+            let pattern = comparer.pattern(one as u32, other as u32);
+            for (field, counts) in fields.iter().zip(&mut levels) {
+                if let Some(count) =
+                    usize::from(pattern.level(*field)).checked_sub(1).and_then(|l| counts.get_mut(l))
+                {
+                    *count += 1.0;
+                }
+            }
+        }
+        Self { levels }
+    }
+
+    /// u of each level: what the draws show, without the part that true pairs have in them.
+    pub fn set_u(&self, model: &mut Model) {
+        let lambda = model.lambda;
+        for (field, counts) in model.fields.iter_mut().zip(&self.levels) {
+            let all: f64 = counts.iter().sum();
+            let before: Vec<f64> = field.u.clone();
+            let weight = 20.0;
+            for (level, count) in counts.iter().enumerate() {
+                let (Some(u), Some(m), Some(expected)) =
+                    (field.u.get_mut(level), field.m.get(level), before.get(level))
+                else {
+                    continue;
+                };
+                let seen = ((count - all * lambda * m).max(0.0) + weight * expected) / (all + weight);
+                *u = seen.max(1e-7);
+            }
+        }
+    }
+}
+
+/// A pair of the sample that m is learnt from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sampled {
+    pub pattern: Pattern,
+    /// Sum of log2 u.
+    pub log_u: f32,
+}
+
+/// Expectation maximisation over candidate pairs with u held: m, r, and the chances of the classes. `each` says for how
+/// many candidate pairs one of the sample stands, `all` how many pairs there are.
+pub(crate) fn learn(fields: &[Field], model: &mut Model, sample: &[Sampled], each: f64, all: f64) {
+    const ROUNDS: usize = 60;
+    const SETTLED: f64 = 1e-4;
+    for _ in 0..ROUNDS {
+        let (counts, matches, relatives) = expect(fields, model, sample);
+        let mut change = maximise(model, &counts);
+        let lambda = (matches * each / all).clamp(1e-12, 0.4);
+        change = change.max(((lambda - model.lambda) / model.lambda).abs() * 0.01);
+        model.lambda = lambda;
+        model.relatives = (relatives * each / all).clamp(1e-12, 0.4);
+        if change < SETTLED {
+            break;
+        }
+    }
+}
+
+/// Expected pairs at a level: of one person, and of relatives.
+#[derive(Clone, Copy, Default)]
+struct Expected {
+    person: f64,
+    relatives: f64,
+}
+
+/// Expected pairs of one person and of relatives at each level, and in all.
+fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<Expected>>, f64, f64) {
+    let strangers = (1.0 - model.lambda - model.relatives).log2();
+    let logs: Vec<Vec<(f64, f64)>> = model
+        .fields
+        .iter()
+        .map(|field| field.m.iter().zip(&field.r).map(|(m, r)| (m.log2(), r.log2())).collect())
+        .collect();
+    let mut counts: Vec<Vec<Expected>> =
+        logs.iter().map(|levels| vec![Expected::default(); levels.len()]).collect();
+    let (mut all_person, mut all_relatives) = (0.0, 0.0);
+    for pair in sample {
+        let stranger = strangers + f64::from(pair.log_u);
+        let level = |field: &Field| usize::from(pair.pattern.level(*field)).checked_sub(1);
+        let (mut person, mut relatives) = (model.lambda.log2() - stranger, model.relatives.log2() - stranger);
+        for (field, logs) in fields.iter().zip(&logs) {
+            if let Some((m, r)) = level(field).and_then(|level| logs.get(level)) {
+                person += m;
+                relatives += r;
+            }
+        }
+        let (person, relatives) = (person.exp2(), relatives.exp2());
+        let sum = 1.0 + person + relatives;
+        let (person, relatives) = (person / sum, relatives / sum);
+        all_person += person;
+        all_relatives += relatives;
+        for (field, counts) in fields.iter().zip(&mut counts) {
+            if let Some(count) = level(field).and_then(|level| counts.get_mut(level)) {
+                count.person += person;
+                count.relatives += relatives;
+            }
+        }
+    }
+    (counts, all_person, all_relatives)
+}
+
+/// Sets m and r to what was expected; says by how much the most changed one changed. Every level keeps a few pairs as
+/// expected before looking at data, and m a tenth of it at least: a level not seen is not impossible.
+fn maximise(model: &mut Model, counts: &[Vec<Expected>]) -> f64 {
+    const KEPT: f64 = 10.0;
+    const LEAST: f64 = 0.1;
+    let mut change: f64 = 0.0;
+    let mut set = |to: &mut f64, new: f64| {
+        change = change.max((new - *to).abs());
+        *to = new;
+    };
+    for (field, counts) in model.fields.iter_mut().zip(counts) {
+        let total: f64 = counts.iter().map(|count| count.person).sum::<f64>() + KEPT;
+        for ((m, count), expected) in field.m.iter_mut().zip(counts).zip(&field.expected_m) {
+            set(m, ((count.person + KEPT * expected) / total).max(LEAST * expected));
+        }
+        let total: f64 = counts.iter().map(|count| count.relatives).sum::<f64>() + KEPT;
+        for ((r, count), expected) in field.r.iter_mut().zip(counts).zip(&field.expected_r) {
+            set(r, (count.relatives + KEPT * expected) / total);
+        }
+        for ((r, u), most) in field.r.iter_mut().zip(&field.u).zip(&field.most_r) {
+            *r = r.min(u + most);
+        }
+        let total: f64 = field.r.iter().sum();
+        if let (Some(last), true) = (field.r.last_mut(), total < 1.0) {
+            *last += 1.0 - total;
+        }
+    }
+    // Where there are relatives, what a father and a son of one name differ in is not to be learnt as an error in one
+    // person's date of birth.
+    if model.relatives > 0.05 * model.lambda
+        && let Some(birth) = model.fields.get_mut(Field::Birth.at())
+    {
+        for m in birth.m.iter_mut().skip(8) {
+            *m = m.min(MOST_FAR);
+        }
+    }
+    change
+}

@@ -1,0 +1,135 @@
+//! How often each value occurs: agreement on a rare one says more.
+
+use hashbrown::HashMap;
+
+use crate::birth::Birth;
+use crate::records::{Records, Row};
+
+/// Takes away dates of birth that a system wrote for want of knowledge: a 1 January (or 30 or 31 December 1899) that at
+/// least a thousandth of all records have and that is ten times as frequent as the 1 Januaries of the years around it.
+pub(crate) fn forget_default_births(records: &mut Records) {
+    let mut counts: HashMap<Birth, u32> = HashMap::new();
+    for row in &records.rows {
+        *counts.entry(row.birth).or_insert(0) += 1;
+    }
+    let least = u32::try_from(records.rows.len() / 1000).unwrap_or(u32::MAX).max(10);
+    let default = |birth: Birth, times: u32| {
+        let first = birth.month() == 1 && birth.day() == 1;
+        let last = birth.year() == 1899 && birth.month() == 12 && birth.day() >= 30;
+        if times < least || !(first || last) {
+            return false;
+        }
+        let around: u32 = (1..=5)
+            .flat_map(|years| [birth.year() + years, birth.year().saturating_sub(years)])
+            .map(|year| counts.get(&Birth::new(year, 1, 1)).copied().unwrap_or(0))
+            .sum();
+        times > around
+    };
+    let defaults: Vec<Birth> =
+        counts.iter().filter(|(birth, times)| default(**birth, **times)).map(|(birth, _)| *birth).collect();
+    if !defaults.is_empty() {
+        for row in records.rows.iter_mut().filter(|row| defaults.contains(&row.birth)) {
+            row.birth = Birth::default();
+        }
+    }
+}
+
+/// How many records have each value of each field.
+pub(crate) struct Frequencies {
+    given: Vec<u32>,
+    family: Vec<u32>,
+    postcode: Vec<u32>,
+    address: Vec<u32>,
+    phone: Vec<u32>,
+    email: Vec<u32>,
+    extra: Vec<u32>,
+    birth: HashMap<Birth, u32>,
+    /// Records with each word in their address.
+    pub words: Vec<u32>,
+    /// Weight of each address word, in bits: log2 of records by records with the word, two at least.
+    pub word_weights: Vec<f32>,
+}
+
+impl Frequencies {
+    pub fn of(records: &Records) -> Self {
+        let count = |texts: usize, number: &dyn Fn(&Row) -> u32| {
+            let mut counts = vec![0_u32; texts + 1];
+            for row in &records.rows {
+                add(&mut counts, number(row));
+            }
+            counts
+        };
+        let names = records.names.len();
+        let address = count(records.addresses.len(), &|row| row.address);
+        let mut words = vec![0_u32; records.address_words.len() + 1];
+        for (set, times) in address.iter().enumerate() {
+            for word in records.addresses.words(u32::try_from(set).unwrap_or(0)) {
+                if let Some(n) = words.get_mut(*word as usize) {
+                    *n += times;
+                }
+            }
+        }
+        let all = records.rows.len().max(1) as f32;
+        let word_weights = words.iter().map(|n| (all / (*n).max(2) as f32).log2().max(0.5)).collect();
+        let mut extra = vec![0; records.extra_texts.len() + 1];
+        for number in &records.extras {
+            add(&mut extra, *number);
+        }
+        let mut birth: HashMap<Birth, u32> = HashMap::new();
+        for row in &records.rows {
+            *birth.entry(row.birth).or_insert(0) += 1;
+        }
+        Self {
+            given: count(names, &|row| row.given),
+            family: count(names, &|row| row.family),
+            postcode: count(records.postcodes.len(), &|row| row.postcode),
+            address,
+            phone: count(records.phones.len(), &|row| row.phone),
+            email: count(records.emails.len(), &|row| row.email),
+            extra,
+            birth,
+            words,
+            word_weights,
+        }
+    }
+
+    /// Records with this given name.
+    pub fn given(&self, name: u32) -> u32 {
+        at(&self.given, name)
+    }
+    /// Records with this family name.
+    pub fn family(&self, name: u32) -> u32 {
+        at(&self.family, name)
+    }
+    pub fn postcode(&self, number: u32) -> u32 {
+        at(&self.postcode, number)
+    }
+    pub fn address(&self, number: u32) -> u32 {
+        at(&self.address, number)
+    }
+    pub fn phone(&self, number: u32) -> u32 {
+        at(&self.phone, number)
+    }
+    pub fn email(&self, number: u32) -> u32 {
+        at(&self.email, number)
+    }
+    pub fn extra(&self, number: u32) -> u32 {
+        at(&self.extra, number)
+    }
+    pub fn birth(&self, birth: Birth) -> u32 {
+        self.birth.get(&birth).copied().unwrap_or(0)
+    }
+    pub fn word(&self, word: u32) -> u32 {
+        at(&self.words, word)
+    }
+}
+
+fn add(counts: &mut [u32], number: u32) {
+    if let Some(n) = counts.get_mut(number as usize) {
+        *n += 1;
+    }
+}
+
+fn at(counts: &[u32], number: u32) -> u32 {
+    counts.get(number as usize).copied().unwrap_or(0)
+}

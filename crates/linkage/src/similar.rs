@@ -1,0 +1,98 @@
+//! How near two names, words or numbers are.
+
+use rapidfuzz::distance::{jaro_winkler, osa};
+
+use crate::intern::{Texts, hash_text};
+use crate::nicknames;
+
+/// How near two different texts are, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Nearness {
+    /// Two forms of one given name (ROBERT, BOB; MOHAMMED, MUHAMMAD).
+    OtherForm,
+    /// A slip of the pen: Jaro-Winkler similarity of 0.92 or more, or one edit among five letters or more.
+    Slip,
+    /// Sounds alike (Double Metaphone), or Jaro-Winkler similarity of 0.82 or more.
+    Alike,
+    /// A word in common (SMITH, SMITH JONES).
+    SharedWord,
+    /// One is the initial of the other.
+    Initial,
+    /// Plainly different.
+    Different,
+}
+
+/// How near two different names are.
+pub(crate) fn names(one: &str, other: &str) -> Nearness {
+    if is_initial(one, other) || is_initial(other, one) {
+        return Nearness::Initial;
+    }
+    if nicknames::related(one, other) {
+        return Nearness::OtherForm;
+    }
+    let alike = jaro_winkler::similarity(one.bytes(), other.bytes());
+    if alike >= 0.92 || (one.len().min(other.len()) >= 5 && one_edit(one, other)) {
+        return Nearness::Slip;
+    }
+    if one.bytes().filter(|b| *b != b' ').eq(other.bytes().filter(|b| *b != b' ')) {
+        return Nearness::Slip;
+    }
+    if shared_word(one, other) {
+        return Nearness::SharedWord;
+    }
+    if alike >= 0.82 || (alike >= 0.6 && sound(one) == sound(other)) {
+        return Nearness::Alike;
+    }
+    Nearness::Different
+}
+
+/// Whether two texts are one edit apart: a letter put in, left out or changed, or two neighbours swapped.
+pub(crate) fn one_edit(one: &str, other: &str) -> bool {
+    one.len().abs_diff(other.len()) <= 1
+        && osa::distance_with_args(one.bytes(), other.bytes(), &osa::Args::default().score_cutoff(1))
+            .is_some()
+}
+
+/// Jaro-Winkler similarity of two texts.
+pub(crate) fn alike(one: &str, other: &str) -> f64 {
+    jaro_winkler::similarity(one.bytes(), other.bytes())
+}
+
+fn is_initial(short: &str, long: &str) -> bool {
+    short.len() == 1 && long.starts_with(short)
+}
+
+fn shared_word(one: &str, other: &str) -> bool {
+    (one.contains(' ') || other.contains(' '))
+        && one.split(' ').filter(|word| word.len() >= 3).any(|word| other.split(' ').any(|also| also == word))
+}
+
+/// What a name sounds like, as a number: the first code of Double Metaphone; a name without one is its own.
+pub(crate) fn sound(name: &str) -> u64 {
+    use rphonetic::Encoder;
+    let code = rphonetic::DoubleMetaphone::default().encode(name);
+    hash_text(if code.is_empty() { name } else { &code })
+}
+
+/// Remembers the nearness of pairs of texts: common names meet each other again and again. Forgets what it has no
+/// place for, so that it never grows.
+pub(crate) struct Memory {
+    places: Vec<(u32, u32, Nearness)>,
+}
+
+impl Memory {
+    pub fn new() -> Self {
+        Self { places: vec![(0, 0, Nearness::Different); 1 << 16] }
+    }
+
+    /// Nearness of two different names of `texts`.
+    pub fn names(&mut self, texts: &Texts, one: u32, other: u32) -> Nearness {
+        let (low, high) = (one.min(other), one.max(other));
+        let at = (low.wrapping_mul(0x9E37_79B1) ^ high.wrapping_mul(0x85EB_CA77)) >> 16;
+        let Some(place) = self.places.get_mut(at as usize) else { return Nearness::Different };
+        if (place.0, place.1) != (low, high) {
+            *place = (low, high, names(texts.get(low), texts.get(high)));
+        }
+        place.2
+    }
+}

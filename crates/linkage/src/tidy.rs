@@ -1,0 +1,196 @@
+//! One form for each kind of text: what is compared is never what a clerk's habits or a system's padding made of it.
+//! Each function adds to a text that may already hold words.
+
+use crate::normalise::fold_letter;
+
+/// What is written for a name when there is none.
+pub(crate) const NOT_A_NAME: [&str; 12] =
+    ["BABY", "INFANT", "TWIN", "UNKNOWN", "NOT", "MALE", "FEMALE", "UNNAMED", "BOY", "GIRL", "NK", "TEST"];
+
+const TITLES: [&str; 16] = [
+    "MR",
+    "MRS",
+    "MISS",
+    "MS",
+    "MX",
+    "DR",
+    "PROF",
+    "PROFESSOR",
+    "REV",
+    "REVD",
+    "REVEREND",
+    "SIR",
+    "DAME",
+    "LADY",
+    "MASTER",
+    "LORD",
+];
+
+/// Sex as it is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sex {
+    #[default]
+    Missing,
+    Male,
+    Female,
+}
+
+impl Sex {
+    /// By word, letter or NHS code; anything else is missing.
+    pub fn parse(text: &str) -> Self {
+        match text.trim().as_bytes() {
+            [b'M' | b'm' | b'1', ..] => Self::Male,
+            [b'F' | b'f' | b'W' | b'w' | b'2', ..] => Self::Female,
+            _ => Self::Missing,
+        }
+    }
+}
+
+/// Names: upper case, no accents, one blank between words; apostrophes stand inside a word. Titles before a name go.
+pub(crate) fn name(text: &str, to: &mut String) {
+    let before = to.len();
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '\'' | '\u{2019}' | '`' | '\u{2BC}' | '\u{300}'..='\u{36F}' => continue,
+            c if c.is_alphabetic() => {
+                if !inside && !to.is_empty() {
+                    to.push(' ');
+                }
+                if c.is_ascii() {
+                    to.push(c.to_ascii_uppercase())
+                } else {
+                    fold_letter(to, c)
+                }
+                inside = true;
+            }
+            _ => inside = false,
+        }
+    }
+    let start = before + usize::from(before > 0);
+    while let Some((first, _)) = to.get(start..).and_then(|added| added.split_once(' '))
+        && TITLES.contains(&first)
+    {
+        to.replace_range(start..=start + first.len(), "");
+    }
+}
+
+/// Address: words of letters and digits in upper case, the usual words for kinds of street in their short form.
+pub(crate) fn address(text: &str, to: &mut String) {
+    let mut word = None;
+    for c in text.chars().chain(std::iter::once(' ')) {
+        if c.is_alphanumeric() {
+            if word.is_none() {
+                if !to.is_empty() {
+                    to.push(' ');
+                }
+                word = Some(to.len());
+            }
+            if c.is_ascii() { to.push(c.to_ascii_uppercase()) } else { fold_letter(to, c) }
+        } else if matches!(c, '\'' | '\u{2019}') {
+        } else if let Some(start) = word.take()
+            && let Some(short) = to.get(start..).and_then(short_street)
+        {
+            to.truncate(start);
+            to.push_str(short);
+        }
+    }
+}
+
+fn short_street(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "ROAD" => "RD",
+        "STREET" => "ST",
+        "AVENUE" | "AVE" => "AV",
+        "CLOSE" => "CL",
+        "COURT" => "CT",
+        "CRESCENT" | "CRES" => "CR",
+        "DRIVE" => "DR",
+        "GARDENS" | "GARDEN" => "GDNS",
+        "GROVE" => "GR",
+        "LANE" => "LN",
+        "PLACE" => "PL",
+        "SQUARE" => "SQ",
+        "TERRACE" | "TERR" => "TER",
+        "APARTMENT" | "APT" => "FLAT",
+        "SAINT" => "ST",
+        _ => return None,
+    })
+}
+
+/// Postcode: letters and digits only. `ZZ99` stands for no fixed abode and the like (ONS pseudo postcodes) and says
+/// nothing.
+pub(crate) fn postcode(text: &str, to: &mut String) {
+    to.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
+    if to.starts_with("ZZ99") {
+        to.clear();
+    }
+}
+
+/// Telephone: the last ten digits; fewer than six are no number.
+pub(crate) fn phone(text: &str, to: &mut String) {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    if digits >= 6 {
+        to.extend(text.chars().filter(char::is_ascii_digit).skip(digits.saturating_sub(10)));
+    }
+}
+
+/// Email: lower case, no blanks; without an at sign it is none.
+pub(crate) fn email(text: &str, to: &mut String) {
+    if text.contains('@') {
+        to.extend(text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_lowercase()));
+    }
+}
+
+/// Any other text: upper case letters and digits, one blank between words.
+pub(crate) fn words(text: &str, to: &mut String) {
+    let mut blank = false;
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            if blank && !to.is_empty() {
+                to.push(' ');
+            }
+            blank = false;
+            if c.is_ascii() { to.push(c.to_ascii_uppercase()) } else { fold_letter(to, c) }
+        } else {
+            blank = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(tidy: fn(&str, &mut String), text: &str) -> String {
+        let mut to = String::new();
+        tidy(text, &mut to);
+        to
+    }
+
+    #[test]
+    fn names() {
+        for (written, form) in [
+            ("Dr. José  O'Brien-Smith", "JOSE OBRIEN SMITH"),
+            ("MRS ANN", "ANN"),
+            ("Müller (née Groß)", "MULLER NEE GROSS"),
+            ("Sir Thomas Chudleigh", "THOMAS CHUDLEIGH"),
+            ("Ólafur", "OLAFUR"),
+            ("Miss", "MISS"),
+            ("  ", ""),
+        ] {
+            assert_eq!(of(name, written), form, "{written}");
+        }
+    }
+
+    #[test]
+    fn addresses_postcodes_and_the_rest() {
+        assert_eq!(of(address, "Flat 2, 14 St. John's Road"), "FLAT 2 14 ST JOHNS RD");
+        assert_eq!(of(postcode, "ha9 9ha"), "HA99HA");
+        assert_eq!(of(postcode, "ZZ99 3VZ"), "");
+        assert_eq!(of(phone, "+44 (0)7700 900123"), "7700900123");
+        assert_eq!(of(phone, "n/a"), "");
+        assert_eq!(of(email, " A.B@Example.org "), "a.b@example.org");
+        assert_eq!(of(words, " clerk, (law)"), "CLERK LAW");
+    }
+}

@@ -1,0 +1,209 @@
+//! The weight of a pair in bits.
+//!
+//! A pair that is at level l of a field counts log2(m/u) for being one person rather than two strangers. Of fields whose
+//! values differ in frequency the u of full agreement is that of the value itself. What two relatives would
+//! agree in as well does not count for one person rather than two relatives: docs/methods/linkage.md.
+
+use crate::birth::{self, BirthLevel};
+use crate::compare::one_slip;
+use crate::fields::{Field, MOST_FIELDS, Pattern, fields_of};
+use crate::frequency::Frequencies;
+use crate::model::Model;
+use crate::records::{Records, Row};
+use crate::tidy::Sex;
+
+type Table = [[f32; 16]; MOST_FIELDS];
+
+/// The level of two different NHS numbers whose check digits are right: never one person.
+const TWO_NUMBERS: u8 = 5;
+
+/// Weights of levels, laid out for scoring.
+pub(crate) struct Weights<'a> {
+    records: &'a Records,
+    frequencies: &'a Frequencies,
+    fields: Vec<Field>,
+    log_m: Table,
+    log_r: Table,
+    log_u: Table,
+    /// Of each field: the most that a level below full agreement can say.
+    best_other: [f32; MOST_FIELDS],
+    /// log2 of the chances of one person, two relatives, two strangers.
+    classes: [f32; 3],
+    log_all: f32,
+    /// Of each field: how many of the records with a value are expected to be one person's.
+    own: [f32; MOST_FIELDS],
+}
+
+impl<'a> Weights<'a> {
+    pub fn new(records: &'a Records, frequencies: &'a Frequencies, model: &Model) -> Self {
+        let table = |of: fn(&crate::model::FieldModel) -> &[f64]| {
+            let mut table: Table = [[0.0; 16]; MOST_FIELDS];
+            for (field, to) in model.fields.iter().zip(&mut table) {
+                for (chance, to) in of(field).iter().zip(to.iter_mut().skip(1)) {
+                    *to = chance.log2() as f32;
+                }
+            }
+            table
+        };
+        let (log_m, log_u) = (table(|field| &field.m), table(|field| &field.u));
+        let fields = fields_of(records);
+        let mut best_other = [f32::MIN; MOST_FIELDS];
+        for ((best, field), of) in best_other.iter_mut().zip(&fields).zip(&model.fields) {
+            for level in (2..=of.m.len()).filter(|level| field.swapped() != Some(*level as u8)) {
+                *best = best.max(at(&log_m, *field, level as u8) - at(&log_u, *field, level as u8));
+            }
+        }
+        let all = records.len().max(1) as f32;
+        // Every record has so many others of its person.
+        let others = (model.lambda * f64::from(all)) as f32;
+        let mut own = [1.5; MOST_FIELDS];
+        for (own, field) in own.iter_mut().zip(&model.fields) {
+            let same = field.m.first().copied().unwrap_or(0.0) as f32;
+            *own = (1.0 + others * same).max(1.5);
+        }
+        let strangers = 1.0 - model.lambda - model.relatives;
+        Self {
+            records,
+            frequencies,
+            fields,
+            log_m,
+            log_r: table(|field| &field.r),
+            log_u,
+            best_other,
+            classes: [model.lambda, model.relatives, strangers].map(|chance| chance.log2() as f32),
+            log_all: all.log2(),
+            own,
+        }
+    }
+
+    /// log2 of the odds of a pair that it is one person.
+    pub fn weigh(&self, one: u32, pattern: Pattern) -> f32 {
+        if pattern.level(Field::Nhs) == TWO_NUMBERS {
+            return f32::NEG_INFINITY;
+        }
+        let [person, relatives, strangers] = self.classes;
+        let strangers = strangers + self.sum_u(one, pattern);
+        let relatives = relatives + self.sum(&self.log_r, pattern);
+        let (low, high) = (strangers.min(relatives), strangers.max(relatives));
+        person + self.sum(&self.log_m, pattern) - high - (1.0 + (low - high).exp2()).log2()
+    }
+
+    /// What each field of a pair adds against strangers, and last what is taken off because relatives agree so too.
+    pub fn parts(&self, one: u32, pattern: Pattern) -> (Vec<(Field, u8, f32)>, f32) {
+        let [person, _, strangers] = self.classes;
+        let row = self.records.rows.get(one as usize).copied().unwrap_or_default();
+        let parts: Vec<(Field, u8, f32)> = self
+            .fields
+            .iter()
+            .map(|field| (*field, pattern.level(*field)))
+            .filter(|(_, level)| *level > 0)
+            .map(|(field, level)| {
+                let log_u = self.log_u_of(field, level, &row, one);
+                (field, level, at(&self.log_m, field, level) - log_u)
+            })
+            .collect();
+        let sum: f32 = parts.iter().map(|(_, _, bits)| bits).sum();
+        let taken_off = self.weigh(one, pattern) - (sum + person - strangers);
+        (parts, taken_off)
+    }
+
+    /// The most that [`Self::weigh`] can give, from what is seen without comparing letters: whether each text is the same,
+    /// another or missing. Negative infinity for two different NHS numbers.
+    pub fn at_most(&self, one: u32, other: u32) -> f32 {
+        let rows = &self.records.rows;
+        let (Some(a), Some(b)) = (rows.get(one as usize), rows.get(other as usize)) else {
+            return f32::INFINITY;
+        };
+        if a.nhs != b.nhs && a.nhs_verified && b.nhs_verified {
+            return if one_slip(a.nhs, b.nhs) { f32::INFINITY } else { f32::NEG_INFINITY };
+        }
+        if (a.given != 0 && a.given == b.family) || (b.given != 0 && b.given == a.family) {
+            return f32::INFINITY;
+        }
+        let mut total = self.classes[0] - self.classes[2];
+        let mut add = |field: Field, x: u32, y: u32| {
+            if x != 0 && y != 0 {
+                total += if x == y {
+                    at(&self.log_m, field, 1) - self.log_u_of(field, 1, a, one)
+                } else {
+                    self.best_other.get(field.at()).copied().unwrap_or(0.0)
+                };
+            }
+        };
+        add(Field::Given, a.given, b.given);
+        add(Field::Family, a.family, b.family);
+        add(Field::Middle, a.middle, b.middle);
+        add(Field::Postcode, a.postcode, b.postcode);
+        add(Field::Address, a.address, b.address);
+        add(Field::Phone, a.phone, b.phone);
+        add(Field::Email, a.email, b.email);
+        if a.nhs != 0 && b.nhs != 0 {
+            add(Field::Nhs, 1, if a.nhs == b.nhs { 1 } else { 2 });
+        }
+        let extras = self.records.extras_of(one).iter().zip(self.records.extras_of(other));
+        for (n, (x, y)) in (0_u8..).zip(extras) {
+            add(Field::Extra(n), *x, *y);
+        }
+        if let Some(level) = birth::compare(a.birth, b.birth) {
+            total += match level {
+                BirthLevel::Same => at(&self.log_m, Field::Birth, 1) - self.log_u_of(Field::Birth, 1, a, one),
+                level => {
+                    at(&self.log_m, Field::Birth, level as u8) - at(&self.log_u, Field::Birth, level as u8)
+                }
+            };
+        }
+        if a.sex != Sex::Missing && b.sex != Sex::Missing {
+            let level = if a.sex == b.sex { 1 } else { 2 };
+            total += at(&self.log_m, Field::Sex, level) - at(&self.log_u, Field::Sex, level);
+        }
+        total
+    }
+
+    /// Sum of log2 u, that of the values themselves where they are the same.
+    pub fn sum_u(&self, one: u32, pattern: Pattern) -> f32 {
+        let Some(row) = self.records.rows.get(one as usize) else { return 0.0 };
+        let levels = self.fields.iter().map(|field| (*field, pattern.level(*field)));
+        levels
+            .filter(|(_, level)| *level > 0)
+            .map(|(field, level)| self.log_u_of(field, level, row, one))
+            .sum()
+    }
+
+    fn sum(&self, of: &Table, pattern: Pattern) -> f32 {
+        self.fields.iter().map(|field| at(of, *field, pattern.level(*field))).sum()
+    }
+
+    fn log_u_of(&self, field: Field, level: u8, row: &Row, record: u32) -> f32 {
+        let f = self.frequencies;
+        let times = match (field, level) {
+            (Field::Given, 1) => f.given(row.given),
+            (Field::Family, 1) => f.family(row.family),
+            (Field::Postcode, 1) => f.postcode(row.postcode),
+            (Field::Address, 1) => f.address(row.address),
+            (Field::Phone, 1) => f.phone(row.phone),
+            (Field::Email, 1) => f.email(row.email),
+            (Field::Birth, 1) => f.birth(row.birth),
+            (Field::Extra(n), 1) => {
+                f.extra(self.records.extras_of(record).get(n as usize).copied().unwrap_or(0))
+            }
+            (Field::Given | Field::Family, level) if field.swapped() == Some(level) => {
+                // Swapping is as likely of a stranger's names as of this person's: what counts is how rare the name is.
+                let name = if field == Field::Given { row.given } else { row.family };
+                let times = f.given(name).max(f.family(name));
+                return at(&self.log_m, field, level) + self.log_frequency(times, field);
+            }
+            _ => return at(&self.log_u, field, level),
+        };
+        self.log_frequency(times, field)
+    }
+
+    /// log2 of the share of records of other people with a value that so many records have.
+    fn log_frequency(&self, times: u32, field: Field) -> f32 {
+        let own = self.own.get(field.at()).copied().unwrap_or(1.5);
+        (times as f32 - own).max(0.5).log2() - self.log_all
+    }
+}
+
+fn at(table: &Table, field: Field, level: u8) -> f32 {
+    table.get(field.at()).and_then(|levels| levels.get(usize::from(level))).copied().unwrap_or(0.0)
+}
