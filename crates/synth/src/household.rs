@@ -169,6 +169,12 @@ impl<'w> Maker<'w> {
 
     /// Family names by custom: most share the head's, in some customs wives keep or have their own.
     fn family_name(&mut self, member: &Member, custom: Custom) -> String {
+        let names = &self.world.names;
+        let girl = matches!(member.role, Role::Child | Role::Twin);
+        let womens = names.habits(custom).womens * if girl { 0.5 } else { 1.0 };
+        if member.sex == Sex::Female && self.dice.chance(womens) {
+            return names.womens_family(&mut self.dice, custom);
+        }
         let keeps_own = match member.role {
             Role::Partner if custom != self.custom => 0.35,
             Role::Partner => match self.category.broad {

@@ -238,6 +238,12 @@ impl Names {
         self.spellings.contains_key(name)
     }
 
+    /// A family name of this custom that only women bear.
+    pub fn womens_family(&self, dice: &mut Dice, custom: Custom) -> String {
+        let found = (0..40).map(|_| self.family(dice, custom)).find(|name| Self::is_womens(name));
+        found.unwrap_or_else(|| "Begum".to_string())
+    }
+
     /// True for a family name that only women bear.
     pub fn is_womens(name: &str) -> bool {
         WOMENS.contains(&name)

@@ -8,7 +8,8 @@ use crate::SynthError;
 pub enum Numbers {
     /// The range kept for tests, 999 000 0000 to 999 999 9999: some 909,000.
     ForTests(Vec<NhsNumber>),
-    /// Those that begin with 9, of which none has been issued: some 90 million, worked out one by one.
+    /// Those that begin with 9: numbers are issued from 300 to 499 and from 600 to 799 million only (first nine digits). Some 90
+    /// million, worked out one by one.
     Wide,
 }
 

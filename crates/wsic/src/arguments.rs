@@ -43,7 +43,7 @@ pub enum Command {
     },
     /// Write a synthetic area as supplier files
     #[command(
-        after_help = "Examples:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n  wsic synth --people 400000 --identities-only --out identities\n\nNobody in these files exists; NHS numbers are from the range kept for tests."
+        after_help = "Examples:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n  wsic synth --people 400000 --identities-only --out identities\n\nNobody in these files exists; no NHS number in them has been issued to anybody."
     )]
     Synth {
         /// How many people
