@@ -294,7 +294,8 @@ impl<'w> Maker<'w> {
                 && matches!(member.role, Role::Head | Role::Partner)
                 && members.iter().any(|m| m.role == Role::Partner);
             let habits = self.world.names.habits(person.custom);
-            if !wife || !self.dice.chance(habits.wives_change) {
+            let keeps = Names::is_womens(person.family_on(i32::MIN));
+            if !wife || keeps || !self.dice.chance(habits.wives_change) {
                 continue;
             }
             let from = person.here.0 + 60;
