@@ -1,52 +1,11 @@
 //! The errors that real feeds have, at stated rates, and the account of those planted.
 //!
-//! Rates are for somebody of a white group in a place of middling deprivation; [`proneness_to_error`] multiplies those
-//! of identity for others, because records of people whose names English clerks do not know, and of people in poorer
-//! places, are worse in real feeds (Hagger-Johnson et al. 2017; Grath-Lone et al. 2021 on HES linkage).
+//! Rates of errors in who somebody is stand in `rates.rs`; those of rows stand here.
 
 use crate::dice::Dice;
-use crate::ethnicity::Broad;
-use crate::names::Names;
 use crate::person::Person;
+use crate::rates;
 
-/// NHS number missing on an A&E row.
-pub const NO_NUMBER_AE: f64 = 0.045;
-/// NHS number missing for a person in a hospital's patient index.
-pub const NO_NUMBER_HOSPITAL: f64 = 0.008;
-/// NHS number missing in community, mental health and council systems, and in general practice.
-pub const NO_NUMBER_COMMUNITY: f64 = 0.012;
-/// See [`NO_NUMBER_COMMUNITY`].
-pub const NO_NUMBER_MENTAL_HEALTH: f64 = 0.022;
-/// See [`NO_NUMBER_COMMUNITY`].
-pub const NO_NUMBER_COUNCIL: f64 = 0.028;
-/// See [`NO_NUMBER_COMMUNITY`].
-pub const NO_NUMBER_GP: f64 = 0.002;
-/// NHS number with a wrong digit, so that its check digit fails.
-pub const NUMBER_MISTYPED: f64 = 0.003;
-/// Somebody else's NHS number.
-pub const NUMBER_OF_ANOTHER: f64 = 0.0002;
-/// Name with a typing error, outside general practice; half of it there.
-pub const NAME_TYPO: f64 = 0.018;
-/// Another spelling of a name that has several.
-pub const NAME_SPELLING: f64 = 0.05;
-/// A short form of a given name.
-pub const NAME_SHORT: f64 = 0.015;
-/// Given and family names in each other's place.
-pub const NAMES_SWAPPED: f64 = 0.004;
-/// Day and month of birth in each other's place (when both can be a month).
-pub const BIRTH_SWAPPED: f64 = 0.005;
-/// Year of birth wrong by one or ten.
-pub const BIRTH_YEAR: f64 = 0.002;
-/// Birth unknown and written as 1 January 1900.
-pub const BIRTH_UNKNOWN: f64 = 0.000_8;
-/// Postcode missing, or mistyped.
-pub const NO_POSTCODE: f64 = 0.012;
-/// See [`NO_POSTCODE`].
-pub const POSTCODE_TYPO: f64 = 0.008;
-/// Ethnic category missing or not stated.
-pub const NO_ETHNICITY: f64 = 0.08;
-/// A second registration of the same person in one organisation.
-pub const REGISTERED_TWICE: f64 = 0.004;
 /// Row that comes a month late.
 pub const LATE_ROW: f64 = 0.006;
 /// Row sent again with other content a month later: GP entries and community contacts.
@@ -68,13 +27,19 @@ pub enum Planted {
     NumberMissing,
     NumberMistyped,
     NumberOfAnother,
+    NumbersExchanged,
     NameTypo,
     NameSpelling,
     NameShort,
     NamesSwapped,
+    NameCut,
+    NameOther,
+    NameMarks,
+    OneName,
     BirthSwapped,
     BirthYear,
     BirthUnknown,
+    BirthJanuary,
     PostcodeMissing,
     PostcodeTypo,
     EthnicityMissing,
@@ -91,7 +56,7 @@ pub enum Planted {
 }
 
 impl Planted {
-    const COUNT: usize = 23;
+    const COUNT: usize = 29;
 
     /// The name in the manifest.
     fn name(self) -> String {
@@ -109,13 +74,19 @@ impl Planted {
         Self::NumberMissing,
         Self::NumberMistyped,
         Self::NumberOfAnother,
+        Self::NumbersExchanged,
         Self::NameTypo,
         Self::NameSpelling,
         Self::NameShort,
         Self::NamesSwapped,
+        Self::NameCut,
+        Self::NameOther,
+        Self::NameMarks,
+        Self::OneName,
         Self::BirthSwapped,
         Self::BirthYear,
         Self::BirthUnknown,
+        Self::BirthJanuary,
         Self::PostcodeMissing,
         Self::PostcodeTypo,
         Self::EthnicityMissing,
@@ -144,19 +115,29 @@ impl Account {
         }
     }
 
+    /// Adds the counts of another account.
+    pub fn merge(&mut self, other: &Self) {
+        for (count, more) in self.0.iter_mut().zip(other.0) {
+            *count += more;
+        }
+    }
+
     /// Kinds by their names in the manifest, with counts.
     pub fn by_name(&self) -> impl Iterator<Item = (String, u64)> {
         Planted::ALL.into_iter().zip(self.0).map(|(kind, count)| (kind.name(), count))
     }
 }
 
-/// How much more often a person's identity is written wrongly.
+/// How much more often a person's identity is written wrongly: by group, place, and how settled they are.
 pub fn proneness_to_error(person: &Person) -> f64 {
-    const BY_GROUP: [f64; 5] = [1.0, 1.15, 1.4, 1.55, 1.7];
-    let group = BY_GROUP.get(person.broad as Broad).copied().unwrap_or(1.0);
-    let place = 1.25 - 0.05 * f64::from(person.imd_decile);
-    let unsettled = if person.homeless || person.asylum_seeker { 3.0 } else { 1.0 };
-    group * place * unsettled
+    let group = rates::BY_GROUP.get(person.broad).copied().unwrap_or(1.0);
+    let unsettled = if person.homeless || person.asylum_seeker { rates::UNSETTLED } else { 1.0 };
+    group * person.by_fifth(rates::BY_FIFTH) * unsettled
+}
+
+/// How much more often a person's NHS number is missing.
+pub fn proneness_to_no_number(person: &Person) -> f64 {
+    proneness_to_error(person) * if person.recent { rates::NO_NUMBER_RECENT } else { 1.0 }
 }
 
 /// A name with one typing error: a letter beside the right one, left out, doubled, or two exchanged.
@@ -213,41 +194,6 @@ pub fn mistype(dice: &mut Dice, name: &str) -> String {
         }
     }
     letters.into_iter().collect()
-}
-
-/// How a clerk or system may write a given name otherwise, with the kind of error.
-pub fn rewrite_given(dice: &mut Dice, names: &Names, given: &str, factor: f64) -> Option<(String, Planted)> {
-    if dice.chance(NAME_SPELLING * factor)
-        && let Some(other) = names.spelling(dice, given)
-    {
-        return Some((other, Planted::NameSpelling));
-    }
-    if dice.chance(NAME_SHORT)
-        && let Some(short) = names.short_form(dice, given)
-    {
-        return Some((short, Planted::NameShort));
-    }
-    dice.chance(NAME_TYPO * factor).then(|| (mistype(dice, given), Planted::NameTypo))
-}
-
-/// How a family name may be written otherwise: another spelling, half of a double name, or a typing error.
-pub fn rewrite_family(
-    dice: &mut Dice,
-    names: &Names,
-    family: &str,
-    factor: f64,
-) -> Option<(String, Planted)> {
-    if dice.chance(NAME_SPELLING * factor)
-        && let Some(other) = names.spelling(dice, family)
-    {
-        return Some((other, Planted::NameSpelling));
-    }
-    if let Some((first, _)) = family.split_once(['-', ' '])
-        && dice.chance(0.12)
-    {
-        return Some((first.to_string(), Planted::NameSpelling));
-    }
-    dice.chance(NAME_TYPO * factor).then(|| (mistype(dice, family), Planted::NameTypo))
 }
 
 /// An NHS number with one digit changed after its first three, so that its check digit fails.

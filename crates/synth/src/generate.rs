@@ -13,6 +13,8 @@ use crate::folder::{Folder, MADE_BY};
 use crate::household::household;
 use crate::identity::{Identity, SystemKind};
 use crate::life::Life;
+use crate::numbers::Numbers;
+use crate::rates;
 use crate::supplier::council::{CouncilFiles, CouncilPen};
 use crate::supplier::fhir::{FhirFiles, FhirPen};
 use crate::supplier::practice::PracticeFiles;
@@ -32,25 +34,35 @@ pub fn generate(
     out: &Path,
     progress: &mut dyn FnMut(&str, u64, u64),
 ) -> Result<Summary, SynthError> {
-    if options.people == 0 {
-        return Err(SynthError::Options("there must be at least one person".into()));
-    }
-    let world = World::new(area, options.people, options.years, options.seed, options.end)?;
+    check(options)?;
+    let world = World::new(area, options, Numbers::for_tests(options.people)?)?;
     let folder = Folder::begin(out)?;
     let mut run = Run::begin(&world, &folder.partial)?;
     run.practices(options.people, progress)?;
     let summary = run.finish(options.people, progress)?;
+    folder.finish(&manifest(options, &summary)?)?;
+    Ok(summary)
+}
+
+/// Refuses options that make no sense.
+pub fn check(options: Options) -> Result<(), SynthError> {
+    match options.people {
+        0 => Err(SynthError::Options("there must be at least one person".into())),
+        _ => Ok(()),
+    }
+}
+
+/// What was asked for and what was made.
+pub fn manifest(options: Options, summary: &Summary) -> Result<String, SynthError> {
     let manifest = json!({
         "made_by": MADE_BY,
         "synthetic": true,
-        "note": "Every person in these files is made up. NHS numbers are from the range kept for tests.",
+        "note": "Every person in these files is made up. No NHS number in them has been issued to anybody.",
         "options": options,
         "summary": summary,
     });
-    let text = serde_json::to_string_pretty(&manifest)
-        .map_err(|error| SynthError::Options(format!("the manifest cannot be written: {error}")))?;
-    folder.finish(&text)?;
-    Ok(summary)
+    serde_json::to_string_pretty(&manifest)
+        .map_err(|error| SynthError::Options(format!("the manifest cannot be written: {error}")))
 }
 
 struct Run<'w> {
@@ -97,6 +109,7 @@ impl<'w> Run<'w> {
                 index += members.len().max(1) as u32;
                 for person in members {
                     let life = Life::live(self.world, person);
+                    self.truth.person(&life.person)?;
                     self.deaths += u32::from(life.person.death.is_some());
                     self.write(&life, at, &mut here, &mut next)?;
                 }
@@ -263,7 +276,7 @@ impl<'w> Run<'w> {
         feed: &'static str,
     ) -> Result<Rc<Identity>, SynthError> {
         let person = &life.person;
-        let chance = errors::REGISTERED_TWICE * errors::proneness_to_error(person);
+        let chance = rates::REGISTERED_TWICE * errors::proneness_to_error(person);
         let subject = u64::from(person.index) | (supplier as u64) << 33 | 1 << 62;
         let second = number % 2 == 1 && Dice::new(self.world.seed, Stream::Identity, subject).chance(chance);
         let key = (kind as u8, supplier, second);

@@ -7,19 +7,18 @@ use model::Sex;
 use crate::calendar::{Day, year_of};
 use crate::dice::{Dice, Stream};
 use crate::ethnicity::Category;
+use crate::identity::first_of_january;
 use crate::members::{Member, Role, members};
-use crate::names::Custom;
-use crate::person::{Delivery, Person, Registration};
+use crate::names::{Custom, Names};
+use crate::person::{Delivery, Mother, Person, Registration};
 use crate::place::{Home, PracticePlace};
+use crate::rates;
 use crate::world::World;
 
-/// Share of people a year who move within the area; half of them to another practice.
-const MOVES_A_YEAR: f64 = 0.045;
-/// Share of people a year who come from, and who leave for, elsewhere.
-const ARRIVALS_A_YEAR: f64 = 0.03;
-const DEPARTURES_A_YEAR: f64 = 0.022;
-/// Share of single-person households that are a bed in the borough's hostel.
-const HOSTEL: f64 = 0.012;
+/// Share of couples a year who marry in the period.
+const BRIDES_A_YEAR: f64 = 0.025;
+/// Share of white wives who put their own name before their husband's.
+const DOUBLE_NAMED: f64 = 0.06;
 
 /// Makes the household whose first member has this index, with at most `limit` members.
 pub fn household(world: &World, practice: usize, first_index: u32, limit: u32) -> Vec<Person> {
@@ -29,7 +28,7 @@ pub fn household(world: &World, practice: usize, first_index: u32, limit: u32) -
     members.truncate(limit as usize);
     let hostel = members.len() == 1
         && members.first().is_some_and(|member| (18.0..66.0).contains(&member.age))
-        && dice.chance(HOSTEL * 3.0);
+        && dice.chance(rates::HOSTEL);
     let home = if hostel { world.places.hostel(place.borough) } else { world.places.home(&mut dice, place) };
     let mut maker = Maker::new(world, dice, practice, place, Rc::new(home), &members, hostel);
     let alone = members.len() == 1;
@@ -42,21 +41,22 @@ pub fn household(world: &World, practice: usize, first_index: u32, limit: u32) -
     maker.tie_births(&members, &mut people);
     maker.marriage(&members, &mut people);
     maker.moves(&mut people);
+    maker.former_home(&mut people);
     people
 }
 
 /// Settles names, dates, homes and registrations of one household.
-struct Maker<'w> {
-    world: &'w World,
-    dice: Dice,
-    practice: usize,
-    place: &'w PracticePlace,
+pub struct Maker<'w> {
+    pub world: &'w World,
+    pub dice: Dice,
+    pub practice: usize,
+    pub place: &'w PracticePlace,
     home: Rc<Home>,
     category: &'w Category,
     custom: Custom,
     family: String,
-    arrived: Option<Day>,
-    hostel: bool,
+    pub arrived: Option<Day>,
+    pub hostel: bool,
 }
 
 impl<'w> Maker<'w> {
@@ -77,7 +77,7 @@ impl<'w> Maker<'w> {
         let family = world.names.family_of(&mut dice, custom, &family, Sex::Male);
         let years = f64::from(world.calendar.end - world.calendar.start) / 365.25;
         let arrived = dice
-            .chance(ARRIVALS_A_YEAR * years)
+            .chance(rates::ARRIVALS_A_YEAR * years * world.names.habits(custom).arrivals)
             .then(|| dice.between(world.calendar.start + 10, world.calendar.end - 20));
         Self { world, dice, practice, place, home, category, custom, family, arrived, hostel }
     }
@@ -101,13 +101,42 @@ impl<'w> Maker<'w> {
         } else {
             (self.category, self.custom)
         };
-        let family = self.family_name(member, custom);
-        let family = self.world.names.family_of(&mut self.dice, custom, &family, member.sex);
-        let given = self.given_name(member, custom, born, before);
+        let habits = self.world.names.habits(custom);
+        let child = matches!(member.role, Role::Child | Role::Twin);
+        let parent = before.iter().find(|other| other.sex == Sex::Male && child);
+        let patronymic = parent.filter(|_| self.dice.chance(habits.patronymic));
+        let family = match patronymic {
+            Some(father) => first_word(&father.given).to_string(),
+            None => {
+                let family = self.family_name(member, custom);
+                self.world.names.family_of(&mut self.dice, custom, &family, member.sex)
+            }
+        };
+        let given = self.given_name(member, custom, born, before, parent);
+        // Harpreet Kaur whose family name is Kaur is called Harpreet.
+        let given = given.strip_suffix(&family).map_or(given.as_str(), str::trim_end);
+        let given = if given.is_empty() { family.clone() } else { given.to_string() };
+        let other_family = match patronymic {
+            Some(father) => Some(father.family_on(i32::MIN).to_string()),
+            None if habits.other_family > 0.0 => Some(self.other_family(custom, member.sex, &family)),
+            None => None,
+        };
+        let one_name = self.dice.chance(habits.one_name);
+        let abroad = match child {
+            true => self.arrived.is_some_and(|day| birth < day) && self.dice.chance(habits.abroad),
+            false => self.dice.chance(habits.abroad),
+        };
+        let (january, birth) = match before.last().filter(|_| member.role == Role::Twin) {
+            Some(other) => (other.january, other.birth),
+            None if abroad && birth < calendar.start - 2_000 && self.dice.chance(habits.january) => {
+                (true, first_of_january(birth))
+            }
+            None => (false, birth),
+        };
         let here_from = self.arrived.unwrap_or(calendar.start).max(birth);
         let registered = self.registered_since(birth, member);
         let imd_decile = self.world.places.small_area(&self.home).map_or(5, |area| area.imd_decile);
-        let recent = self.arrived.is_some();
+        let recent = self.arrived.is_some() && abroad;
         Person {
             index,
             // INVARIANT: `generate` refuses more people than there are numbers.
@@ -119,6 +148,13 @@ impl<'w> Maker<'w> {
             families: vec![(i32::MIN, family)],
             homes: vec![(i32::MIN, Rc::clone(&self.home))],
             registrations: vec![Registration { practice: self.practice, from: registered, to: None }],
+            other_family,
+            one_name,
+            custom,
+            former_home: None,
+            january,
+            recent,
+            twin: None,
             ethnic: category.letter,
             broad: category.broad,
             imd_decile,
@@ -133,6 +169,12 @@ impl<'w> Maker<'w> {
 
     /// Family names by custom: most share the head's, in some customs wives keep or have their own.
     fn family_name(&mut self, member: &Member, custom: Custom) -> String {
+        let names = &self.world.names;
+        let girl = matches!(member.role, Role::Child | Role::Twin);
+        let womens = names.habits(custom).womens * if girl { 0.5 } else { 1.0 };
+        if member.sex == Sex::Female && self.dice.chance(womens) {
+            return names.womens_family(&mut self.dice, custom);
+        }
         let keeps_own = match member.role {
             Role::Partner if custom != self.custom => 0.35,
             Role::Partner => match self.category.broad {
@@ -153,22 +195,48 @@ impl<'w> Maker<'w> {
         }
     }
 
-    fn given_name(&mut self, member: &Member, custom: Custom, born: i32, before: &[Person]) -> String {
-        // Now and then a son has his father's name.
-        let head = before.first().filter(|head| head.sex == Sex::Male && member.sex == Sex::Male);
-        if let (Role::Child, Some(head)) = (member.role, head)
-            && self.dice.chance(0.012)
-        {
-            return head.given.clone();
+    /// Another family name that is theirs too.
+    fn other_family(&mut self, custom: Custom, sex: Sex, family: &str) -> String {
+        let names = &self.world.names;
+        if names.habits(custom).patronymic > 0.3 {
+            return names.given(&mut self.dice, custom, Sex::Male, 1960);
         }
+        let religious = matches!(family, "Singh" | "Kaur");
+        if custom == names.punjabi && !religious {
+            return if sex == Sex::Female { "Kaur" } else { "Singh" }.to_string();
+        }
+        if Names::is_womens(family) {
+            return self.family.clone();
+        }
+        let drawn = names.family(&mut self.dice, custom);
+        let drawn = names.family_of(&mut self.dice, custom, &drawn, sex);
+        if religious && matches!(drawn.as_str(), "Singh" | "Kaur") { "Gill".to_string() } else { drawn }
+    }
+
+    fn given_name(
+        &mut self,
+        member: &Member,
+        custom: Custom,
+        born: i32,
+        before: &[Person],
+        father: Option<&Person>,
+    ) -> String {
+        let names = &self.world.names;
+        // Now and then a son has his father's name.
+        if let (Role::Child, Sex::Male, Some(father)) = (member.role, member.sex, father)
+            && self.dice.chance(names.habits(custom).namesake)
+        {
+            return father.given.clone();
+        }
+        let fathers = father.map(|father| father.given.as_str());
+        let mut name = String::new();
         for _ in 0..8 {
-            let name = self.world.names.given(&mut self.dice, custom, member.sex, born);
-            let taken = before.iter().any(|other| other.given == name);
-            if !taken {
-                return name;
+            name = names.full_given(&mut self.dice, custom, member.sex, born, fathers);
+            if before.iter().all(|other| other.given != name) {
+                break;
             }
         }
-        self.world.names.given(&mut self.dice, custom, member.sex, born)
+        name
     }
 
     fn registered_since(&mut self, birth: Day, member: &Member) -> Day {
@@ -189,7 +257,10 @@ impl<'w> Maker<'w> {
         let adult = |member: &Member| matches!(member.role, Role::Head | Role::Partner);
         let mother = members.iter().position(|member| member.sex == Sex::Female && adult(member));
         let Some(mother) = mother else { return };
-        let name = people.get(mother).map(|person| person.family_on(start).to_string());
+        let name = people.get(mother).map(|person| Mother {
+            given: first_word(&person.given).to_string(),
+            family: person.family_on(start).to_string(),
+        });
         let mut deliveries: Vec<Delivery> = Vec::new();
         for (person, member) in people.iter_mut().zip(members) {
             if matches!(member.role, Role::Child | Role::Twin) && person.birth > start {
@@ -200,106 +271,59 @@ impl<'w> Maker<'w> {
                 }
             }
         }
+        for at in (1..members.len()).filter(|at| members.get(*at).is_some_and(|m| m.role == Role::Twin)) {
+            for (at, order) in [(at - 1, 1), (at, 2)] {
+                if let Some(person) = people.get_mut(at) {
+                    person.twin = Some(order);
+                }
+            }
+        }
         deliveries.sort_by_key(|delivery| delivery.day);
         if let Some(mother) = people.get_mut(mother) {
             mother.deliveries = deliveries;
         }
     }
 
-    /// Some brides of the period had another name, and some another home, before.
+    /// Wives who took their husband's name had another before; some brides of the period another home too.
     fn marriage(&mut self, members: &[Member], people: &mut [Person]) {
         let calendar = &self.world.calendar;
         let years = f64::from(calendar.end - calendar.start) / 365.25;
         for (person, member) in people.iter_mut().zip(members) {
-            let bride = member.sex == Sex::Female
-                && (21.0..48.0).contains(&member.age)
+            let wife = member.sex == Sex::Female
+                && member.age >= 21.0
                 && matches!(member.role, Role::Head | Role::Partner)
                 && members.iter().any(|m| m.role == Role::Partner);
-            if !bride || !person.deliveries.is_empty() || !self.dice.chance(0.018 * years) {
+            let habits = self.world.names.habits(person.custom);
+            let keeps = Names::is_womens(person.family_on(i32::MIN));
+            if !wife || keeps || !self.dice.chance(habits.wives_change) {
                 continue;
             }
             let from = person.here.0 + 60;
-            if from >= calendar.end - 30 {
-                continue;
+            let of_the_period = member.age < 48.0
+                && person.deliveries.is_empty()
+                && from < calendar.end - 30
+                && self.dice.chance(BRIDES_A_YEAR * years);
+            let day = if of_the_period {
+                self.dice.between(from, calendar.end - 30)
+            } else {
+                let age = 21.0 + self.dice.unit() * 12.0;
+                (person.birth + (age * 365.25) as Day).min(calendar.start - 400)
+            };
+            let maiden = self.world.names.family(&mut self.dice, person.custom);
+            let maiden = self.world.names.family_of(&mut self.dice, person.custom, &maiden, Sex::Female);
+            let mut married = person.family_on(day).to_string();
+            if person.broad == 0 && !married.contains('-') && self.dice.chance(DOUBLE_NAMED) {
+                married = format!("{maiden}-{married}");
             }
-            let day = self.dice.between(from, calendar.end - 30);
-            let maiden = self.world.names.family(&mut self.dice, self.custom);
-            let married = person.family_on(day).to_string();
             person.families = vec![(i32::MIN, maiden), (day, married)];
-            if self.dice.chance(0.5) {
+            if of_the_period && self.dice.chance(0.5) {
                 let before = Rc::new(self.world.places.home(&mut self.dice, self.place));
                 person.homes = vec![(i32::MIN, before), (day - 40, Rc::clone(&self.home))];
             }
         }
     }
-
-    /// The household moves, leaves the area, or stays.
-    fn moves(&mut self, people: &mut [Person]) {
-        let calendar = &self.world.calendar;
-        let years = f64::from(calendar.end - calendar.start) / 365.25;
-        let from = self.arrived.unwrap_or(calendar.start) + 45;
-        let to = calendar.end - 45;
-        if from >= to || self.hostel {
-            return;
-        }
-        let head_age = people.first().map_or(40.0, |head| head.age_on(calendar.end));
-        let young = if head_age < 45.0 { 1.5 } else { 0.5 };
-        if self.dice.chance(MOVES_A_YEAR * years * young) {
-            let day = self.dice.between(from, to);
-            let next = self.world.places.practices.get(self.practice + 1);
-            match next.filter(|_| self.dice.chance(0.5)) {
-                Some(place) => self.change_practice(people, place, day),
-                None => {
-                    let home = Rc::new(self.world.places.home(&mut self.dice, self.place));
-                    move_home(people, &home, day);
-                }
-            }
-        } else if self.dice.chance(DEPARTURES_A_YEAR * years * young) {
-            let day = self.dice.between(from, to);
-            for person in people {
-                leave(person, day, calendar.end);
-            }
-        }
-    }
-
-    fn change_practice(&mut self, people: &mut [Person], place: &PracticePlace, day: Day) {
-        let home = Rc::new(self.world.places.home(&mut self.dice, place));
-        move_home(people, &home, day);
-        let registered = day + self.dice.between(2, 40);
-        for person in people.iter_mut() {
-            // A child born after the move is registered at the new practice only.
-            if let Some(first) = person.registrations.first_mut() {
-                if first.from >= registered {
-                    first.practice = self.practice + 1;
-                    continue;
-                }
-                first.to = Some(registered);
-            }
-            person.registrations.push(Registration {
-                practice: self.practice + 1,
-                from: registered,
-                to: None,
-            });
-        }
-    }
 }
 
-fn move_home(people: &mut [Person], home: &Rc<Home>, day: Day) {
-    for person in people {
-        person.homes.retain(|(since, _)| *since < day);
-        person.homes.push((day.max(person.birth), Rc::clone(home)));
-        person.homes.sort_by_key(|(since, _)| *since);
-        if person.birth >= day {
-            person.homes = vec![(i32::MIN, Rc::clone(home))];
-        }
-    }
-}
-
-/// The person goes elsewhere: nothing more of them is known here. A child is born before the parents go.
-fn leave(person: &mut Person, day: Day, end: Day) {
-    person.here.1 = day.max(person.birth + 30).max(person.here.0 + 1).min(end);
-    let to = person.here.1 + 20;
-    if let Some(registration) = person.registrations.last_mut() {
-        registration.to = (to > registration.from && to <= end).then_some(to);
-    }
+fn first_word(name: &str) -> &str {
+    name.split(' ').next().unwrap_or(name)
 }

@@ -2,7 +2,7 @@
 //!
 //! May import `model`. Must never read a clock, draw chance that is not seeded, or copy a real person: every name is drawn
 //! from tables of common names, every postcode ends in letters that no real one has, and every NHS number is from the
-//! range kept for tests (999 000 0000 to 999 999 9999).
+//! range kept for tests (999 000 0000 to 999 999 9999), or where only identities are made for more people than that has, begins with 9.
 
 mod admission;
 mod calendar;
@@ -19,20 +19,25 @@ mod gp_reviews;
 mod health;
 mod hospital;
 mod household;
+mod identities;
 mod identity;
 mod life;
 mod long_term_support;
 mod members;
 mod mental_health;
+mod moving;
 mod names;
+mod numbers;
 mod outpatient;
 mod person;
 mod place;
+mod rates;
 mod social_care;
 mod supplier;
 mod tables;
 mod truth;
 mod world;
+mod writing;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -40,12 +45,13 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 
 pub use generate::generate;
+pub use identities::generate_identities;
 pub use supplier::shelf::Counts;
 
 /// What to make. The same options give the same bytes on every machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Options {
-    /// People, at most some 909,000: there are no more NHS numbers for tests.
+    /// People, at most some 909,000 (there are no more NHS numbers for tests), or nine million where only identities are made.
     pub people: u32,
     /// Whole years of months, 1 to 20, that end with the month of `end`.
     pub years: u32,
@@ -87,9 +93,7 @@ pub enum SynthError {
     #[error("{0}")]
     Options(String),
     /// More people than NHS numbers.
-    #[error(
-        "{asked} people were asked for, but there are NHS numbers for tests for only {most}: ask for fewer"
-    )]
+    #[error("{asked} people were asked for, but there are NHS numbers for only {most}: ask for fewer")]
     TooManyPeople {
         /// People asked for.
         asked: u32,

@@ -116,9 +116,7 @@ pub fn enter_care_home(
     support: Support,
 ) {
     let Some(borough) = person.home_on(day).map(|home| home.borough) else { return };
-    let people: u32 = world.places.practices.iter().filter(|p| p.borough == borough).map(|p| p.people).sum();
-    let homes = 2 + people / 2_500;
-    let home = Rc::new(world.places.care_home(borough, dice.below(homes)));
+    let home = Rc::new(world.places.care_home(borough, dice.below(world.places.care_homes(borough))));
     person.homes.retain(|(since, _)| *since < day);
     if day < person.here.0 {
         person.homes.clear();

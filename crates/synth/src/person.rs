@@ -6,6 +6,7 @@ use model::{NhsNumber, Sex};
 
 use crate::calendar::{Day, years_at};
 use crate::ethnicity::Broad;
+use crate::names::Custom;
 use crate::place::Home;
 
 /// Where a person is registered, and since and until when.
@@ -24,6 +25,13 @@ pub struct Delivery {
     pub caesarean: bool,
 }
 
+/// What a newborn's mother was called at the birth.
+#[derive(Clone)]
+pub struct Mother {
+    pub given: String,
+    pub family: String,
+}
+
 /// A person.
 pub struct Person {
     /// Number in the run, from 0: the true identity.
@@ -32,12 +40,26 @@ pub struct Person {
     pub sex: Sex,
     pub birth: Day,
     pub death: Option<Day>,
+    /// Given name, of one word or more as the custom has it.
     pub given: String,
     /// Family names, each since a day, in order.
     pub families: Vec<(Day, String)>,
     /// Homes, each since a day, in order.
     pub homes: Vec<(Day, Rc<Home>)>,
     pub registrations: Vec<Registration>,
+    /// Another family name that is theirs too: the father's, Kaur beside a clan's.
+    pub other_family: Option<String>,
+    /// The given name is all the name there is.
+    pub one_name: bool,
+    pub custom: Custom,
+    /// A home of years before the period.
+    pub former_home: Option<Rc<Home>>,
+    /// The registered birth is 1 January because nobody knew the day.
+    pub january: bool,
+    /// Came from abroad in the period.
+    pub recent: bool,
+    /// First or second of twins.
+    pub twin: Option<u8>,
     /// Letter of the ethnic category.
     pub ethnic: char,
     pub broad: Broad,
@@ -46,14 +68,24 @@ pub struct Person {
     pub homeless: bool,
     pub asylum_seeker: bool,
     pub lives_alone: bool,
-    /// Family name of the mother when born in the period.
-    pub born_to: Option<String>,
+    /// The mother, when born in the period.
+    pub born_to: Option<Mother>,
     pub deliveries: Vec<Delivery>,
     /// Days of the period in which the person lives here, both included, before a death.
     pub here: (Day, Day),
 }
 
 impl Person {
+    /// Fifth of deprivation, 1 the most deprived.
+    pub fn fifth(&self) -> u8 {
+        self.imd_decile.div_ceil(2)
+    }
+
+    /// The figure for this person's fifth of deprivation.
+    pub fn by_fifth(&self, figures: [f64; 5]) -> f64 {
+        figures.get(usize::from(self.fifth()).saturating_sub(1)).copied().unwrap_or(1.0)
+    }
+
     /// The family name on a day.
     pub fn family_on(&self, day: Day) -> &str {
         latest(&self.families, day).map_or("", String::as_str)

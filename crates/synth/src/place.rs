@@ -15,6 +15,9 @@ const FEWEST_PRACTICES: usize = 8;
 /// Letters that end no real postcode: every postcode here has one of them in its last two places.
 const NEVER_INWARD: &[u8] = b"CIKMOV";
 
+/// The NHS's postcode for people of no fixed abode.
+pub const NO_FIXED_ABODE: &str = "ZZ99 3VZ";
+
 /// An organisation that sends files.
 pub struct Supplier {
     pub code: String,
@@ -190,6 +193,12 @@ impl Places {
             format!("{number} {street}")
         };
         Home { borough: practice.borough, area, address, postcode }
+    }
+
+    /// How many care homes the borough has.
+    pub fn care_homes(&self, borough: usize) -> u32 {
+        let people: u32 = self.practices.iter().filter(|p| p.borough == borough).map(|p| p.people).sum();
+        2 + people / 2_500
     }
 
     /// A care home of the borough, by number.

@@ -1,15 +1,15 @@
 //! Everything that is the same for every person of a run.
 
-use chrono::NaiveDate;
 use model::{Area, NhsNumber};
 
-use crate::SynthError;
 use crate::calendar::Calendar;
 use crate::dice::Dice;
 use crate::ethnicity::Ethnicities;
 use crate::names::Names;
+use crate::numbers::Numbers;
 use crate::place::Places;
 use crate::tables::{ConditionId, Tables};
+use crate::{Options, SynthError};
 
 /// Everything that is the same for every person of a run.
 pub struct World {
@@ -20,7 +20,9 @@ pub struct World {
     pub ethnicities: Ethnicities,
     pub places: Places,
     pub known: KnownConditions,
-    numbers: Vec<NhsNumber>,
+    /// People of the run.
+    pub people: u32,
+    numbers: Numbers,
     first_number: NhsNumber,
 }
 
@@ -69,29 +71,24 @@ pub struct KnownConditions {
 }
 
 impl World {
-    /// Lays out the world of a run.
-    pub fn new(area: &Area, people: u32, years: u32, seed: u64, end: NaiveDate) -> Result<Self, SynthError> {
-        let numbers = test_numbers();
-        let Some(first_number) = numbers.first().copied() else {
+    /// Lays out the world of a run, with these NHS numbers.
+    pub fn new(area: &Area, options: Options, numbers: Numbers) -> Result<Self, SynthError> {
+        let Options { people, years, seed, end } = options;
+        let Some(first_number) = numbers.of(0) else {
             return Err(SynthError::TooManyPeople { asked: people, most: 0 });
         };
-        if people as usize > numbers.len() {
-            return Err(SynthError::TooManyPeople { asked: people, most: numbers.len() });
-        }
         let calendar = Calendar::new(end, years)?;
         let tables = Tables::load()?;
         let names = Names::load()?;
         let ethnicities = Ethnicities::load(&names)?;
         let places = Places::new(area, people)?;
         let known = KnownConditions::of(&tables)?;
-        Ok(Self { seed, calendar, tables, names, ethnicities, places, known, numbers, first_number })
+        Ok(Self { seed, calendar, tables, names, ethnicities, places, known, people, numbers, first_number })
     }
 
     /// The NHS number of the person with this index.
     pub fn nhs_number(&self, index: u32) -> NhsNumber {
-        // INVARIANT: there are as many numbers as people; an index past them (somebody else's number) starts again.
-        let at = index as usize % self.numbers.len().max(1);
-        self.numbers.get(at).copied().unwrap_or(self.first_number)
+        self.numbers.of(index).unwrap_or(self.first_number)
     }
 
     /// Somebody else's NHS number.
@@ -99,14 +96,6 @@ impl World {
         let step = if dice.chance(0.5) { 1 } else { 1 + dice.below(5_000) };
         self.nhs_number(if index > step { index - step } else { index + step })
     }
-}
-
-/// Every valid number of the range kept for tests, spread so that neighbours in a household are not neighbours in it.
-fn test_numbers() -> Vec<NhsNumber> {
-    // 514,229 has no common factor with a million, so every number of the range comes once.
-    (0..1_000_000u64)
-        .filter_map(|n| NhsNumber::from_first_nine(999_000_000 + n * 514_229 % 1_000_000))
-        .collect()
 }
 
 impl KnownConditions {
@@ -166,21 +155,5 @@ impl KnownConditions {
             caesarean: id("caesarean_delivery")?,
             chemotherapy: id("chemotherapy")?,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_for_tests_and_never_twice() {
-        let numbers = test_numbers();
-        assert!((909_000..=909_200).contains(&numbers.len()), "{}", numbers.len());
-        assert!(numbers.iter().all(|number| number.is_for_tests()));
-        let mut sorted: Vec<u64> = numbers.iter().map(|number| number.as_u64()).collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        assert_eq!(sorted.len(), numbers.len());
     }
 }

@@ -43,7 +43,7 @@ pub enum Command {
     },
     /// Write a synthetic area as supplier files
     #[command(
-        after_help = "Example:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n\nNobody in these files exists; NHS numbers are from the range kept for tests."
+        after_help = "Examples:\n  wsic synth --people 20000 --years 3 --seed 1 --out feeds\n  wsic synth --people 400000 --identities-only --out identities\n\nNobody in these files exists; no NHS number in them has been issued to anybody."
     )]
     Synth {
         /// How many people
@@ -55,6 +55,9 @@ pub enum Command {
         /// The same seed gives the same files
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Only who people are: one file of identities for each of five feeds, and the truth, without care
+        #[arg(long)]
+        identities_only: bool,
         /// The folder to write to
         #[arg(long)]
         out: PathBuf,

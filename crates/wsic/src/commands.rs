@@ -26,9 +26,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 format!("made {}; take files in with `wsic -C {0} ingest FEED FILE...`", folder.display())
             })
         }
-        Command::Synth { people, years, seed, out } => {
+        Command::Synth { people, years, seed, identities_only, out } => {
             let options = synth::Options::new(people, years, seed);
-            let summary = synth::generate(&pipeline::area()?, options, &out, &mut |step, done, total| {
+            let generate = if identities_only { synth::generate_identities } else { synth::generate };
+            let summary = generate(&pipeline::area()?, options, &out, &mut |step, done, total| {
                 progress.at(step, usize::try_from(done).unwrap_or(0), usize::try_from(total).unwrap_or(0));
             })?;
             progress.finish();

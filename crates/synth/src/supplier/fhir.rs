@@ -7,10 +7,11 @@ use crate::SynthError;
 use crate::calendar::{Calendar, Day};
 use crate::dice::Dice;
 use crate::emergency::Attendance;
-use crate::errors::{self, Account, Planted};
+use crate::errors::{Account, Planted};
 use crate::identity::Identity;
 use crate::life::Life;
 use crate::place::Places;
+use crate::rates;
 use crate::supplier::sheet::Style;
 use crate::supplier::shelf::{Series, SeriesId, Shelf};
 use crate::world::World;
@@ -75,7 +76,7 @@ impl FhirPen<'_, '_> {
     pub fn attendance(&mut self, attendance: &Attendance, number: usize) -> Result<(), SynthError> {
         let calendar = &self.world.calendar;
         let month = calendar.month_of(attendance.day);
-        let unknown = self.dice.chance(errors::NO_NUMBER_AE);
+        let unknown = self.dice.chance(rates::NO_NUMBER_AE);
         if unknown {
             self.account.add(Planted::NumberMissing);
         }

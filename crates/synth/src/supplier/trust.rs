@@ -13,6 +13,7 @@ use crate::hospital::{Episode, Spell};
 use crate::identity::Identity;
 use crate::life::Life;
 use crate::outpatient::Outpatient;
+use crate::rates;
 use crate::supplier::sheet::{Row, Style};
 use crate::supplier::shelf::{Series, SeriesId, Shelf};
 use crate::world::World;
@@ -140,7 +141,7 @@ impl TrustPen<'_, '_> {
 
     /// Writes every episode of a spell; some without diagnosis at first.
     pub fn spell(&mut self, identity: &Identity, spell: &Spell, number: usize) -> Result<(), SynthError> {
-        let baby = spell.method == "82" && self.dice.chance(0.3);
+        let baby = spell.method == "82" && self.dice.chance(rates::BABY_AT_BIRTH);
         if baby {
             self.account.add(Planted::BabyWithoutName);
         }
@@ -179,7 +180,8 @@ impl TrustPen<'_, '_> {
             false => vec!["R69X".into()],
         };
         let discharged = spell.discharged.filter(|_| stage.last);
-        let given_name = if stage.baby { Some(person.born_to.clone().unwrap_or_default()) } else { None };
+        let mother = person.born_to.as_ref().map_or("", |mother| mother.family.as_str());
+        let mother = Some(mother).filter(|_| stage.baby);
         self.shelf.row(series, month, &self.world.calendar, self.account, |row| {
             row.number(stage.key).day(spell.admitted).day(episode.start).day_or_blank(episode.end);
             row.day_or_blank(discharged).code(spell.method).code(spell.source).code(spell.class);
@@ -195,7 +197,7 @@ impl TrustPen<'_, '_> {
             let month_of_birth = format!("{}{}", born.get(5..7).unwrap_or(""), born.get(..4).unwrap_or(""));
             row.code(place.sex).code(&month_of_birth).number(age.max(0) as u64);
             row.code(&place.ethnic).code(&place.lsoa).number(stage.key * 7 + 13);
-            identify(row, identity, spell.admitted, false, given_name.as_deref());
+            identify(row, identity, spell.admitted, false, mother);
             row.day(loaded);
         })
     }
@@ -210,8 +212,8 @@ impl TrustPen<'_, '_> {
         let Some(series) = self.files.attendances.get(&attendance.trust).copied() else { return Ok(()) };
         let key = 3_000_000_000 + u64::from(self.life.person.index) * 512 + number as u64;
         let month = self.month(attendance.day);
-        let factor = errors::proneness_to_error(&self.life.person);
-        let unknown = self.dice.chance(errors::NO_NUMBER_AE * factor);
+        let factor = errors::proneness_to_no_number(&self.life.person);
+        let unknown = self.dice.chance((rates::NO_NUMBER_AE * factor).min(0.6));
         if unknown {
             self.account.add(Planted::NumberMissing);
         }

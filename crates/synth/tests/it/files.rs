@@ -167,7 +167,7 @@ fn files_are_named_by_feed_organisation_and_month_and_counted_in_the_manifest() 
     let mut contents = BTreeSet::new();
     for path in files(&made.root) {
         let name = path.file_name().unwrap().to_string_lossy().to_string();
-        if name == "manifest.json" || name == "truth.csv" {
+        if name == "manifest.json" || name.starts_with("truth") {
             continue;
         }
         let month = path.parent().unwrap().file_name().unwrap().to_string_lossy().to_string();

@@ -92,7 +92,7 @@ impl Made {
         let mut tables: BTreeMap<String, Table> = BTreeMap::new();
         for path in files(&root) {
             let name = path.file_stem().unwrap().to_string_lossy().to_string();
-            if path.extension().is_none_or(|extension| extension != "csv") || name == "truth" {
+            if path.extension().is_none_or(|extension| extension != "csv") || name.starts_with("truth") {
                 continue;
             }
             let feed =

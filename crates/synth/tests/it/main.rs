@@ -10,5 +10,6 @@ mod made;
 
 mod errors;
 mod files;
+mod identities;
 mod rates;
 mod stories;
