@@ -130,7 +130,7 @@ async fn write_records(
     let identities = by_person(&inputs.linked.identities);
     let titles: BTreeMap<String, String> =
         inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
-    let groups = group_names(deployment);
+    let groups = deployment.definitions.groups().into_iter().map(|g| (i64::from(g.number), g.name)).collect();
     let record_inputs = RecordInputs {
         codelists: inputs.codelists,
         costs: inputs.costs,
@@ -253,16 +253,6 @@ fn budget_year(as_at: NaiveDate) -> (NaiveDate, NaiveDate) {
     let after = as_at.succ_opt().unwrap_or(as_at);
     let until = after.with_day(1).unwrap_or(after);
     (until.checked_sub_months(Months::new(12)).unwrap_or(until), until)
-}
-
-fn group_names(deployment: &Deployment) -> BTreeMap<i64, String> {
-    let text = deployment.definitions.get("reference/wsic_ten.csv").unwrap_or("");
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    reader
-        .records()
-        .filter_map(Result::ok)
-        .filter_map(|row| Some((row.get(0)?.parse().ok()?, row.get(1)?.to_owned())))
-        .collect()
 }
 
 fn worklist_rows(

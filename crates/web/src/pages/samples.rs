@@ -15,10 +15,10 @@ use policy::Section;
 use store::feeds_ledger::FileState;
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
-use warehouse::reference::DefinitionFiles;
+use warehouse::reference::{DefinitionFiles, Group};
 
 use super::*;
-use crate::catalogue::{Catalogue, Group, List};
+use crate::catalogue::{Catalogue, List};
 use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Frame, Page, Viewer};
