@@ -501,6 +501,7 @@ fn file() -> feeds::FileLine {
         duplicate: 1,
         landed_at: moment(),
         state: FileState::Standardised,
+        duplicate_lines: vec![17],
         notes: vec!["Read as Windows-1252: the bytes are not UTF-8.".to_owned()],
     }
 }
@@ -699,11 +700,11 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         (
             "quarantine",
             Box::new(quarantine::QuarantinePage {
-                sha256: "aa".to_owned(),
-                file_name: "gp_E84002_2026-10_observations.csv".to_owned(),
+                file: file(),
+                mended: false,
                 total: 4,
                 page: 1,
-                lines: vec![quarantine::RefusedRow {
+                lines: vec![quarantine::FaultyRow {
                     line: 1_204,
                     field: "effective_date".to_owned(),
                     class: "text, 7 characters".to_owned(),
