@@ -65,6 +65,8 @@ pub(crate) async fn publish(
         && current.manifest == manifest
         && deployment.marts(&key).exists()
     {
+        // A run that was killed just after the pointer moved left the day before's.
+        remove_old_marts(deployment, &key)?;
         return Ok(Published { generation: current.generation, digest: current.digest, unchanged: true });
     }
     let results = tokio::task::block_in_place(|| derived::by_person(&inputs.derived.folder))?;
@@ -80,9 +82,12 @@ pub(crate) async fn publish(
     for rows in worklist_rows(inputs, &results).chunks(5_000) {
         generation.worklist(rows.to_vec()).await?;
     }
+    progress.reached("check");
     check_dashboards(inputs, &results, &totals)?;
     let number = generation.number();
+    progress.reached("publish: before commit");
     let published = generation.publish(&manifest, inputs.as_at, now).await?;
+    progress.reached("publish: committed");
     remove_old_marts(deployment, &key)?;
     progress.at("publish", 1, 1);
     Ok(Published { generation: number, digest: published.digest, unchanged: false })
