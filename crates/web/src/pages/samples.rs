@@ -698,6 +698,27 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             }),
         ),
         (
+            "file-refused",
+            Box::new(feeds::FilePage {
+                file: feeds::FileLine {
+                    state: FileState::Refused,
+                    notes: vec!["this is not a gp file".to_owned()],
+                    ..file()
+                },
+                repairs: Vec::new(),
+            }),
+        ),
+        (
+            "quarantine-mended",
+            Box::new(quarantine::QuarantinePage {
+                file: file(),
+                mended: true,
+                total: 0,
+                page: 1,
+                lines: Vec::new(),
+            }),
+        ),
+        (
             "quarantine",
             Box::new(quarantine::QuarantinePage {
                 file: file(),

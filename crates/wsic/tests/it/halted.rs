@@ -60,8 +60,8 @@ fn same_bytes(left: &Path, right: &Path, zone: &str, point: &str) {
     let (left, right) = (bytes(left, zone), bytes(right, zone));
     let names = |files: &BTreeMap<PathBuf, Vec<u8>>| files.keys().cloned().collect::<Vec<_>>();
     assert_eq!(names(&left), names(&right), "{point}: files of {zone}");
-    for (name, bytes) in &left {
-        assert!(right[name] == *bytes, "{point}: {zone}/{} differs", name.display());
+    for ((name, one), other) in left.iter().zip(right.values()) {
+        assert!(one == other, "{point}: {zone}/{} differs", name.display());
     }
 }
 
