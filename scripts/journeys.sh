@@ -2,7 +2,7 @@
 # Runs the browser journeys against a real server over a small synthetic area. WSIC names the binary.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wsic=${WSIC:-target/debug/wsic}
+wsic=$(realpath "${WSIC:-target/debug/wsic}")
 port=${PORT:-8099}
 folder=$(mktemp -d)
 server=
@@ -28,4 +28,4 @@ for _ in $(seq 100); do
     sleep 0.1
 done
 cd web-assets
-WSIC_URL="http://127.0.0.1:$port" WSIC_PASSWORD="$password" npm run --silent journeys
+WSIC="$wsic" WSIC_FOLDER="$folder/demo" WSIC_URL="http://127.0.0.1:$port" WSIC_PASSWORD="$password" npm run --silent journeys

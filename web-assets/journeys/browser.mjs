@@ -2,6 +2,7 @@
 //
 // WSIC_URL       where the service runs (default http://127.0.0.1:8080)
 // WSIC_PASSWORD  the password of the demonstration's accounts
+// WSIC, WSIC_FOLDER   the binary and the deployment's folder, for journeys that take a file in
 // WSIC_SHOTS     a folder for pictures of each page; none are taken without it
 // CHROMIUM       the browser (default /usr/bin/chromium)
 import assert from "node:assert/strict";

@@ -31,7 +31,7 @@ pub(crate) fn read(
                 cut_short |= why == Broken::CutShort;
                 reader.broken(line, why);
             }
-            Next::Row(_) if !seen.is_new(rows.raw()) => reader.account.duplicate += 1,
+            Next::Row(line) if !seen.is_new(rows.raw()) => reader.duplicate(line),
             Next::Row(line) => {
                 let cells = rows.cells();
                 reader.row(line, cells)?;
@@ -123,6 +123,11 @@ impl<'a> RowReader<'a> {
             Some(event) => self.sink.event(line, &event).map_err(FileError::Sink),
             None => Ok(()),
         }
+    }
+
+    fn duplicate(&mut self, line: u64) {
+        self.account.duplicate += 1;
+        self.sink.duplicate(line);
     }
 
     fn broken(&mut self, line: u64, why: Broken) {

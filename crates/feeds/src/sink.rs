@@ -14,4 +14,6 @@ pub trait Sink {
     fn demographics(&mut self, line: u64, who: &Demographics) -> Result<(), SinkError>;
     /// What was mended in, or why this refused, a row. A repaired row may give several issues, a quarantined row gives one.
     fn issue(&mut self, issue: &Issue);
+    /// This line is the same as an earlier row of the file, and gave nothing.
+    fn duplicate(&mut self, _line: u64) {}
 }

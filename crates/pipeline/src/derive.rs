@@ -91,6 +91,8 @@ pub(crate) async fn derive(
     let rows = engine.run(inputs.definitions, &|at, _| progress.at("definitions", at, total)).await?;
     progress.at("definitions", total, total);
     let manifest = DerivedManifest { facts, rows };
+    progress.reached("derive: before commit");
     finish(&folder, &manifest)?;
+    progress.reached("derive: committed");
     Ok(Derived { key, folder: derived, manifest })
 }

@@ -44,7 +44,9 @@ pub(crate) fn index(
             let persons = |files: &BatchFiles| persons_of(&links, files);
             let manifest =
                 build(&files, &persons, &folder, deployment.threads, &|at, of| progress.at("index", at, of))?;
+            progress.reached("index: before commit");
             finish(&folder, &manifest)?;
+            progress.reached("index: committed");
             manifest
         }
     };

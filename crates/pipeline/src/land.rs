@@ -89,7 +89,9 @@ pub async fn ingest(
     }
     progress.at("land", paths.len(), paths.len());
     let new: Vec<NewFile> = landed.iter().filter(|(_, done)| !done).map(|(file, _)| file.clone()).collect();
+    progress.reached("land: before commit");
     ledger::land_all(pipeline, &new).await?;
+    progress.reached("land: committed");
 
     let mut numbers: BTreeMap<String, u32> = BTreeMap::new();
     for (number, file) in ledger::all(pipeline, None).await?.into_iter().enumerate() {

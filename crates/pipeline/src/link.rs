@@ -96,7 +96,9 @@ pub(crate) async fn link(
         }
         writer.put(written).await?;
         writer.review(reviews).await?;
+        progress.reached("link: before commit");
         writer.commit().await?;
+        progress.reached("link: committed");
     }
     for said in said {
         if let Some(identity) = known.get(&said.key()) {

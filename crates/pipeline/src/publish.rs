@@ -65,6 +65,8 @@ pub(crate) async fn publish(
         && current.manifest == manifest
         && deployment.marts(&key).exists()
     {
+        // A run that was killed just after the pointer moved left the day before's.
+        remove_old_marts(deployment, &key)?;
         return Ok(Published { generation: current.generation, digest: current.digest, unchanged: true });
     }
     let results = tokio::task::block_in_place(|| derived::by_person(&inputs.derived.folder))?;
@@ -80,9 +82,12 @@ pub(crate) async fn publish(
     for rows in worklist_rows(inputs, &results).chunks(5_000) {
         generation.worklist(rows.to_vec()).await?;
     }
+    progress.reached("check");
     check_dashboards(inputs, &results, &totals)?;
     let number = generation.number();
+    progress.reached("publish: before commit");
     let published = generation.publish(&manifest, inputs.as_at, now).await?;
+    progress.reached("publish: committed");
     remove_old_marts(deployment, &key)?;
     progress.at("publish", 1, 1);
     Ok(Published { generation: number, digest: published.digest, unchanged: false })
@@ -130,7 +135,7 @@ async fn write_records(
     let identities = by_person(&inputs.linked.identities);
     let titles: BTreeMap<String, String> =
         inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
-    let groups = group_names(deployment);
+    let groups = deployment.definitions.groups().into_iter().map(|g| (i64::from(g.number), g.name)).collect();
     let record_inputs = RecordInputs {
         codelists: inputs.codelists,
         costs: inputs.costs,
@@ -253,16 +258,6 @@ fn budget_year(as_at: NaiveDate) -> (NaiveDate, NaiveDate) {
     let after = as_at.succ_opt().unwrap_or(as_at);
     let until = after.with_day(1).unwrap_or(after);
     (until.checked_sub_months(Months::new(12)).unwrap_or(until), until)
-}
-
-fn group_names(deployment: &Deployment) -> BTreeMap<i64, String> {
-    let text = deployment.definitions.get("reference/wsic_ten.csv").unwrap_or("");
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    reader
-        .records()
-        .filter_map(Result::ok)
-        .filter_map(|row| Some((row.get(0)?.parse().ok()?, row.get(1)?.to_owned())))
-        .collect()
 }
 
 fn worklist_rows(

@@ -13,7 +13,7 @@ use warehouse::codelists::{CodeLists, LookupKey};
 use warehouse::costs::UnitCosts;
 use warehouse::derived::PersonResults;
 use warehouse::events::PersonEvent;
-use warehouse::facts::{Spell, activity_from, activity_of, spells_of};
+use warehouse::facts::{Spell, activity_from, activity_of, last_day, spells_of};
 
 use crate::link::KnownIdentity;
 use crate::summary;
@@ -232,6 +232,7 @@ fn timeline(
     inputs: &RecordInputs<'_>,
 ) -> Vec<TimelineEntry> {
     let from = activity_from(inputs.as_at);
+    let last_day = last_day(inputs.as_at, person.death_date);
     let mut entries: Vec<TimelineEntry> = spells
         .iter()
         .filter(|spell| spell.admitted >= from)
@@ -239,10 +240,10 @@ fn timeline(
             kind: EventKind::Episode,
             start: spell.admitted,
             end: spell.discharged,
-            summary: summary::of_spell(spell, inputs.codelists, inputs.as_at),
+            summary: summary::of_spell(spell, inputs.codelists, last_day, person.death_date.is_some()),
             provider: spell.provider.to_owned(),
             source: spell.source.to_owned(),
-            cost: inputs.costs.cost(spell.activity_kind(inputs.as_at), 1, spell.nights(inputs.as_at)),
+            cost: inputs.costs.cost(spell.activity_kind(last_day), 1, spell.nights(last_day)),
         })
         .collect();
     for event in events.iter().filter(|event| event.start >= from || runs_on(event, from)) {
@@ -297,4 +298,69 @@ fn sources(identities: &[&KnownIdentity], events: &[PersonEvent<'_>]) -> Vec<Sou
         });
     }
     lines.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{PersonId, Sex};
+    use warehouse::reference::DefinitionFiles;
+
+    use super::*;
+
+    fn person(death_date: Option<NaiveDate>) -> IndexedPerson {
+        IndexedPerson {
+            person: PersonId(1),
+            nhs_number: None,
+            family_name: String::new(),
+            given_name: String::new(),
+            birth_date: None,
+            death_date,
+            sex: Sex::Female,
+            address: String::new(),
+            postcode: String::new(),
+            lsoa: String::new(),
+            practice: String::new(),
+            borough: String::new(),
+            ethnic_category: String::new(),
+        }
+    }
+
+    #[test]
+    fn an_open_stay_costs_on_the_timeline_what_it_costs_in_the_facts() {
+        let files = DefinitionFiles::embedded();
+        let (codelists, costs) = (CodeLists::load(&files).unwrap(), UnitCosts::load(&files).unwrap());
+        let day = |d| NaiveDate::from_ymd_opt(2026, 10, d).unwrap();
+        let inputs = RecordInputs {
+            codelists: &codelists,
+            costs: &costs,
+            as_at: day(31),
+            care_sources: &BTreeSet::new(),
+            titles: &BTreeMap::new(),
+            groups: &BTreeMap::new(),
+        };
+        let spells = [Spell {
+            provider: "RYJ",
+            source: "sus_apc:RYJ",
+            admitted: day(1),
+            discharged: None,
+            method: "21",
+            class: "1",
+            destination: "",
+            codes: "",
+            term: "Pneumonia",
+            specialty: "300",
+        }];
+        for (death, said) in [
+            (None, "Emergency admission, still in hospital: Pneumonia"),
+            (Some(day(2)), "Emergency admission, 1 night: Pneumonia"),
+        ] {
+            let person = person(death);
+            let shown = timeline(&[], &spells, &person, &inputs);
+            let counted = activity_of(&[], &spells, &costs, inputs.as_at, death);
+            assert_eq!(shown[0].cost, counted[0].cost, "death {death:?}");
+            assert_eq!(shown[0].summary, said);
+        }
+        let cost = |death| timeline(&[], &spells, &person(death), &inputs)[0].cost;
+        assert!(cost(Some(day(2))) < cost(None), "a night before death is a short stay");
+    }
 }

@@ -19,19 +19,18 @@ use crate::{Deployment, PipelineError, Progress};
 const BATCH_FILES: usize = 256;
 const BATCH_BYTES: u64 = 48 << 20;
 
-/// Mended rows of each kind that are kept by line; the rest are counted.
-const MENDED_KEPT: u64 = 20;
+/// Mended rows of each kind, and duplicates, that are kept by line; the rest are counted.
+const LINES_KEPT: u64 = 20;
 
 /// What the ledger keeps about a file beside its account.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct FileNotes {
     /// The standardised batch it is in.
     pub batch: String,
-    /// Unknown columns and how many rows fill them.
-    pub unknown_columns: Vec<(String, u64)>,
-    /// Rows accepted that give no event yet, by kind.
-    pub other_rows: BTreeMap<String, u64>,
-    /// Anything else.
+    /// The first lines that are the same as an earlier row of the file.
+    #[serde(default)]
+    pub duplicate_lines: Vec<u64>,
+    /// What a person should know about the file, a sentence each.
     pub notes: Vec<String>,
 }
 
@@ -60,8 +59,10 @@ pub(crate) async fn standardise(
     let runtime = tokio::runtime::Handle::current();
     let work = || -> Result<(), PipelineError> {
         while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let readings = standardise_chunk(feed, chunk, &landing, &zone, &covered)?;
+            let readings = standardise_chunk(feed, chunk, &landing, &zone, &covered, progress)?;
+            progress.reached("standardise: before commit");
             runtime.block_on(ledger::finish_all(deployment.store.pipeline(), readings.clone()))?;
+            progress.reached("standardise: committed");
             let done = next.load(Ordering::Relaxed).min(chunks.len());
             progress.at("standardise", done, chunks.len());
             if let Ok(mut all) = all.lock() {
@@ -106,6 +107,7 @@ fn standardise_chunk(
     landing: &Path,
     zone: &Path,
     covered: &BTreeSet<String>,
+    progress: &dyn Progress,
 ) -> Result<Vec<FileReading>, PipelineError> {
     let mut refused: BTreeMap<String, FileReading> = BTreeMap::new();
     'again: loop {
@@ -129,10 +131,22 @@ fn standardise_chunk(
                 }
             }
         }
+        progress.reached("standardise: rows read");
         sink.writer.finish()?;
         readings.extend(refused.into_values());
         return Ok(readings);
     }
+}
+
+fn unknown_column_note((column, filled): &(String, u64)) -> String {
+    format!(
+        "column `{column}` is not known here and was left out ({filled} rows fill it): it may be another column under a \
+         wrong name"
+    )
+}
+
+fn other_rows_note((kind, rows): (&String, &u64)) -> String {
+    format!("{rows} rows of kind {kind} were accepted but are not used yet")
 }
 
 /// Says that rows wait for an agreement.
@@ -170,6 +184,7 @@ struct BatchSink<'a> {
     sources: BTreeSet<String>,
     last_source: String,
     issues: Vec<IssueRow>,
+    duplicates: Vec<u64>,
     repairs: BTreeMap<(String, String), u64>,
 }
 
@@ -182,6 +197,7 @@ impl<'a> BatchSink<'a> {
             sources: BTreeSet::new(),
             last_source: String::new(),
             issues: Vec::new(),
+            duplicates: Vec::new(),
             repairs: BTreeMap::new(),
         }
     }
@@ -191,6 +207,7 @@ impl<'a> BatchSink<'a> {
         self.sources.clear();
         self.last_source.clear();
         self.issues.clear();
+        self.duplicates.clear();
         self.repairs.clear();
         self.writer.begin_file(number);
     }
@@ -198,7 +215,9 @@ impl<'a> BatchSink<'a> {
     fn reading(&mut self, file: &Waiting, batch: &str, outcome: feeds::Outcome) -> FileReading {
         let sources: Vec<String> = std::mem::take(&mut self.sources).into_iter().collect();
         let repairs = std::mem::take(&mut self.repairs);
-        let mut remarks = outcome.notes;
+        let mut remarks: Vec<String> = outcome.unknown_columns.iter().map(unknown_column_note).collect();
+        remarks.extend(outcome.other_rows.iter().map(other_rows_note));
+        remarks.extend(outcome.notes);
         let uncovered: Vec<&str> =
             sources.iter().filter(|s| !self.covered.contains(*s)).map(String::as_str).collect();
         if !uncovered.is_empty() {
@@ -206,8 +225,7 @@ impl<'a> BatchSink<'a> {
         }
         let notes = FileNotes {
             batch: batch.to_owned(),
-            unknown_columns: outcome.unknown_columns,
-            other_rows: outcome.other_rows,
+            duplicate_lines: std::mem::take(&mut self.duplicates),
             notes: remarks,
         };
         let account = ledger::Account {
@@ -251,13 +269,19 @@ impl Sink for BatchSink<'_> {
         Ok(self.writer.demographics(line, who)?)
     }
 
+    fn duplicate(&mut self, line: u64) {
+        if (self.duplicates.len() as u64) < LINES_KEPT {
+            self.duplicates.push(line);
+        }
+    }
+
     fn issue(&mut self, issue: &Issue) {
         let quarantined = issue.severity == Severity::Quarantined;
         let mut keep = quarantined;
         if !quarantined {
             let n = self.repairs.entry((issue.field.to_owned(), issue.reason.clone())).or_default();
             *n += 1;
-            keep = *n <= MENDED_KEPT;
+            keep = *n <= LINES_KEPT;
         }
         if keep {
             self.issues.push(IssueRow {

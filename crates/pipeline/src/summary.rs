@@ -6,8 +6,8 @@ use warehouse::codelists::CodeLists;
 use warehouse::events::PersonEvent;
 use warehouse::facts::Spell;
 
-/// A hospital stay: how it began, how long it was, what for.
-pub(crate) fn of_spell(spell: &Spell<'_>, codelists: &CodeLists, as_at: NaiveDate) -> String {
+/// A hospital stay: how it began, how long it was, what for. Nobody who has died is still in hospital.
+pub(crate) fn of_spell(spell: &Spell<'_>, codelists: &CodeLists, last_day: NaiveDate, died: bool) -> String {
     let begun = match spell.method {
         method if warehouse::facts::is_emergency(method) => "Emergency admission",
         "11" | "12" | "13" if spell.day_case() => "Planned day case",
@@ -17,8 +17,8 @@ pub(crate) fn of_spell(spell: &Spell<'_>, codelists: &CodeLists, as_at: NaiveDat
         "82" | "83" => "Birth",
         _ => "Admission",
     };
-    let nights = match (spell.nights(as_at), spell.discharged) {
-        (_, None) => "still in hospital".to_owned(),
+    let nights = match (spell.nights(last_day), spell.discharged) {
+        (_, None) if !died => "still in hospital".to_owned(),
         (0, _) => "no night".to_owned(),
         (1, _) => "1 night".to_owned(),
         (n, _) => format!("{n} nights"),

@@ -3,7 +3,7 @@
 //! Rows form a chain: each carries the SHA-256 of the row before it and of itself, and `audit_head` holds the last. A row
 //! changed, taken out or put elsewhere breaks the chain at that row; rows cut off the end disagree with the head.
 //!
-//! INVARIANT: this is the one file in which a permit is made (`tests/it/tidy.rs`).
+//! INVARIANT: this is the one file in which a permit is made (`crates/wsic/tests/it/house.rs`).
 
 use chrono::{DateTime, SubsecRound, Utc};
 use model::PersonId;

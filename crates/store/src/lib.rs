@@ -8,7 +8,7 @@
 //! - A page holds a [`policy::Permit`], which only [`Store::request`] gives, after the audit row is written. Every function
 //!   that gives data about people takes `&Permit`.
 //! - The nightly run holds a [`Pipeline`], from [`Store::pipeline`]; only the pipeline room may ask for one (a test in
-//!   `tests/it/tidy.rs` reads the source of every room for that).
+//!   `crates/wsic/tests/it/house.rs` reads the source of every room for that).
 //!
 //! What readers see is one *generation*: people, records and worklists written together and made current by moving one
 //! pointer. A run killed while writing leaves the pointer where it was; the next run clears its leftovers.

@@ -27,7 +27,7 @@ pub struct Store {
 
 /// Leave to read and write in bulk, for the nightly run.
 ///
-/// INVARIANT: only the pipeline room asks for one (`tests/it/tidy.rs`). It gives data about people without a permit, because
+/// INVARIANT: only the pipeline room asks for one (`crates/wsic/tests/it/house.rs`). It gives data about people without a permit, because
 /// nobody looks at them: what comes out is published behind permits.
 #[derive(Clone, Copy)]
 pub struct Pipeline<'a> {

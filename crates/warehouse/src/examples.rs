@@ -21,7 +21,7 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
 use crate::WarehouseError;
 use crate::columns::days;
-use crate::definitions::Definition;
+use crate::definitions::{self, Definition};
 use crate::engine::{reference_batch, session};
 use crate::facts::schema::{ColumnType, TABLES, columns};
 use crate::facts::table::arrow_schema;
@@ -125,8 +125,44 @@ impl Example {
     }
 }
 
+/// What came of running every example.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Definitions looked at.
+    pub definitions: usize,
+    /// Cases run.
+    pub cases: usize,
+    /// One line for each definition without an example and each case that gave something else.
+    pub wrong: Vec<String>,
+}
+
+/// Runs every case of every definition. Errors: a definition or an example that cannot be read.
+pub async fn check(files: &DefinitionFiles) -> Result<Checked, WarehouseError> {
+    let definitions = definitions::load(files)?;
+    let mut checked = Checked { definitions: definitions.len(), ..Checked::default() };
+    for definition in &definitions {
+        let path = definition.path.replace(".sql", ".example");
+        let Some(text) = files.get(&path) else {
+            checked.wrong.push(format!("{}: has no example beside it ({path})", definition.path));
+            continue;
+        };
+        for (number, example) in Example::parse_all(&path, text)?.iter().enumerate() {
+            checked.cases += 1;
+            let case = format!("{path}: case {}", number + 1);
+            match run(definition, example, files).await {
+                Ok(None) => {}
+                Ok(Some(got)) => checked
+                    .wrong
+                    .push(format!("{case}: expected {:?} but got {:?}", example.expect.rows, got.rows)),
+                Err(e) => checked.wrong.push(format!("{case}: {e}")),
+            }
+        }
+    }
+    Ok(checked)
+}
+
 /// Runs an example; gives what was returned when it is not what was expected.
-pub async fn run(
+async fn run(
     definition: &Definition,
     example: &Example,
     files: &DefinitionFiles,

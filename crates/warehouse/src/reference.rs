@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use model::sha256_hex;
+use serde::Deserialize;
 
 use crate::WarehouseError;
 
@@ -57,6 +58,15 @@ impl DefinitionFiles {
         self.0.get(path).map(String::as_str)
     }
 
+    /// The population groups by number. A row that is not a group is left out: its number stands in for its name.
+    pub fn groups(&self) -> Vec<Group> {
+        let text = self.get("reference/wsic_ten.csv").unwrap_or_default();
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
+        let mut groups: Vec<Group> = reader.deserialize().filter_map(Result::ok).collect();
+        groups.sort_by_key(|group| group.number);
+        groups
+    }
+
     /// A digest over all files: with the same digest, the same definitions.
     pub fn digest(&self) -> String {
         let mut all = String::new();
@@ -68,6 +78,16 @@ impl DefinitionFiles {
         }
         sha256_hex(all.as_bytes())
     }
+}
+
+/// A population group, as the pack names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Group {
+    /// Its number in the pack.
+    #[serde(rename = "group")]
+    pub number: u8,
+    /// Its name.
+    pub name: String,
 }
 
 /// The last part of a path without its ending.

@@ -1,9 +1,8 @@
 //! What lists, groups and indicators are called and how they are made: the heads of the definitions in force.
 
-use serde::Deserialize;
 use warehouse::WarehouseError;
 use warehouse::definitions::{self, Definition, Kind};
-use warehouse::reference::DefinitionFiles;
+use warehouse::reference::{DefinitionFiles, Group};
 
 /// The definitions as pages need them.
 #[derive(Clone, Debug, Default)]
@@ -21,19 +20,10 @@ pub(crate) struct List {
     pub(crate) source: String,
 }
 
-/// A population group, as the pack names it.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(crate) struct Group {
-    #[serde(rename = "group")]
-    pub(crate) number: u8,
-    pub(crate) name: String,
-}
-
 impl Catalogue {
     /// From the files under definitions/. Errors: one of them cannot be read.
     pub fn from_files(files: &DefinitionFiles) -> Result<Self, WarehouseError> {
-        let groups = files.get("reference/wsic_ten.csv").map(read_groups).unwrap_or_default();
-        Ok(Self { definitions: definitions::load(files)?, groups })
+        Ok(Self { definitions: definitions::load(files)?, groups: files.groups() })
     }
 
     pub(crate) fn definitions(&self) -> &[Definition] {
@@ -59,14 +49,6 @@ impl Catalogue {
             source: definition.source.clone(),
         }
     }
-}
-
-/// A row that is not a group is left out: its number stands in for its name.
-fn read_groups(text: &str) -> Vec<Group> {
-    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-    let mut groups: Vec<Group> = reader.deserialize().filter_map(Result::ok).collect();
-    groups.sort_by_key(|group| group.number);
-    groups
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use chrono::Utc;
 use model::{Feed, Purpose};
 use pipeline::{Deployment, Progress};
 use store::{Entropy, Page, SystemEntropy};
-use warehouse::examples::{self, Example};
+use warehouse::examples::{self, Checked};
 use warehouse::reference::DefinitionFiles;
-use warehouse::{WarehouseError, definitions};
 
 use crate::arguments::{Arguments, Command};
 use crate::demo;
@@ -202,30 +201,8 @@ async fn status(deployment: &Deployment, json: bool) -> Result<(), Failure> {
 }
 
 async fn check_definitions(files: &DefinitionFiles, json: bool) -> Result<(), Failure> {
-    let definitions = definitions::load(files)?;
-    let (mut cases, mut wrong) = (0, Vec::new());
-    for definition in &definitions {
-        let path = definition.path.replace(".sql", ".example");
-        let Some(text) = files.get(&path) else {
-            wrong.push(format!("{}: has no example beside it ({path})", definition.path));
-            continue;
-        };
-        for (number, example) in Example::parse_all(&path, text)?.iter().enumerate() {
-            cases += 1;
-            let outcome: Result<_, WarehouseError> = examples::run(definition, example, files).await;
-            match outcome {
-                Ok(None) => {}
-                Ok(Some(got)) => wrong.push(format!(
-                    "{path}: case {}: expected {:?} but got {:?}",
-                    number + 1,
-                    example.expect.rows,
-                    got.rows
-                )),
-                Err(e) => wrong.push(e.to_string()),
-            }
-        }
-    }
-    let value = serde_json::json!({ "definitions": definitions.len(), "cases": cases, "wrong": wrong });
-    say(json, &value, || format!("{} definitions, {cases} cases, {} wrong", definitions.len(), wrong.len()))?;
+    let Checked { definitions, cases, wrong } = examples::check(files).await?;
+    let value = serde_json::json!({ "definitions": definitions, "cases": cases, "wrong": wrong });
+    say(json, &value, || format!("{definitions} definitions, {cases} cases, {} wrong", wrong.len()))?;
     if wrong.is_empty() { Ok(()) } else { Err(Failure::data(wrong.join("\n"))) }
 }

@@ -29,7 +29,12 @@ impl Shown {
 }
 
 impl Progress for Shown {
+    fn reached(&self, point: &str) {
+        halt(point);
+    }
+
     fn at(&self, step: &str, done: usize, total: usize) {
+        halt(step);
         if self.quiet {
             return;
         }
@@ -54,6 +59,16 @@ impl Progress for Shown {
         if let Some(bar) = &state.1 {
             bar.set_length(total as u64);
             bar.set_position(done as u64);
+        }
+    }
+}
+
+/// In a debug build, stops at the point that a test names, says so, and waits to be killed. A release has no such thing.
+fn halt(point: &str) {
+    if cfg!(debug_assertions) && std::env::var_os("WSIC_HALT_AT").is_some_and(|at| at == point) {
+        eprintln!("halted at {point}");
+        loop {
+            std::thread::park();
         }
     }
 }

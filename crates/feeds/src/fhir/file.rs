@@ -194,6 +194,7 @@ impl<'a> Resources<'a> {
     pub(super) fn duplicate(&mut self) {
         self.outcome.account.read += 1;
         self.outcome.account.duplicate += 1;
+        self.sink.duplicate(self.line);
     }
 
     pub(super) fn not_json(&mut self, error: &serde_json::Error, last: bool) {

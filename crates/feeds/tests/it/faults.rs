@@ -43,6 +43,7 @@ fn observations_with_every_fault_are_accounted_for_row_by_row() {
             "16 quarantined  (cut line): line is cut short",
         ]
     );
+    assert_eq!(kept.duplicates, [5]);
     assert_eq!(outcome.notes, ["the file ends in the middle of a row: it may have been cut short"]);
     let first = &kept.events[0];
     assert_eq!(

@@ -38,6 +38,7 @@ pub struct Kept {
     pub events: Vec<KeptEvent>,
     pub people: Vec<Demographics>,
     pub issues: Vec<Issue>,
+    pub duplicates: Vec<u64>,
 }
 
 impl Sink for Kept {
@@ -75,6 +76,10 @@ impl Sink for Kept {
 
     fn issue(&mut self, issue: &Issue) {
         self.issues.push(issue.clone());
+    }
+
+    fn duplicate(&mut self, line: u64) {
+        self.duplicates.push(line);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::sample;
 struct Counted {
     events: u64,
     quarantined: u64,
+    duplicate: u64,
 }
 
 impl Sink for Counted {
@@ -24,6 +25,9 @@ impl Sink for Counted {
     fn issue(&mut self, issue: &feeds::Issue) {
         self.quarantined += u64::from(issue.severity == feeds::Severity::Quarantined);
     }
+    fn duplicate(&mut self, _: u64) {
+        self.duplicate += 1;
+    }
 }
 
 /// Reads any bytes; the account must balance and every quarantined row must have one reason.
@@ -33,6 +37,7 @@ fn holds(feed: Feed, bytes: &[u8]) -> Option<u64> {
         Ok(outcome) => {
             assert!(outcome.account.balances(), "{}", outcome.account);
             assert_eq!(outcome.account.quarantined, counted.quarantined);
+            assert_eq!(outcome.account.duplicate, counted.duplicate);
             if feed != Feed::Fhir {
                 let went_in = outcome.account.accepted + outcome.account.repaired;
                 assert!(counted.events == went_in || counted.events == 0);

@@ -20,4 +20,3 @@ mod postgres;
 mod publish;
 mod sign_in;
 mod support;
-mod tidy;

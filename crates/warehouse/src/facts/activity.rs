@@ -5,7 +5,7 @@ use model::{EventKind, Pence, PersonId};
 
 use super::spells::Spell;
 use super::table::{Cell, FactTables};
-use super::{FactInputs, activity_from, first_of_month};
+use super::{FactInputs, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -38,7 +38,7 @@ pub fn activity_of<'a>(
     death: Option<NaiveDate>,
 ) -> Vec<ActivityLine<'a>> {
     let from = activity_from(as_at);
-    let last_day = death.map_or(as_at, |death| death.min(as_at));
+    let last_day = last_day(as_at, death);
     let mut lines = Vec::new();
     for spell in spells.iter().filter(|s| s.admitted >= from && s.admitted <= as_at) {
         let kind = spell.activity_kind(last_day);

@@ -76,6 +76,11 @@ pub fn activity_from(as_at: NaiveDate) -> NaiveDate {
     first_of_month(as_at).checked_sub_months(Months::new(35)).unwrap_or(NaiveDate::MIN)
 }
 
+/// The last day on which anything goes on for a person: what nobody ended, a stay or a service, ends with the data or at death.
+pub fn last_day(as_at: NaiveDate, death: Option<NaiveDate>) -> NaiveDate {
+    death.map_or(as_at, |death| death.min(as_at))
+}
+
 /// The first day of a day's month.
 pub fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use model::{EventKind, PersonId, age_on};
 
 use super::table::{Cell, FactTables};
-use super::{FactInputs, PersonFact};
+use super::{FactInputs, PersonFact, last_day};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -44,15 +44,15 @@ impl Spell<'_> {
         matches!(self.class, "2" | "3" | "4")
     }
 
-    /// Nights in hospital, to discharge or to this day.
-    pub fn nights(&self, as_at: NaiveDate) -> i64 {
-        let until = self.discharged.unwrap_or(as_at);
+    /// Nights in hospital, to discharge or, of an open stay, to this day ([`super::last_day`]).
+    pub fn nights(&self, last_day: NaiveDate) -> i64 {
+        let until = self.discharged.unwrap_or(last_day);
         until.signed_duration_since(self.admitted).num_days().max(0)
     }
 
     /// The kind of activity that a unit cost is set for.
-    pub fn activity_kind(&self, as_at: NaiveDate) -> &'static str {
-        let short = self.nights(as_at) <= 1;
+    pub fn activity_kind(&self, last_day: NaiveDate) -> &'static str {
+        let short = self.nights(last_day) <= 1;
         match self.method {
             _ if self.day_case() => "day_case",
             "11" | "12" | "13" => "elective_admission",
@@ -107,7 +107,7 @@ pub(super) fn write(
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
-    let last_day = who.and_then(|w| w.death_date).map_or(inputs.as_at, |death| death.min(inputs.as_at));
+    let last_day = last_day(inputs.as_at, who.and_then(|w| w.death_date));
     for spell in spells {
         let age = who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
         tables.spell.push(&[

@@ -8,6 +8,7 @@ use chrono_tz::Europe::London;
 use governance::{agreements, feeds as use_feeds, who_looked};
 use model::{Feed, PersonId, Purpose};
 use policy::Action;
+use serde::Deserialize;
 use store::Page as Part;
 use store::audit::{self as log, Filter};
 use store::feeds_ledger::{FeedFile, FeedStatus, Filter as FileFilter};
@@ -20,7 +21,7 @@ use crate::pages::accesses::{purpose_words, role_words};
 use crate::pages::agreements::{AgreementLine, AgreementsPage, CoverageLine};
 use crate::pages::audit::{AuditPage, ENTRIES, Entry, Search};
 use crate::pages::feeds::{FILES, FeedTotal, FeedsPage, FileLine, FilePage};
-use crate::pages::quarantine::{QuarantinePage, ROWS, RefusedRow};
+use crate::pages::quarantine::{FaultyRow, QuarantinePage, ROWS};
 use crate::session::Member;
 use crate::{ways, words};
 
@@ -177,6 +178,8 @@ fn feed_total(status: &FeedStatus) -> FeedTotal {
 }
 
 fn file_line(file: &FeedFile) -> FileLine {
+    // A file that is not yet read has no notes.
+    let notes: Notes = serde_json::from_str(&file.notes).unwrap_or_default();
     FileLine {
         sha256: file.file.sha256.clone(),
         feed: file.file.feed.name().to_owned(),
@@ -191,28 +194,17 @@ fn file_line(file: &FeedFile) -> FileLine {
         duplicate: signed(file.account.duplicate),
         landed_at: file.file.landed_at,
         state: file.state,
-        notes: notes(&file.notes),
+        duplicate_lines: notes.duplicate_lines.into_iter().map(signed).collect(),
+        notes: notes.notes,
     }
 }
 
-/// The pipeline's notes as lines. They are JSON: an object of lists or texts, a list, or a text.
-fn notes(json: &str) -> Vec<String> {
-    use serde_json::Value;
-    fn lines(value: &Value) -> Vec<String> {
-        match value {
-            Value::Null => Vec::new(),
-            Value::String(text) => vec![text.clone()],
-            Value::Array(items) => items.iter().flat_map(lines).collect(),
-            Value::Object(map) => map
-                .iter()
-                // Which run stored it is the pipeline's own business.
-                .filter(|(name, inside)| *name != "batch" && !lines(inside).is_empty())
-                .map(|(name, inside)| format!("{}: {}", name.replace('_', " "), lines(inside).join(", ")))
-                .collect(),
-            other => vec![other.to_string()],
-        }
-    }
-    serde_json::from_str(json).map(|value| lines(&value)).unwrap_or_default()
+/// What the pipeline notes about a file, as far as pages say it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Notes {
+    duplicate_lines: Vec<u64>,
+    notes: Vec<String>,
 }
 
 fn signed(n: u64) -> i64 {
@@ -244,28 +236,23 @@ pub(crate) async fn quarantine(
     Query(query): Asked,
 ) -> Result<Response, Fault> {
     let page = page_number(query.get("page"));
+    let mended = query.get("show").is_some_and(|show| show == "mended");
     let access = member.access();
     let filter = FileFilter {
         sha256: Some(file_name(&sha256)?.to_owned()),
-        quarantined: Some(true),
+        quarantined: Some(!mended),
         ..FileFilter::default()
     };
-    let file = use_feeds::files(&app.store, &access, &filter, Part::number(1, 1)).await?;
-    let file = file.first().ok_or(Fault::NotFound)?;
+    let files = use_feeds::files(&app.store, &access, &filter, Part::FIRST).await?;
+    let file = files.first().ok_or(Fault::NotFound)?;
     let (total, issues) =
         use_feeds::quarantine(&app.store, &access, &filter, Part::number(page, ROWS)).await?;
-    let lines = issues.into_iter().map(|issue| RefusedRow {
+    let lines = issues.into_iter().map(|issue| FaultyRow {
         line: signed(issue.issue.line),
         field: issue.issue.field,
         class: issue.issue.class,
         reason: issue.issue.reason,
     });
-    let page = QuarantinePage {
-        sha256,
-        file_name: file.file.file_name.clone(),
-        total,
-        page,
-        lines: lines.collect(),
-    };
+    let page = QuarantinePage { file: file_line(file), mended, total, page, lines: lines.collect() };
     show(&app, &member.visit, &page).await
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use model::Feed;
 use store::feeds_ledger::FileState;
 
-use crate::components::nhs::{Cell, Crumb, Head, Row, SummaryList, Table, Tag, TagColour};
+use crate::components::nhs::{Cell, Crumb, Head, Row, SummaryList, Table, Tag, TagColour, WarningCallout};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::page::{Page, crumb};
 use crate::paging::{Paging, pagination};
@@ -28,6 +28,9 @@ pub(crate) struct FileLine {
     pub(crate) duplicate: i64,
     pub(crate) landed_at: DateTime<Utc>,
     pub(crate) state: FileState,
+    /// The first lines that are the same as an earlier row.
+    pub(crate) duplicate_lines: Vec<i64>,
+    /// What to know of the file, or why it was refused; a sentence each.
     pub(crate) notes: Vec<String>,
 }
 
@@ -217,51 +220,106 @@ impl Page for FilePage {
 
     fn body(&self) -> Markup {
         let file = &self.file;
-        let rows = vec![
-            Row::new("File", file.file_name.as_str()),
-            Row::new("Feed", feed_label(&file.feed)),
-            Row::new("Table", file.table.as_str()),
-            Row::new("Source", file.source.as_str()),
-            Row::new("Arrived", words::moment(file.landed_at)),
+        let mut rows = vec![
             Row::new("Size", format!("{} bytes", words::count(file.bytes))),
             Row::new("SHA-256", html! { span class="app-code app-code--long" { (file.sha256) } }),
-            Row::new("Status", html! { (status(file)) }),
         ];
+        if file.state == FileState::Standardised {
+            rows.insert(0, Row::new("Table", file.table.as_str()));
+            rows.insert(1, Row::new("Source", file.source.as_str()));
+        }
         html! {
-            (SummaryList { rows, ..SummaryList::default() })
-            (self.account())
-            @if file.quarantined > 0 {
-                p { a class="nhsuk-link" href={ "/feeds/" (file.sha256) "/quarantine" } {
-                    "See the " (words::counted(file.quarantined, "refused row", "refused rows")) ", each with its reason" } }
-            }
-            @if !file.notes.is_empty() {
-                h2 class="nhsuk-heading-m" { "Notes" }
+            p { (named(file)) " " (status(file)) }
+            (what_next(file))
+            @if !file.notes.is_empty() && file.state != FileState::Refused {
+                h2 class="nhsuk-heading-m" { "To know of this file" }
                 ul class="nhsuk-list nhsuk-list--bullet" { @for note in &file.notes { li { (note) } } }
             }
+            (account(file))
             @if !self.repairs.is_empty() { (self.repair_table()) }
+            h2 class="nhsuk-heading-m" { "The file" }
+            (SummaryList { rows, ..SummaryList::default() })
+        }
+    }
+}
+
+/// Which file it is.
+pub(super) fn named(file: &FileLine) -> Markup {
+    html! { strong class="app-wrap" { (file.file_name) } ", " (feed_label(&file.feed)) ", arrived " (words::moment(file.landed_at)) "." }
+}
+
+/// What became of a file's rows, with the way to each. All of it adds up to what was read, or the page says that it does not.
+pub(super) fn account(file: &FileLine) -> Markup {
+    if file.state != FileState::Standardised {
+        return html! {};
+    }
+    let each = |n: i64, what: &str| match n {
+        0 => Cell::from(""),
+        _ => Cell::link(format!("Each {what} row"), format!("/feeds/{}/quarantine?show={what}", file.sha256)),
+    };
+    let sum = file.accepted + file.repaired + file.quarantined + file.duplicate;
+    let adds_up =
+        if sum == file.read { "Every row is accounted for" } else { "Does not add up: tell the operator" };
+    let line = |words: &str, n: i64, which: Cell| vec![words.into(), words::count(n).into(), which];
+    let table = Table {
+        caption: "What became of its rows".into(),
+        head: vec!["Rows".into(), Head::numeric("Number"), "Which".into()],
+        rows: vec![
+            line("Accepted as they were", file.accepted, "".into()),
+            line("Repaired: accepted after a mend", file.repaired, each(file.repaired, "mended")),
+            line(
+                "Quarantined: refused, in nobody's record",
+                file.quarantined,
+                each(file.quarantined, "refused"),
+            ),
+            line("Duplicate: the same as an earlier row, left out", file.duplicate, duplicates(file).into()),
+            line("All of these", sum, "".into()),
+            line("Rows read in the file", file.read, adds_up.into()),
+        ],
+        first_cell_is_header: true,
+        ..Table::default()
+    };
+    html! { (table) }
+}
+
+/// The lines that are the same as an earlier row, as far as the ledger keeps them.
+fn duplicates(file: &FileLine) -> String {
+    let mut lines: Vec<String> = file.duplicate_lines.iter().map(|line| words::count(*line)).collect();
+    if !lines.is_empty() && i64::try_from(lines.len()).is_ok_and(|kept| kept < file.duplicate) {
+        lines.push("and more".to_owned());
+    }
+    match lines.len() {
+        0 => String::new(),
+        1 => format!("Line {}", lines.join("")),
+        _ => format!("Lines {}", lines.join(", ")),
+    }
+}
+
+/// What a governance lead can do about a file; nothing when it is whole.
+pub(super) fn what_next(file: &FileLine) -> Markup {
+    let again = format!("wsic ingest {} FILE", file.feed);
+    if file.state == FileState::Refused {
+        return html! {
+            (WarningCallout { heading: "The whole file was refused".into(), content: html! {
+                ul class="nhsuk-list nhsuk-list--bullet" { @for note in &file.notes { li { (note) } } }
+                p { "No row of it is in anybody's record. Tell the supplier this reason and ask for the file again, mended. The operator takes it in with " code { (again) } "." }
+            }.into(), ..WarningCallout::default() })
+        };
+    }
+    if file.quarantined == 0 {
+        return html! {};
+    }
+    html! {
+        h2 class="nhsuk-heading-m" { "What to do next" }
+        ol class="nhsuk-list nhsuk-list--number" {
+            li { "Send the supplier the file's name and, for each refused row, its line, field and reason." }
+            li { "Ask for a new file with these rows put right. It may hold the other rows as well: a row that is here already does not count twice." }
+            li { "The operator takes the new file in with " code { (again) } "; its own page then says what became of it. This page stays as it is." }
         }
     }
 }
 
 impl FilePage {
-    fn account(&self) -> Table {
-        let file = &self.file;
-        let line = |words: &str, n: i64| vec![Cell::from(words), Cell::from(words::count(n))];
-        Table {
-            caption: "What became of its rows".into(),
-            head: vec!["Rows".into(), Head::numeric("Number")],
-            rows: vec![
-                line("Accepted as they were", file.accepted),
-                line("Accepted after a mend", file.repaired),
-                line("Refused, in quarantine", file.quarantined),
-                line("The same as an earlier row of this file", file.duplicate),
-                line("Read: all of these together", file.read),
-            ],
-            first_cell_is_header: true,
-            ..Table::default()
-        }
-    }
-
     fn repair_table(&self) -> Table {
         Table {
             caption: "What was mended".into(),

@@ -15,10 +15,10 @@ use policy::Section;
 use store::feeds_ledger::FileState;
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
-use warehouse::reference::DefinitionFiles;
+use warehouse::reference::{DefinitionFiles, Group};
 
 use super::*;
-use crate::catalogue::{Catalogue, Group, List};
+use crate::catalogue::{Catalogue, List};
 use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Frame, Page, Viewer};
@@ -501,6 +501,7 @@ fn file() -> feeds::FileLine {
         duplicate: 1,
         landed_at: moment(),
         state: FileState::Standardised,
+        duplicate_lines: vec![17],
         notes: vec!["Read as Windows-1252: the bytes are not UTF-8.".to_owned()],
     }
 }
@@ -697,13 +698,34 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             }),
         ),
         (
+            "file-refused",
+            Box::new(feeds::FilePage {
+                file: feeds::FileLine {
+                    state: FileState::Refused,
+                    notes: vec!["this is not a gp file".to_owned()],
+                    ..file()
+                },
+                repairs: Vec::new(),
+            }),
+        ),
+        (
+            "quarantine-mended",
+            Box::new(quarantine::QuarantinePage {
+                file: file(),
+                mended: true,
+                total: 0,
+                page: 1,
+                lines: Vec::new(),
+            }),
+        ),
+        (
             "quarantine",
             Box::new(quarantine::QuarantinePage {
-                sha256: "aa".to_owned(),
-                file_name: "gp_E84002_2026-10_observations.csv".to_owned(),
+                file: file(),
+                mended: false,
                 total: 4,
                 page: 1,
-                lines: vec![quarantine::RefusedRow {
+                lines: vec![quarantine::FaultyRow {
                     line: 1_204,
                     field: "effective_date".to_owned(),
                     class: "text, 7 characters".to_owned(),

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
+use warehouse::reference::Group;
 
-use crate::catalogue::{Group, List};
+use crate::catalogue::List;
 use crate::components::nhs::{Card, Cell, Crumb, Details, Head, Heading, Table};
 use crate::components::ours::{FilterGroup, FilterLink, born, filters, person_link};
 use crate::names::Names;

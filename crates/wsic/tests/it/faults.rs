@@ -1,48 +1,60 @@
 //! A real layout with faults put in by hand is accounted for row by row.
 
 use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 use crate::command::{json, run};
 
 const HEAD: &str =
     "practice_code,patient_id,observation_id,effective_date,snomed_code,term,value,unit,extract_date,deleted";
 
+/// Files that the browser journey of the same faults takes in as well (web-assets/journeys/faulty-file.test.mjs).
+fn faulty(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/faulty").join(name)
+}
+
 #[test]
 fn every_faulty_row_is_named_with_line_field_and_reason() {
     let folder = tempfile::tempdir().unwrap();
     let dir = folder.path().join("d");
     run(folder.path(), &["init", dir.to_str().unwrap()], 0);
-    let rows = [
-        HEAD,
-        "E84002,p1,1,2026-10-01,38341003,Hypertension,,,2026-10-31,",
-        "E84002,p1,2,01/10/2026,271649006,Systolic,142,mmHg,2026-10-31,",
-        "E84002,p1,3,2026-13-45,271649006,Systolic,142,mmHg,2026-10-31,",
-        "E84002,p1,4,2026-10-02,271649006,Systolic,high,mmHg,2026-10-31,",
-        "E84002,p1,1,2026-10-01,38341003,Hypertension,,,2026-10-31,",
-        "E84002,,5,2026-10-02,38341003,Hypertension,,,2026-10-31,",
-        "E84002,p1,6,2026-10",
-    ];
-    let file = folder.path().join("gp_E84002_2026-10_observations.csv");
-    fs::write(&file, rows.join("\n")).unwrap();
+    let file = faulty("gp_E84002_2026-10_observations.csv");
+    let expected = fs::read(faulty("gp_E84002_2026-10_observations.expected.json")).unwrap();
+    let expected: Value = serde_json::from_slice(&expected).unwrap();
     let said = json(&dir, &["ingest", "gp", file.to_str().unwrap()], 0);
     let account = &said["files"][0];
     let n = |name: &str| account[name].as_u64().unwrap();
-    assert_eq!(n("read"), 7);
+    assert_eq!(n("read"), expected["read"].as_u64().unwrap());
     assert_eq!(n("read"), n("accepted") + n("repaired") + n("quarantined") + n("duplicate"));
-    assert_eq!(n("duplicate"), 1);
-    assert!(n("quarantined") >= 3, "{account}");
-
+    for name in ["accepted", "repaired", "quarantined", "duplicate"] {
+        assert_eq!(n(name), expected[name].as_array().unwrap().len() as u64, "{name}");
+    }
+    for note in expected["notes"].as_array().unwrap() {
+        assert!(account["notes"].as_array().unwrap().contains(note), "{note}");
+    }
     let refused = json(&dir, &["quarantine", "gp"], 0);
     assert_eq!(refused["total"].as_u64().unwrap(), n("quarantined"));
-    let lines: Vec<u64> =
-        refused["rows"].as_array().unwrap().iter().map(|row| row["line"].as_u64().unwrap()).collect();
-    for line in [4, 7, 8] {
-        assert!(lines.contains(&line), "line {line} is not in {lines:?}");
+    let mut rows = refused["rows"].clone();
+    for row in rows.as_array_mut().unwrap() {
+        let row = row.as_object_mut().unwrap();
+        assert_eq!(row.remove("feed").unwrap(), "gp");
+        assert_eq!(row.remove("file").unwrap(), "gp_E84002_2026-10_observations.csv");
     }
-    for row in refused["rows"].as_array().unwrap() {
-        assert!(!row["reason"].as_str().unwrap().is_empty(), "{row}");
-        assert!(!row.to_string().contains("2026-13-45"), "a value stands in {row}");
-    }
+    // Line, field, class and reason of each: no cell's value is among them.
+    assert_eq!(rows, expected["quarantined"]);
+}
+
+#[test]
+fn a_wrong_column_name_refuses_the_file_and_names_the_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("d");
+    run(folder.path(), &["init", dir.to_str().unwrap()], 0);
+    let file = faulty("gp_E84003_2026-10_observations.csv");
+    let said = json(&dir, &["ingest", "gp", file.to_str().unwrap()], 1);
+    assert_eq!(said["files"][0]["state"], "refused");
+    assert!(said["files"][0]["notes"].to_string().contains("snomed_code"), "{said}");
 }
 
 #[test]

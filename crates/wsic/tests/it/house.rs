@@ -109,13 +109,24 @@ fn files_stay_short() {
     assert!(long.is_empty(), "longer than {CEILING} lines without tests:\n{}", long.join("\n"));
 }
 
+/// Source files with this text outside comments, as paths from the root.
+fn files_with(text: &str) -> Vec<String> {
+    let says = |line: &str| !line.trim_start().starts_with("//") && line.contains(text);
+    let all = sources().into_iter().filter(|(_, source)| source.lines().any(says));
+    all.map(|(path, _)| path.to_string_lossy().into_owned()).collect()
+}
+
 /// Nothing but the store's audit turns a decision into a permit.
 #[test]
-fn a_permit_is_made_in_one_place() {
-    let makers: Vec<String> = sources()
-        .into_iter()
-        .filter(|(_, text)| text.contains("Permit::issue("))
-        .map(|(path, _)| path.file_name().unwrap().to_string_lossy().into_owned())
-        .collect();
-    assert_eq!(makers, ["audit.rs"]);
+fn a_permit_is_made_in_one_file() {
+    assert_eq!(files_with("Permit::issue"), ["crates/store/src/audit.rs"]);
+}
+
+#[test]
+fn only_the_pipeline_room_asks_for_the_bulk_handle() {
+    let asking = files_with(".pipeline()");
+    assert!(
+        !asking.is_empty() && asking.iter().all(|file| file.starts_with("crates/pipeline/src/")),
+        "{asking:?}"
+    );
 }

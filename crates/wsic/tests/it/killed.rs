@@ -1,28 +1,13 @@
 //! A day killed at any moment is finished by running it again, and comes to the same bytes.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::command::{deployment, json, run, synth, wsic};
-
-/// Copies a folder.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
-}
+use crate::command::{copy, deployment, json, run, synth, wsic};
 
 #[test]
 fn a_refresh_killed_anywhere_is_finished_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let feeds = synth(folder.path(), 400, 1);
+    let feeds = synth(folder.path(), 100, 1);
     let ready = deployment(folder.path(), &feeds);
     let whole = folder.path().join("whole");
     copy(&ready, &whole);
@@ -49,7 +34,7 @@ fn a_refresh_killed_anywhere_is_finished_by_the_next() {
 #[test]
 fn an_ingest_killed_anywhere_loses_and_doubles_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let feeds = synth(folder.path(), 400, 1);
+    let feeds = synth(folder.path(), 100, 1);
     let expected = {
         let here = folder.path().join("whole");
         std::fs::create_dir_all(&here).unwrap();
@@ -58,7 +43,7 @@ fn an_ingest_killed_anywhere_loses_and_doubles_nothing() {
     let dir = folder.path().join("killed");
     run(folder.path(), &["init", dir.to_str().unwrap(), "--synthetic"], 0);
     let files = feeds.join("gp");
-    for wait in [30, 90, 200, 350, 600] {
+    for wait in [10, 30, 60, 120, 250] {
         let mut child = wsic(&dir, &["ingest", "gp", files.to_str().unwrap(), "--quiet"])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())

@@ -5,5 +5,6 @@
 mod command;
 mod day;
 mod faults;
+mod halted;
 mod house;
 mod killed;
