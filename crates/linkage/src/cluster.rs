@@ -23,12 +23,27 @@ pub(crate) struct Clusters {
 }
 
 impl Clusters {
-    fn new(records: usize) -> Self {
+    /// Every record by itself.
+    pub fn new(records: usize) -> Self {
         let each: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
         Self { next: each.clone(), size: vec![1; each.len()], of: each }
     }
 
-    fn of(&self, record: u32) -> u32 {
+    /// Records of the same person together.
+    pub fn of_people(people: &[u32]) -> Self {
+        let mut clusters = Self::new(people.len());
+        let mut first: HashMap<u32, u32> = HashMap::new();
+        for (record, person) in (0_u32..).zip(people) {
+            let first = *first.entry(*person).or_insert(record);
+            if first != record {
+                clusters.join(first, record);
+            }
+        }
+        clusters
+    }
+
+    /// The cluster of a record.
+    pub fn of(&self, record: u32) -> u32 {
         self.of.get(record as usize).copied().unwrap_or(record)
     }
 
@@ -76,25 +91,7 @@ pub(crate) fn cluster(
     score: &mut impl FnMut(u32, u32) -> f32,
 ) -> Vec<u32> {
     let mut clusters = Clusters::new(records);
-    let mut refused: HashMap<(u32, u32), (usize, usize)> = HashMap::new();
-    for edge in edges.iter().take_while(|edge| edge.bits >= least) {
-        let (a, b) = (clusters.of(edge.one), clusters.of(edge.other));
-        if a == b {
-            continue;
-        }
-        let (one, other) = (a.min(b), a.max(b));
-        let sizes = (clusters.size(one), clusters.size(other));
-        if sizes != (1, 1) {
-            if refused.get(&(one, other)) == Some(&sizes) {
-                continue;
-            }
-            if mean(&clusters, one, other, score) < least {
-                refused.insert((one, other), sizes);
-                continue;
-            }
-        }
-        clusters.join(one, other);
-    }
+    grow(&mut clusters, &mut [], least, edges, score);
     let mut first: Vec<u32> = (0..u32::try_from(records).unwrap_or(u32::MAX)).collect();
     // Records are in order, so that the first seen of a cluster is its lowest.
     let mut lowest: HashMap<u32, u32> = HashMap::new();
@@ -107,7 +104,51 @@ pub(crate) fn cluster(
     first
 }
 
-fn mean(clusters: &Clusters, one: u32, other: u32, score: &mut impl FnMut(u32, u32) -> f32) -> f32 {
+/// Joins clusters, best pairs first. Of two `pinned` ones neither is joined to the other.
+pub(crate) fn grow(
+    clusters: &mut Clusters,
+    pinned: &mut [bool],
+    least: f32,
+    edges: &[Edge],
+    score: &mut impl FnMut(u32, u32) -> f32,
+) {
+    let mut refused: HashMap<(u32, u32), (usize, usize)> = HashMap::new();
+    for edge in edges.iter().take_while(|edge| edge.bits >= least) {
+        let (a, b) = (clusters.of(edge.one), clusters.of(edge.other));
+        if a == b {
+            continue;
+        }
+        let (one, other) = (a.min(b), a.max(b));
+        let is_pinned = |cluster: u32| pinned.get(cluster as usize).copied().unwrap_or(false);
+        if is_pinned(one) && is_pinned(other) {
+            continue;
+        }
+        let sizes = (clusters.size(one), clusters.size(other));
+        if sizes != (1, 1) {
+            if refused.get(&(one, other)) == Some(&sizes) {
+                continue;
+            }
+            if mean(clusters, one, other, score) < least {
+                refused.insert((one, other), sizes);
+                continue;
+            }
+        }
+        clusters.join(one, other);
+        if is_pinned(other)
+            && let Some(pinned) = pinned.get_mut(one as usize)
+        {
+            *pinned = true;
+        }
+    }
+}
+
+/// The mean weight over all pairs between two clusters.
+pub(crate) fn mean(
+    clusters: &Clusters,
+    one: u32,
+    other: u32,
+    score: &mut impl FnMut(u32, u32) -> f32,
+) -> f32 {
     let others: Vec<u32> = clusters.members(other).collect();
     let all = clusters.size(one) * others.len();
     let step = all.div_ceil(LOOKED_AT);

@@ -140,9 +140,8 @@ pub fn link(
     };
     progress("scoring");
     let weights = Weights::new(records, &frequencies, &model);
-    let mut edges = score(records, &frequencies, &candidates, &weights);
+    let edges = score(records, &frequencies, &candidates, &weights, |_, _| true);
     progress("clustering");
-    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
     let threshold = threshold(settings, &edges);
     let mut comparer = Comparer::new(records, &frequencies);
     let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
@@ -183,7 +182,7 @@ pub fn link(
     }
 }
 
-fn learn(
+pub(crate) fn learn(
     records: &Records,
     frequencies: &Frequencies,
     candidates: &Candidates,
@@ -221,11 +220,13 @@ fn learn(
     model
 }
 
-fn score(
+/// Weighs every candidate pair that `wanted` lets through.
+pub(crate) fn score(
     records: &Records,
     frequencies: &Frequencies,
     candidates: &Candidates,
     weights: &Weights<'_>,
+    wanted: impl Fn(u32, u32) -> bool + Sync,
 ) -> Vec<Edge> {
     let found = parallel::map_with(
         &work(candidates),
@@ -234,7 +235,7 @@ fn score(
             let mut edges = Vec::new();
             each_pair(records, candidates, work, &mut |a, b| {
                 let (one, other) = (a.min(b), a.max(b));
-                if weights.at_most(one, other) < KEPT {
+                if !wanted(one, other) || weights.at_most(one, other) < KEPT {
                     return;
                 }
                 let bits = weights.weigh(one, comparer.pattern(one, other));
@@ -245,7 +246,9 @@ fn score(
             edges
         },
     );
-    found.concat()
+    let mut edges = found.concat();
+    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
+    edges
 }
 
 /// The probability from which a pair is a link.
@@ -311,21 +314,32 @@ fn examples(
         if examples.iter().any(|example| example.edge == *edge) {
             continue;
         }
-        let (parts, taken_off) = weights.parts(edge.one, comparer.pattern(edge.one, edge.other));
-        let named = |(field, level, bits): (Field, u8, f32)| {
-            let role = field.role(records);
-            let level = field.levels(role).get(usize::from(level) - 1).map_or("", |level| level.0);
-            (field.name(role), level.to_owned(), bits)
-        };
-        let strangers = 1.0 - model.lambda - model.relatives;
-        examples.push(Example {
-            edge: *edge,
-            parts: parts.into_iter().map(named).collect(),
-            prior: (model.lambda / strangers).log2() as f32,
-            taken_off,
-        });
+        examples.push(example(records, *edge, weights, comparer, model));
     }
     examples
+}
+
+/// What each field says of a pair.
+pub(crate) fn example(
+    records: &Records,
+    edge: Edge,
+    weights: &Weights<'_>,
+    comparer: &mut Comparer<'_>,
+    model: &Model,
+) -> Example {
+    let (parts, taken_off) = weights.parts(edge.one, comparer.pattern(edge.one, edge.other));
+    let named = |(field, level, bits): (Field, u8, f32)| {
+        let role = field.role(records);
+        let level = usize::from(level).checked_sub(1).and_then(|level| field.levels(role).get(level));
+        (field.name(role), level.map_or("", |level| level.0).to_owned(), bits)
+    };
+    let strangers = 1.0 - model.lambda - model.relatives;
+    Example {
+        edge,
+        parts: parts.into_iter().map(named).collect(),
+        prior: (model.lambda / strangers).log2() as f32,
+        taken_off,
+    }
 }
 
 /// Of a sample of records, how many would not be linked with themselves.

@@ -30,6 +30,7 @@ mod fields;
 mod frequency;
 mod index;
 mod intern;
+mod join;
 mod linker;
 mod model;
 mod nicknames;
@@ -45,6 +46,7 @@ mod weights;
 
 pub use self::model::{FieldModel, MODEL_VERSION, Model};
 pub use engine::{Edge, Example, LARGE, Mode, Outcome, PassCount, Settings, link};
+pub use join::{Join, Joined, Known, Limits, join};
 pub use linker::{Link, Linker};
 pub use normalise::{name_key, normalise_name};
 pub use records::{FileReader, Layout, MOST_EXTRAS, Records};

@@ -1,0 +1,160 @@
+//! What the rules left over: people seen for the first time who, by probability, were known already.
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::blocking::Keys;
+use crate::choose;
+use crate::cluster::{self, Clusters};
+use crate::compare::Comparer;
+use crate::engine::{self, Edge, Example};
+use crate::estimate::{self, Drawn};
+use crate::frequency::{Frequencies, forget_default_births};
+use crate::model::Model;
+use crate::records::Records;
+use crate::weights::Weights;
+
+/// What is known before probability is asked.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Person of each record.
+    pub people: Vec<u32>,
+    /// People from this number on were seen for the first time in this run, and may be joined to others.
+    pub first_new: u32,
+    /// Pairs of records of which somebody has said that they are two people.
+    pub apart: Vec<(u32, u32)>,
+}
+
+/// From which probability people are joined, and from which somebody is asked.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// The mean over all pairs of records of the two people must reach this.
+    pub join: f64,
+    /// The best pair of records of two people who were not joined must reach this for a case to be opened.
+    pub ask: f64,
+    /// Cases opened at most: the most likely come first.
+    pub cases: usize,
+}
+
+/// A new person and who that is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    /// The person's number before.
+    pub person: u32,
+    /// The person it is.
+    pub into: u32,
+    /// The best pair of records of the two, and what each field says of it.
+    pub because: Example,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Joined {
+    /// People who are others, by number.
+    pub joins: Vec<Join>,
+    /// The best pair of records of two people who may be one, most likely first.
+    pub cases: Vec<Example>,
+    /// What was learnt or given.
+    pub model: Model,
+}
+
+/// Joins new people to those they are by probability. Two people known before are never joined, and none whose records
+/// somebody has said to be of two people. With a model nothing is learnt.
+pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits: Limits) -> Joined {
+    forget_default_births(records);
+    let records = &*records;
+    let frequencies = Frequencies::of(records);
+    let keys = Keys::new(records, &frequencies);
+    let pairs = estimate::all_pairs(records, false);
+    let mut expected = Model::expected(records);
+    let drawn = Drawn::new(records, &mut Comparer::new(records, &frequencies), &expected);
+    drawn.set_u(&mut expected);
+    let candidates = choose::candidates(records, &keys, &frequencies, model.unwrap_or(&expected), false);
+    let model = match model {
+        Some(model) => model.clone(),
+        None => engine::learn(records, &frequencies, &candidates, &drawn, expected, pairs),
+    };
+    let weights = Weights::new(records, &frequencies, &model);
+    let person = |record: u32| known.people.get(record as usize).copied().unwrap_or(0);
+    let is_new = |record: u32| person(record) >= known.first_new;
+    let edges = engine::score(records, &frequencies, &candidates, &weights, |one, other| {
+        person(one) != person(other) && (is_new(one) || is_new(other))
+    });
+    let mut comparer = Comparer::new(records, &frequencies);
+    let apart: HashSet<(u32, u32)> = known.apart.iter().map(|(a, b)| (*a.min(b), *a.max(b))).collect();
+    let mut clusters = Clusters::of_people(&known.people);
+    // Clusters that hold a person known before.
+    let mut pinned = vec![false; records.len()];
+    for (record, _) in (0_u32..).zip(&known.people).filter(|(_, person)| **person < known.first_new) {
+        if let Some(pinned) = pinned.get_mut(clusters.of(record) as usize) {
+            *pinned = true;
+        }
+    }
+    let least = bits(limits.join);
+    {
+        let mut weigh = |one: u32, other: u32| {
+            if apart.contains(&(one.min(other), one.max(other))) {
+                return f32::NEG_INFINITY;
+            }
+            weights.weigh(one, comparer.pattern(one, other))
+        };
+        cluster::grow(&mut clusters, &mut pinned, least, &edges, &mut weigh);
+    }
+    let mut joined = Joined { joins: Vec::new(), cases: Vec::new(), model };
+    joined.joins = joins(records, known, &clusters, &edges, &weights, &mut comparer, &joined.model);
+    let mut asked: HashSet<(u32, u32)> = HashSet::new();
+    for edge in edges.iter().take_while(|edge| edge.bits >= bits(limits.ask)) {
+        if joined.cases.len() == limits.cases {
+            break;
+        }
+        let (one, other) = (clusters.of(edge.one), clusters.of(edge.other));
+        let decided = apart.contains(&(edge.one, edge.other));
+        if one != other && !decided && asked.insert((one.min(other), one.max(other))) {
+            joined.cases.push(engine::example(records, *edge, &weights, &mut comparer, &joined.model));
+        }
+    }
+    joined
+}
+
+/// Who is who: the person known before of a cluster, else its lowest number.
+fn joins(
+    records: &Records,
+    known: &Known,
+    clusters: &Clusters,
+    edges: &[Edge],
+    weights: &Weights<'_>,
+    comparer: &mut Comparer<'_>,
+    model: &Model,
+) -> Vec<Join> {
+    let mut into: HashMap<u32, u32> = HashMap::new();
+    for (record, person) in (0_u32..).zip(&known.people) {
+        let lowest = into.entry(clusters.of(record)).or_insert(*person);
+        *lowest = (*lowest).min(*person);
+    }
+    // The best pair of each person with another of its cluster: edges come best first.
+    let mut because: HashMap<u32, Edge> = HashMap::new();
+    for edge in edges.iter().filter(|edge| clusters.of(edge.one) == clusters.of(edge.other)) {
+        for record in [edge.one, edge.other] {
+            if let Some(person) = known.people.get(record as usize) {
+                because.entry(*person).or_insert(*edge);
+            }
+        }
+    }
+    let mut joins: Vec<Join> = Vec::new();
+    let mut done: HashSet<u32> = HashSet::new();
+    for (record, person) in (0_u32..).zip(&known.people) {
+        let Some(into) = into.get(&clusters.of(record)) else { continue };
+        if into == person || !done.insert(*person) {
+            continue;
+        }
+        if let Some(edge) = because.get(person) {
+            let because = engine::example(records, *edge, weights, comparer, model);
+            joins.push(Join { person: *person, into: *into, because });
+        }
+    }
+    joins.sort_by_key(|join| join.person);
+    joins
+}
+
+fn bits(probability: f64) -> f32 {
+    (probability / (1.0 - probability)).log2() as f32
+}
