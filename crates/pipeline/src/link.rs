@@ -91,27 +91,31 @@ pub(crate) async fn link(
         decided.push((link.person, Some(link.rule)));
         linked.new_identities += 1;
         linked.new_people += u64::from(link.is_new());
-        written.push(said.identity(link.person, link.rule, link.reason));
+        written.push((done, link.rule, link.reason));
         reviews.extend(link.review.map(|reason| said.review(link.person, reason)));
     }
     // A known person whose source now says something else keeps their place; the new words are linked evidence.
-    for ((said, before), (_, decided)) in statements.said.iter().zip(&before).zip(&mut decided) {
+    for (at, (said, (before, (_, decided)))) in
+        statements.said.iter().zip(before.iter().zip(&mut decided)).enumerate()
+    {
         let Some(before) = before.filter(|before| before.demographics_digest != said.digest) else {
             continue;
         };
         let link = linker.link(&said.demographics);
         let rule = decided.unwrap_or(link.rule);
         *decided = Some(rule);
-        written.push(said.identity(before.person, rule, before.reason.clone()));
+        written.push((at, rule, before.reason.clone()));
         reviews.extend(link.review.map(|reason| said.review(before.person, reason)));
     }
     progress.at("link", total, total);
     drop(linker);
     drop(before);
     drop(known);
-    store(pipeline, written, reviews).await?;
-
     let persons: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
+    let written = written.into_iter().filter_map(|(at, rule, reason)| {
+        Some(statements.said.get(at)?.identity(*persons.get(at)?, rule, reason))
+    });
+    store(pipeline, written, reviews).await?;
     write_links(&deployment.links(), batches, &statements.places, &persons)?;
     linked.identities = statements
         .said
@@ -130,15 +134,15 @@ pub(crate) async fn link(
 /// Writes what was decided, if anything was.
 async fn store(
     pipeline: Pipeline<'_>,
-    written: Vec<Identity>,
+    written: impl Iterator<Item = Identity>,
     reviews: Vec<Review>,
 ) -> Result<(), PipelineError> {
-    if written.is_empty() {
+    let mut written = written.peekable();
+    if written.peek().is_none() {
         return Ok(());
     }
     let mut writer = identities::begin(pipeline).await?;
-    let mut written = written.into_iter();
-    while written.len() > 0 {
+    while written.peek().is_some() {
         writer.put(written.by_ref().take(AT_ONCE).collect()).await?;
     }
     writer.review(reviews).await?;

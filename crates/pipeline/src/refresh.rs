@@ -93,13 +93,15 @@ async fn steps(
     let linked = link(deployment, batches, &care_sources, progress).await?;
     note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
 
+    // People are made here, so that what every source said of them need not be held through the rest of the run.
+    let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
+    let new_identities = linked.new_identities;
+    let sources = linked.sources();
+
     let index = tokio::task::block_in_place(|| index(deployment, batches, progress))?;
     check::index(deployment, batches, &index.manifest)?;
     note(deployment, run, "index", &serde_json::to_value(&index.manifest)?, now).await?;
 
-    let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
-    let new_identities = linked.new_identities;
-    let sources = linked.sources();
     let definitions = definitions::load(&deployment.definitions)?;
     let codelists = CodeLists::load(&deployment.definitions)?;
     let costs = UnitCosts::load(&deployment.definitions)?;
