@@ -57,8 +57,11 @@ const row = (cells) => console.log(`| ${cells.join(' | ')} |`)
 const fixed = (n, d = 1) => n.toFixed(d)
 row(['people', 'command', 'seconds', 'CPU s', 'peak MiB', 'rows or events', 'MB on disk'])
 row(['---:', '---', '---:', '---:', '---:', '---:', '---:'])
+// Removed at the end only: ext4 is slow at making files for minutes after it has removed many.
+const folders = []
 for (const n of people) {
   const folder = fs.mkdtempSync(path.join(process.env.BENCH_DIR ?? os.tmpdir(), 'wsic-bench-'))
+  folders.push(folder)
   const out = path.join(folder, 'feeds')
   const dir = path.join(folder, 'deployment')
   const synth = await run(['synth', '--people', String(n), '--years', String(years), '--out', out, '--json'])
@@ -82,5 +85,5 @@ for (const n of people) {
   row([n, 'refresh', fixed(refresh.seconds), fixed(refresh.cpu), fixed(refresh.peak, 0), said.events, fixed(bytes(dir) / 1e6, 0)])
   const both = total.seconds + refresh.seconds
   row([n, 'ingest + refresh', fixed(both), fixed(total.cpu + refresh.cpu), fixed(Math.max(total.peak, refresh.peak), 0), '', ''])
-  fs.rmSync(folder, { recursive: true })
 }
+for (const folder of folders) fs.rmSync(folder, { recursive: true })

@@ -23,7 +23,7 @@ WITH people AS (
 ),
 months AS (
   -- Complete months only.
-  SELECT DISTINCT month FROM activity WHERE month + INTERVAL '1 month' <= {as_at} + INTERVAL '1 day'
+  SELECT DISTINCT month FROM activity WHERE month < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
 ),
 population AS (
   -- People of 65 and over by month: from the first month at whose start they are 65, to the month of death.
@@ -94,11 +94,8 @@ base AS (
   FROM population d
   LEFT JOIN lost l ON l.practice = d.practice AND l.borough = d.borough AND l.month = d.month
 )
-SELECT 'practice' AS area_kind, practice AS area, month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
-FROM base GROUP BY practice, month
-UNION ALL
-SELECT 'borough', borough, month, CAST(SUM(numerator) AS BIGINT), CAST(SUM(denominator) AS BIGINT)
-FROM base WHERE borough <> '' GROUP BY borough, month
-UNION ALL
-SELECT 'area', 'all', month, CAST(SUM(numerator) AS BIGINT), CAST(SUM(denominator) AS BIGINT)
-FROM base GROUP BY month
+SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
+  CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
+  month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
+FROM base GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
+HAVING GROUPING(borough) = 1 OR borough <> ''

@@ -28,11 +28,8 @@ base AS (
     AND a.day >= DATE_TRUNC('month', {as_at} - INTERVAL '36 months') AND a.day < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
   GROUP BY p.practice, p.borough, CAST(DATE_TRUNC('month', a.day) AS DATE)
 )
-SELECT 'practice' AS area_kind, practice AS area, month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
-FROM base GROUP BY practice, month
-UNION ALL
-SELECT 'borough', borough, month, CAST(SUM(numerator) AS BIGINT), CAST(SUM(denominator) AS BIGINT)
-FROM base WHERE borough <> '' GROUP BY borough, month
-UNION ALL
-SELECT 'area', 'all', month, CAST(SUM(numerator) AS BIGINT), CAST(SUM(denominator) AS BIGINT)
-FROM base GROUP BY month
+SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
+  CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
+  month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
+FROM base GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
+HAVING GROUPING(borough) = 1 OR borough <> ''

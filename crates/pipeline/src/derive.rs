@@ -1,11 +1,13 @@
 //! Deriving: facts from events, then what definitions say about them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use model::sha256_hex;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions::Definition;
@@ -45,6 +47,15 @@ pub(crate) struct DeriveInputs<'a> {
     pub as_at: NaiveDate,
 }
 
+/// A digest of what these show, so that the same again can be told from something else.
+pub(crate) fn digest_of<T: Debug>(things: &[T]) -> String {
+    let mut hash = Sha256::new();
+    for thing in things {
+        hash.update(format!("{thing:?}\n"));
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Derives, or finds it derived.
 pub(crate) async fn derive(
     deployment: &Deployment,
@@ -59,9 +70,8 @@ pub(crate) async fn derive(
         deployment.definitions.digest(),
         inputs.as_at
     );
-    for person in inputs.people {
-        text.push_str(&format!("{person:?}\n"));
-    }
+    text.push_str(&digest_of(inputs.people));
+    text.push('\n');
     for source in inputs.planning_sources {
         text.push_str(&format!("{source}\n"));
     }

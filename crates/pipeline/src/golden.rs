@@ -13,7 +13,7 @@ use crate::link::KnownIdentity;
 /// person is registered, then other practices, then whoever spoke last. A date of death from any source counts.
 pub(crate) fn golden(
     person: PersonId,
-    identities: &[&KnownIdentity],
+    identities: &[KnownIdentity],
     places: &Places,
     as_at: NaiveDate,
 ) -> IndexedPerson {

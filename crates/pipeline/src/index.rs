@@ -7,8 +7,8 @@ use warehouse::WarehouseError;
 use warehouse::index::{IndexManifest, build};
 use warehouse::standardised::BatchFiles;
 
-use crate::link::read_links;
 use crate::refresh::{done, finish};
+use crate::statements::read_links;
 use crate::{Deployment, PipelineError, Progress};
 
 /// An index that is whole.

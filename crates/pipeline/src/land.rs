@@ -13,7 +13,7 @@ use store::agreements;
 use store::feeds_ledger::{self as ledger, FeedFile, FileReading, FileState, NewFile};
 
 use crate::standardise::{FileNotes, Waiting, standardise};
-use crate::{Deployment, PipelineError, Progress};
+use crate::{Deployment, PipelineError, Progress, threads};
 
 /// What became of one file.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -66,11 +66,10 @@ pub async fn ingest(
     let pipeline = deployment.store.pipeline();
     let before: BTreeMap<String, FeedFile> =
         ledger::all(pipeline, None).await?.into_iter().map(|file| (file.file.sha256.clone(), file)).collect();
+    let arrived = tokio::task::block_in_place(|| land_all(deployment, paths, progress))?;
     let mut landed = Vec::new();
     let mut seen = BTreeSet::new();
-    for (i, path) in paths.iter().enumerate() {
-        progress.at("land", i, paths.len());
-        let (sha256, bytes) = land(&deployment.landing(), path)?;
+    for (i, (path, (sha256, bytes))) in paths.iter().zip(arrived).enumerate() {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let arrival = TimeDelta::microseconds(i64::try_from(i).unwrap_or(i64::MAX));
         let again = !seen.insert(sha256.clone());
@@ -155,11 +154,23 @@ impl FileReport {
     }
 }
 
-/// Copies a file's bytes to its name by hash, unless they are there.
-fn land(landing: &Path, path: &Path) -> Result<(String, u64), PipelineError> {
-    fs::create_dir_all(landing).map_err(PipelineError::file(landing))?;
+/// Keeps the bytes of every file, on every thread; gives hash and size of each in the order given.
+fn land_all(
+    deployment: &Deployment,
+    paths: &[PathBuf],
+    progress: &dyn Progress,
+) -> Result<Vec<(String, u64)>, PipelineError> {
+    let landing = deployment.landing();
+    fs::create_dir_all(&landing).map_err(PipelineError::file(&landing))?;
+    threads::each(paths, deployment.threads, |thread, at, path| {
+        progress.at("land", at, paths.len());
+        land(&landing, &landing.join(format!("arriving-{thread}.partial")), path)
+    })
+}
+
+/// Copies a file's bytes to its name by hash, by way of `partial`, unless they are there.
+fn land(landing: &Path, partial: &Path, path: &Path) -> Result<(String, u64), PipelineError> {
     let size = fs::metadata(path).map_err(PipelineError::file(path))?.len();
-    let partial = landing.join("arriving.partial");
     let mut source = File::open(path).map_err(PipelineError::file(path))?;
     let (sha256, bytes) = if size <= 8 << 20 {
         let mut bytes = Vec::new();
@@ -168,13 +179,13 @@ fn land(landing: &Path, path: &Path) -> Result<(String, u64), PipelineError> {
         if landing.join(&sha256).exists() {
             return Ok((sha256, bytes.len() as u64));
         }
-        fs::write(&partial, &bytes).map_err(PipelineError::file(&partial))?;
+        fs::write(partial, &bytes).map_err(PipelineError::file(partial))?;
         (sha256, bytes.len() as u64)
     } else {
-        copy_hashed(&mut source, path, &partial)?
+        copy_hashed(&mut source, path, partial)?
     };
     let place = landing.join(&sha256);
-    fs::rename(&partial, &place).map_err(PipelineError::file(&place))?;
+    fs::rename(partial, &place).map_err(PipelineError::file(&place))?;
     Ok((sha256, bytes))
 }
 

@@ -18,8 +18,10 @@ mod publish;
 mod record;
 mod refresh;
 mod standardise;
+mod statements;
 mod status;
 mod summary;
+mod threads;
 
 pub use demo::{DemoUser, seed, sign, sign_area};
 pub use deployment::{Config, Deployment, area, init};

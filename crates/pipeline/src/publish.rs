@@ -23,15 +23,16 @@ use warehouse::events::{BUCKET_PEOPLE, PersonEvent, each_person};
 use warehouse::facts::{PersonFact, activity_of, spells_of};
 use warehouse::marts::{copy_table, write_coverage};
 
-use crate::derive::Derived;
+use crate::derive::{Derived, digest_of};
 use crate::index::Index;
-use crate::link::{KnownIdentity, Linked, by_person};
+use crate::link::KnownSource;
 use crate::record::{self, RecordInputs};
 use crate::{Deployment, PipelineError, Progress, check};
 
 /// What publication reads.
 pub(crate) struct PublishInputs<'a> {
-    pub linked: &'a Linked,
+    /// Which sources know each person, in order of person.
+    pub sources: &'a [KnownSource],
     pub people: &'a [IndexedPerson],
     pub facts: &'a [PersonFact],
     pub index: &'a Index,
@@ -69,15 +70,26 @@ pub(crate) async fn publish(
         remove_old_marts(deployment, &key)?;
         return Ok(Published { generation: current.generation, digest: current.digest, unchanged: true });
     }
-    let results = tokio::task::block_in_place(|| derived::by_person(&inputs.derived.folder))?;
-    let marts = deployment.marts(&key);
-    write_marts(deployment, inputs, &marts)?;
-
     let pipeline = deployment.store.pipeline();
     let mut generation = generations::begin(pipeline).await?;
-    for part in inputs.people.chunks(5_000) {
-        generation.people(part.to_vec()).await?;
-    }
+    // The store takes the people while results are read and marts written.
+    let runtime = tokio::runtime::Handle::current();
+    let results = tokio::task::block_in_place(|| {
+        std::thread::scope(|scope| {
+            let results = scope.spawn(|| derived::by_person(&inputs.derived.folder));
+            let marts = scope.spawn(|| write_marts(deployment, inputs, &deployment.marts(&key)));
+            let people = runtime.block_on(async {
+                for part in inputs.people.chunks(5_000) {
+                    generation.people(part.to_vec()).await?;
+                }
+                Ok::<(), PipelineError>(())
+            });
+            let stopped = || PipelineError::Worker("publish".to_owned());
+            marts.join().map_err(|_| stopped())??;
+            people?;
+            Ok::<_, PipelineError>(results.join().map_err(|_| stopped())??)
+        })
+    })?;
     let totals = write_records(deployment, inputs, &results, &mut generation, progress).await?;
     for rows in worklist_rows(inputs, &results).chunks(5_000) {
         generation.worklist(rows.to_vec()).await?;
@@ -103,17 +115,9 @@ fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> Strin
         inputs.derived.key,
         sources.join(" "),
         deployment.config.pseudonym_key,
-        identity_digest(inputs.people)
+        digest_of(inputs.people)
     );
     model::sha256_hex(text.as_bytes()).chars().take(32).collect()
-}
-
-fn identity_digest(people: &[IndexedPerson]) -> String {
-    let mut text = String::new();
-    for person in people {
-        text.push_str(&format!("{person:?}"));
-    }
-    model::sha256_hex(text.as_bytes())
 }
 
 /// What the records' own pass over the index counted, to hold dashboards against.
@@ -132,7 +136,6 @@ async fn write_records(
     generation: &mut generations::Generation<'_>,
     progress: &dyn Progress,
 ) -> Result<Totals, PipelineError> {
-    let identities = by_person(&inputs.linked.identities);
     let titles: BTreeMap<String, String> =
         inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
     let groups = deployment.definitions.groups().into_iter().map(|g| (i64::from(g.number), g.name)).collect();
@@ -146,7 +149,7 @@ async fn write_records(
     };
     let buckets: Vec<&[IndexedPerson]> =
         inputs.people.chunk_by(|a, b| a.person.0 / BUCKET_PEOPLE == b.person.0 / BUCKET_PEOPLE).collect();
-    let maker = Maker { inputs, results, identities: &identities, record: &record_inputs };
+    let maker = Maker { inputs, results, record: &record_inputs };
     let next = AtomicUsize::new(0);
     let runtime = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
@@ -188,7 +191,6 @@ type Rows = Vec<(PersonId, Vec<u8>)>;
 struct Maker<'a> {
     inputs: &'a PublishInputs<'a>,
     results: &'a BTreeMap<PersonId, PersonResults>,
-    identities: &'a BTreeMap<PersonId, Vec<&'a KnownIdentity>>,
     record: &'a RecordInputs<'a>,
 }
 
@@ -230,9 +232,15 @@ impl Maker<'_> {
     ) -> Result<(PersonId, Vec<u8>), PipelineError> {
         let nothing = PersonResults::default();
         let results = self.results.get(&person.person).unwrap_or(&nothing);
-        let identities = self.identities.get(&person.person).map_or(&[][..], Vec::as_slice);
-        let record = record::build(person, identities, events, results, self.record);
+        let record = record::build(person, self.sources(person.person), events, results, self.record);
         Ok((person.person, encoder.encode(&record)?))
+    }
+
+    fn sources(&self, person: PersonId) -> &[KnownSource] {
+        let all = self.inputs.sources;
+        let first = all.partition_point(|known| known.person < person);
+        let after = all.partition_point(|known| known.person <= person);
+        all.get(first..after).unwrap_or_default()
     }
 
     fn planning_pence(&self, person: &IndexedPerson, events: &[PersonEvent<'_>]) -> i64 {

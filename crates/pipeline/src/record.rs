@@ -15,7 +15,7 @@ use warehouse::derived::PersonResults;
 use warehouse::events::PersonEvent;
 use warehouse::facts::{Spell, activity_from, activity_of, last_day, spells_of};
 
-use crate::link::KnownIdentity;
+use crate::link::KnownSource;
 use crate::summary;
 
 /// Values of a result that a record keeps.
@@ -37,7 +37,7 @@ pub(crate) struct RecordInputs<'a> {
 /// Puts a record together.
 pub(crate) fn build(
     person: &IndexedPerson,
-    identities: &[&KnownIdentity],
+    known: &[KnownSource],
     events: &[PersonEvent<'_>],
     results: &PersonResults,
     inputs: &RecordInputs<'_>,
@@ -87,7 +87,7 @@ pub(crate) fn build(
         results: result_series(&events, inputs),
         care_package: care_package(&events, person, inputs.as_at),
         timeline: timeline(&events, &spells, person, inputs),
-        sources: sources(identities, &events),
+        sources: sources(known, &events),
     }
 }
 
@@ -276,7 +276,7 @@ fn runs_on(event: &PersonEvent<'_>, from: NaiveDate) -> bool {
     event.kind == EventKind::CareService && event.end.is_none_or(|end| end >= from)
 }
 
-fn sources(identities: &[&KnownIdentity], events: &[PersonEvent<'_>]) -> Vec<SourceLine> {
+fn sources(known: &[KnownSource], events: &[PersonEvent<'_>]) -> Vec<SourceLine> {
     let mut counts: BTreeMap<&str, (u32, Option<NaiveDate>)> = BTreeMap::new();
     for event in events {
         let count = counts.entry(event.source).or_default();
@@ -284,15 +284,15 @@ fn sources(identities: &[&KnownIdentity], events: &[PersonEvent<'_>]) -> Vec<Sou
         count.1 = count.1.max(Some(event.start));
     }
     let mut lines: BTreeMap<&str, SourceLine> = BTreeMap::new();
-    for identity in identities {
-        let source = identity.demographics.source.as_str();
+    for known in known {
+        let source = known.source.as_ref();
         let Some((feed, organisation)) = source.split_once(':') else { continue };
         let Ok(feed) = feed.parse::<Feed>() else { continue };
         let (events, latest) = counts.get(source).copied().unwrap_or_default();
         lines.entry(source).or_insert_with(|| SourceLine {
             feed,
             organisation: organisation.to_owned(),
-            linked_because: identity.rule.sentence().to_owned(),
+            linked_because: known.rule.sentence().to_owned(),
             events,
             latest,
         });

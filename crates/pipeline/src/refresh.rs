@@ -20,7 +20,7 @@ use warehouse::standardised::BatchFiles;
 use crate::derive::{DeriveInputs, derive};
 use crate::golden::{Places, fact, golden};
 use crate::index::index;
-use crate::link::{Linked, by_person, link};
+use crate::link::{Linked, link};
 use crate::publish::{PublishInputs, publish};
 use crate::standardise::FileNotes;
 use crate::{Deployment, PipelineError, Progress, check};
@@ -93,11 +93,15 @@ async fn steps(
     let linked = link(deployment, batches, &care_sources, progress).await?;
     note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
 
+    // People are made here, so that what every source said of them need not be held through the rest of the run.
+    let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
+    let new_identities = linked.new_identities;
+    let sources = linked.sources();
+
     let index = tokio::task::block_in_place(|| index(deployment, batches, progress))?;
     check::index(deployment, batches, &index.manifest)?;
     note(deployment, run, "index", &serde_json::to_value(&index.manifest)?, now).await?;
 
-    let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
     let definitions = definitions::load(&deployment.definitions)?;
     let codelists = CodeLists::load(&deployment.definitions)?;
     let costs = UnitCosts::load(&deployment.definitions)?;
@@ -121,7 +125,7 @@ async fn steps(
     let published = publish(
         deployment,
         &PublishInputs {
-            linked: &linked,
+            sources: &sources,
             people: &people,
             facts: &facts,
             index: &index,
@@ -145,7 +149,7 @@ async fn steps(
         digest: published.digest,
         data_as_at: as_at,
         unchanged: published.unchanged,
-        new_identities: linked.new_identities,
+        new_identities,
         people: people.len() as u64,
         events: index.manifest.events_out,
         replaced: index.manifest.replaced,
@@ -164,10 +168,8 @@ fn people_of(
     as_at: NaiveDate,
 ) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
     let places = Places::of(&deployment.area);
-    let people: Vec<IndexedPerson> = by_person(&linked.identities)
-        .into_iter()
-        .map(|(person, identities)| golden(person, &identities, &places, as_at))
-        .collect();
+    let people: Vec<IndexedPerson> =
+        linked.people().map(|(person, identities)| golden(person, identities, &places, as_at)).collect();
     let facts = people
         .iter()
         .map(|person| {

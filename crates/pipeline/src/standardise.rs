@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use feeds::{Issue, Severity, Sink, SinkError};
@@ -13,11 +12,15 @@ use serde::{Deserialize, Serialize};
 use store::feeds_ledger::{self as ledger, FileOutcome, FileReading, FileState, IssueRow};
 use warehouse::standardised::BatchWriter;
 
-use crate::{Deployment, PipelineError, Progress};
+use crate::{Deployment, PipelineError, Progress, threads};
 
 /// Files and bytes that one batch holds at the most; a file is never split.
-const BATCH_FILES: usize = 256;
+const BATCH_FILES: usize = 4096;
 const BATCH_BYTES: u64 = 48 << 20;
+
+/// What is less than a large batch is cut in so many, each of so many bytes at least: work for every thread.
+const PARTS: u64 = 4;
+const PART_BYTES: u64 = 2 << 20;
 
 /// Mended rows of each kind, and duplicates, that are kept by line; the rest are counted.
 const LINES_KEPT: u64 = 20;
@@ -54,39 +57,29 @@ pub(crate) async fn standardise(
 ) -> Result<BTreeMap<String, FileReading>, PipelineError> {
     let chunks = chunks(waiting);
     let (landing, zone) = (deployment.landing(), deployment.standardised());
-    let next = AtomicUsize::new(0);
-    let all = Mutex::new(BTreeMap::new());
+    let done = AtomicUsize::new(0);
     let runtime = tokio::runtime::Handle::current();
-    let work = || -> Result<(), PipelineError> {
-        while let Some(chunk) = chunks.get(next.fetch_add(1, Ordering::Relaxed)) {
+    let readings = tokio::task::block_in_place(|| {
+        threads::each(&chunks, deployment.threads, |_, _, chunk| {
             let readings = standardise_chunk(feed, chunk, &landing, &zone, &covered, progress)?;
             progress.reached("standardise: before commit");
             runtime.block_on(ledger::finish_all(deployment.store.pipeline(), readings.clone()))?;
             progress.reached("standardise: committed");
-            let done = next.load(Ordering::Relaxed).min(chunks.len());
-            progress.at("standardise", done, chunks.len());
-            if let Ok(mut all) = all.lock() {
-                all.extend(readings.into_iter().map(|reading| (reading.sha256.clone(), reading)));
-            }
-        }
-        Ok(())
-    };
-    tokio::task::block_in_place(|| {
-        std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..deployment.threads).map(|_| scope.spawn(work)).collect();
-            threads.into_iter().try_for_each(|thread| {
-                thread.join().unwrap_or_else(|_| Err(PipelineError::Worker("standardise".to_owned())))
-            })
+            progress.at("standardise", done.fetch_add(1, Ordering::Relaxed) + 1, chunks.len());
+            Ok(readings)
         })
     })?;
-    Ok(all.into_inner().unwrap_or_default())
+    Ok(readings.into_iter().flatten().map(|reading| (reading.sha256.clone(), reading)).collect())
 }
 
+/// Cuts the files into batches. The cut follows from the files alone, never from the machine.
 fn chunks(waiting: Vec<Waiting>) -> Vec<Vec<Waiting>> {
+    let all: u64 = waiting.iter().map(|file| file.bytes).sum();
+    let most = all.div_ceil(PARTS).clamp(PART_BYTES, BATCH_BYTES);
     let mut chunks: Vec<Vec<Waiting>> = Vec::new();
     let mut bytes = 0;
     for file in waiting {
-        let full = chunks.last().is_none_or(|c| c.len() >= BATCH_FILES || bytes + file.bytes > BATCH_BYTES);
+        let full = chunks.last().is_none_or(|c| c.len() >= BATCH_FILES || bytes + file.bytes > most);
         if full {
             chunks.push(Vec::new());
             bytes = 0;

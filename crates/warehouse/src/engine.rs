@@ -1,6 +1,6 @@
 //! The query engine over a folder of facts, and the runner of definitions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::prelude::{Expr, ParquetReadOptions, SessionConfig, SessionContext};
 use model::Area;
+use tokio::task::JoinSet;
 
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
@@ -40,7 +41,7 @@ pub struct Engine {
     planning: SessionContext,
     derived: PathBuf,
     as_at: NaiveDate,
-    rows: BTreeMap<String, u64>,
+    threads: usize,
 }
 
 impl Engine {
@@ -56,7 +57,7 @@ impl Engine {
             planning: session(threads)?,
             derived: derived.to_owned(),
             as_at,
-            rows: BTreeMap::new(),
+            threads: threads.max(1),
         };
         for (table, _) in TABLES {
             let folder = facts.join(table);
@@ -93,49 +94,98 @@ impl Engine {
         Ok(())
     }
 
-    /// Runs definitions in their order; `progress` is told of each one before it runs. Gives the rows of each.
+    /// Runs definitions in their order, those that do not wait for each other together; `progress` is told of each one before
+    /// it runs. Gives the rows of each.
     pub async fn run(
-        mut self,
+        self,
         definitions: &[Definition],
         progress: &(dyn Fn(usize, &str) + Sync),
     ) -> Result<BTreeMap<String, u64>, WarehouseError> {
-        for (at, definition) in definitions.iter().enumerate() {
-            progress(at, &definition.name);
-            self.run_one(definition).await?;
-            let last_of_kind = definitions.iter().skip(at + 1).all(|later| later.kind != definition.kind);
-            if last_of_kind && definition.kind != Kind::Mart {
-                let table = definition.kind.table();
-                self.register(table, &self.derived.join(table)).await?;
+        let mut rows = vec![0; definitions.len()];
+        let mut waiting = definitions;
+        while !waiting.is_empty() {
+            let (together, later) = waiting.split_at(together(waiting));
+            let mut running = JoinSet::new();
+            for (at, definition) in (definitions.len() - waiting.len()..).zip(together) {
+                if running.len() >= self.threads {
+                    finish_one(&mut running, &mut rows).await?;
+                }
+                progress(at, &definition.name);
+                running.spawn(self.one(at, definition));
             }
+            while !running.is_empty() {
+                finish_one(&mut running, &mut rows).await?;
+            }
+            let whole: BTreeSet<Kind> = together.iter().map(|d| d.kind).collect();
+            for kind in whole {
+                if kind != Kind::Mart && later.iter().all(|definition| definition.kind != kind) {
+                    self.register(kind.table(), &self.derived.join(kind.table())).await?;
+                }
+            }
+            waiting = later;
         }
-        Ok(self.rows)
+        Ok(definitions.iter().map(|definition| definition.name.clone()).zip(rows).collect())
     }
 
-    async fn run_one(&mut self, definition: &Definition) -> Result<(), WarehouseError> {
-        let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
-        let session = if definition.kind.is_planning() { &self.planning } else { &self.care };
+    /// Asks one definition's query and writes what it gives.
+    fn one(
+        &self,
+        at: usize,
+        definition: &Definition,
+    ) -> impl Future<Output = Result<Rows, WarehouseError>> + use<> {
+        let session = if definition.kind.is_planning() { &self.planning } else { &self.care }.clone();
         let folder = match definition.kind {
             Kind::Mart => self.derived.join(&definition.name),
             kind => self.derived.join(kind.table()),
         };
         let path = folder.join(format!("{}.parquet", definition.name));
-        let mut frame = session.sql(&definition.query(self.as_at)).await.map_err(|e| bad(e.to_string()))?;
-        if definition.kind == Kind::Mart {
-            // The same inputs give the same bytes: a mart is ordered by all its columns.
-            let fields = frame.schema().columns();
-            let order = fields.into_iter().map(|column| Expr::Column(column).sort(true, false)).collect();
-            frame = frame.sort(order).map_err(|e| bad(e.to_string()))?;
+        let (definition, query) = (definition.clone(), definition.query(self.as_at));
+        async move {
+            let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
+            let mut frame = session.sql(&query).await.map_err(|e| bad(e.to_string()))?;
+            if definition.kind == Kind::Mart {
+                // The same inputs give the same bytes: a mart is ordered by all its columns.
+                let fields = frame.schema().columns();
+                let order = fields.into_iter().map(|column| Expr::Column(column).sort(true, false)).collect();
+                frame = frame.sort(order).map_err(|e| bad(e.to_string()))?;
+            }
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            let batches = frame.collect().await.map_err(|e| bad(e.to_string()))?;
+            let mut file = ParquetFile::create(&path, schema, 256 * 1024)?;
+            for batch in &batches {
+                file.write(batch)?;
+            }
+            Ok((at, file.finish()?))
         }
-        let schema = Arc::new(frame.schema().as_arrow().clone());
-        let batches = frame.collect().await.map_err(|e| bad(e.to_string()))?;
-        let mut file = ParquetFile::create(&path, schema, 256 * 1024)?;
-        for batch in &batches {
-            file.write(batch)?;
-        }
-        let rows = file.finish()?;
-        self.rows.insert(definition.name.clone(), rows);
-        Ok(())
     }
+}
+
+/// A definition's place, and how many rows it gave.
+type Rows = (usize, u64);
+
+/// Waits for the next definition to end.
+async fn finish_one(
+    running: &mut JoinSet<Result<Rows, WarehouseError>>,
+    rows: &mut [u64],
+) -> Result<(), WarehouseError> {
+    if let Some(done) = running.join_next().await {
+        let (at, n) = done.map_err(|_| WarehouseError::TooMany("failures in one step"))??;
+        if let Some(slot) = rows.get_mut(at) {
+            *slot = n;
+        }
+    }
+    Ok(())
+}
+
+/// How many of these, from the first on, do not wait for each other: none reads the table that another fills.
+fn together(definitions: &[Definition]) -> usize {
+    let mut filled = BTreeSet::new();
+    let ready = definitions.iter().take_while(|definition| {
+        let waits = definition.inputs.iter().any(|input| filled.contains(input.as_str()));
+        filled.insert(definition.kind.table());
+        !waits
+    });
+    ready.count()
 }
 
 /// Writes the tables that are not about people: places, code lists, costs and every file of definitions/reference.
