@@ -37,6 +37,8 @@ pub struct Linker {
     index: Index,
     /// Source and source person by a 64-bit hash. Two of 13 million are taken for one with a chance of 1 in 200,000.
     seen: HashMap<u64, PersonId, Identity>,
+    /// Organisation and source person by a 64-bit hash: a hospital knows a person by one number in all that it sends.
+    at_organisation: HashMap<u64, PersonId, Identity>,
     next: u32,
 }
 
@@ -63,6 +65,9 @@ impl Linker {
     /// nobody else to be found.
     pub fn remember(&mut self, source: &str, source_person: &str, person: PersonId) {
         self.seen.insert(source_key(source, source_person), person);
+        if let Some(key) = organisation_key(source, source_person) {
+            self.at_organisation.entry(key).or_insert(person);
+        }
         self.next = self.next.max(person.0.saturating_add(1));
     }
 
@@ -78,7 +83,7 @@ impl Linker {
         let traits = Traits::of(who);
         let link = match self.seen(&who.source, &who.source_person) {
             Some(person) => self.same_source_person(person, &traits),
-            None => self.judge(&traits),
+            None => self.judge(who, &traits),
         };
         self.index.add(link.person, &traits);
         self.remember(&who.source, &who.source_person, link.person);
@@ -98,9 +103,13 @@ impl Linker {
         }
     }
 
-    fn judge(&self, traits: &Traits) -> Link {
+    fn judge(&self, who: &Demographics, traits: &Traits) -> Link {
         let number = self.by_number(traits);
         if let ByNumber::Confirmed(person, rule) = number {
+            return Link { person, rule, reason: rule.sentence().to_owned(), review: None };
+        }
+        if let Some(person) = self.by_organisation(who, traits) {
+            let rule = Rule::SameOrganisation;
             return Link { person, rule, reason: rule.sentence().to_owned(), review: None };
         }
         let mut review = matches!(number, ByNumber::Unconfirmed).then(|| {
@@ -126,6 +135,14 @@ impl Linker {
     fn new_person(&self, why: &str, review: Option<String>) -> Link {
         let rule = Rule::NewPerson;
         Link { person: PersonId(self.next), rule, reason: format!("{}{why}", rule.sentence()), review }
+    }
+
+    /// Whom the same organisation knows by this number in another feed, if the date of birth or the name confirms it.
+    fn by_organisation(&self, who: &Demographics, traits: &Traits) -> Option<PersonId> {
+        let key = organisation_key(&who.source, &who.source_person)?;
+        let person = self.at_organisation.get(&key).copied()?;
+        let other = matches!((self.index.number_of(person), traits.number), (Some(held), Some(new)) if held != new.as_u64());
+        (!other && self.confirms(person, traits).is_some()).then_some(person)
     }
 
     fn by_number(&self, traits: &Traits) -> ByNumber {
@@ -243,6 +260,12 @@ fn three_agree(known: &Known<'_>, traits: &Traits) -> Option<Rule> {
         (true, false, true, true) => Rule::GivenNameBirthDatePostcode,
         _ => return None,
     })
+}
+
+/// The organisation of a source such as `sus_op:RQM`, and its number for the person.
+fn organisation_key(source: &str, source_person: &str) -> Option<u64> {
+    let (_, organisation) = source.split_once(':')?;
+    Some(source_key(organisation, source_person))
 }
 
 fn source_key(source: &str, source_person: &str) -> u64 {

@@ -7,6 +7,8 @@ pub enum Rule {
     NhsNumberAndBirthDate,
     /// NHS number, confirmed by the name.
     NhsNumberAndName,
+    /// The number that the same organisation gives the person in another feed, confirmed by the date of birth or the name.
+    SameOrganisation,
     /// Given name, family name, date of birth and postcode.
     FourOfFour,
     /// Given name, family name and date of birth; another postcode or none.
@@ -17,21 +19,25 @@ pub enum Rule {
     FamilyNameBirthDatePostcode,
     /// Given name, date of birth and postcode; another family name or none.
     GivenNameBirthDatePostcode,
+    /// By probability, where no rule said so.
+    Probability,
     /// Nobody known agrees enough.
     NewPerson,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::SameSourcePerson,
         Self::NhsNumberAndBirthDate,
         Self::NhsNumberAndName,
+        Self::SameOrganisation,
         Self::FourOfFour,
         Self::NamesAndBirthDate,
         Self::NamesAndPostcode,
         Self::FamilyNameBirthDatePostcode,
         Self::GivenNameBirthDatePostcode,
+        Self::Probability,
         Self::NewPerson,
     ];
 
@@ -41,11 +47,13 @@ impl Rule {
             Self::SameSourcePerson => "same-source-person",
             Self::NhsNumberAndBirthDate => "nhs-number-birth-date",
             Self::NhsNumberAndName => "nhs-number-name",
+            Self::SameOrganisation => "same-organisation",
             Self::FourOfFour => "four-of-four",
             Self::NamesAndBirthDate => "names-birth-date",
             Self::NamesAndPostcode => "names-postcode",
             Self::FamilyNameBirthDatePostcode => "family-name-birth-date-postcode",
             Self::GivenNameBirthDatePostcode => "given-name-birth-date-postcode",
+            Self::Probability => "probability",
             Self::NewPerson => "new-person",
         }
     }
@@ -61,6 +69,9 @@ impl Rule {
             Self::SameSourcePerson => "The same person of this source was known before.",
             Self::NhsNumberAndBirthDate => "The NHS number agrees, confirmed by the date of birth.",
             Self::NhsNumberAndName => "The NHS number agrees, confirmed by the name.",
+            Self::SameOrganisation => {
+                "The same organisation gives the person this number in another feed, confirmed by the date of birth or the name."
+            }
             Self::FourOfFour => "Given name, family name, date of birth and postcode agree.",
             Self::NamesAndBirthDate => {
                 "Given name, family name and date of birth agree; the postcode does not or is missing."
@@ -74,6 +85,7 @@ impl Rule {
             Self::GivenNameBirthDatePostcode => {
                 "Given name, date of birth and postcode agree; the family name does not or is missing."
             }
+            Self::Probability => "What is known agrees so well that it is very probably the same person.",
             Self::NewPerson => "The first source that told of this person.",
         }
     }

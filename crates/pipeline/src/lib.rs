@@ -13,6 +13,7 @@ mod golden;
 mod index;
 mod land;
 mod link;
+mod probable;
 mod progress;
 mod publish;
 mod record;

@@ -9,6 +9,7 @@ use model::{Demographics, PersonId};
 use store::Pipeline;
 use store::identities::{self, Identity, Review};
 
+use crate::probable;
 use crate::statements::{self, Said, write_links};
 use crate::{Deployment, PipelineError, Progress};
 
@@ -77,6 +78,7 @@ pub(crate) async fn link(
     let mut written = Vec::new();
     let mut reviews = Vec::new();
     let mut linked = Linked::default();
+    let first_new = known.values().map(|identity| identity.person.0 + 1).max().unwrap_or(1);
     let total = statements.said.len();
     let mut decided = Vec::with_capacity(total);
     for (done, (said, before)) in statements.said.iter().zip(&before).enumerate() {
@@ -111,6 +113,10 @@ pub(crate) async fn link(
     drop(linker);
     drop(before);
     drop(known);
+    progress.at("link by probability", 0, 1);
+    linked.new_people -= tokio::task::block_in_place(|| {
+        probable::join_new(&statements.said, &mut decided, &mut written, first_new, Vec::new())
+    });
     let persons: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
     let written = written.into_iter().filter_map(|(at, rule, reason)| {
         Some(statements.said.get(at)?.identity(*persons.get(at)?, rule, reason))

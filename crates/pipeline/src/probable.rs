@@ -1,0 +1,135 @@
+//! What the rules of linkage left over is asked of probability: new people who were known already.
+
+use hashbrown::HashMap;
+use linkage::{Example, Join, Known, Layout, Limits, Records, Role, Rule};
+use model::PersonId;
+
+use crate::statements::Said;
+
+/// New people are joined from this probability on: measured on synthetic truth by group, docs/benchmarks.md.
+const LIMITS: Limits = Limits { join: 0.995, ask: 0.2, cases: 500 };
+
+/// A decision about one source's person: who, and by which rule.
+pub(crate) type Decided = (PersonId, Option<Rule>);
+
+/// What the day writes about one source's person: its place, the rule and why.
+pub(crate) type Written = (usize, Rule, String);
+
+/// Joins the people who are new in this run (numbered from `first_new`) to those that they are, and numbers the rest
+/// without gaps. Returns how many were joined.
+pub(crate) fn join_new(
+    said: &[Said],
+    decided: &mut [Decided],
+    written: &mut [Written],
+    first_new: u32,
+    apart: Vec<(u32, u32)>,
+) -> u64 {
+    if decided.iter().all(|(person, _)| person.0 < first_new) {
+        return 0;
+    }
+    let mut records = records(said);
+    let people = decided.iter().map(|(person, _)| person.0).collect();
+    let joined = linkage::join(&mut records, &Known { people, first_new, apart }, None, LIMITS);
+    let joins: HashMap<u32, &Join> = joined.joins.iter().map(|join| (join.person, join)).collect();
+    for (at, rule, reason) in written.iter_mut() {
+        let Some((person, decided_rule)) = decided.get_mut(*at) else { continue };
+        if *rule == Rule::NewPerson
+            && let Some(join) = joins.get(&person.0)
+        {
+            (*rule, *decided_rule) = (Rule::Probability, Some(Rule::Probability));
+            *reason = why(&join.because);
+        }
+    }
+    let numbers = numbers(decided, first_new, &joins);
+    for (person, _) in decided.iter_mut().filter(|(person, _)| person.0 >= first_new) {
+        person.0 = numbers.get(&person.0).copied().unwrap_or(person.0);
+    }
+    joined.joins.len() as u64
+}
+
+/// The number of every new person: that of the person it is, or the next free one.
+fn numbers(decided: &[Decided], first_new: u32, joins: &HashMap<u32, &Join>) -> HashMap<u32, u32> {
+    let mut new: Vec<u32> = decided.iter().map(|(person, _)| person.0).filter(|n| *n >= first_new).collect();
+    new.sort_unstable();
+    new.dedup();
+    let mut numbers: HashMap<u32, u32> = HashMap::with_capacity(new.len());
+    let mut next = first_new;
+    for person in new {
+        // A person is joined to a lower number only, which has its own by now.
+        let number = match joins.get(&person) {
+            Some(join) => numbers.get(&join.into).copied().unwrap_or(join.into),
+            None => {
+                next += 1;
+                next - 1
+            }
+        };
+        numbers.insert(person, number);
+    }
+    numbers
+}
+
+fn records(said: &[Said]) -> Records {
+    let roles = [
+        Role::NhsNumber,
+        Role::FamilyName,
+        Role::GivenName,
+        Role::DateOfBirth,
+        Role::Sex,
+        Role::Address,
+        Role::Postcode,
+    ];
+    let mut records = Records::new();
+    let mut reader = records.file(&Layout { columns: roles.into_iter().map(Some).collect() });
+    for said in said {
+        let who = &said.demographics;
+        let birth = who.birth_date.map(|birth| birth.to_string()).unwrap_or_default();
+        reader.push(|column| match column {
+            0 => who.nhs_number.as_str(),
+            1 => who.family_name.as_str(),
+            2 => who.given_name.as_str(),
+            3 => birth.as_str(),
+            4 => who.sex.letter(),
+            5 => who.address.as_str(),
+            _ => who.postcode.as_str(),
+        });
+    }
+    records
+}
+
+/// Why two are one, in plain English and without any value.
+fn why(because: &Example) -> String {
+    let mut parts: Vec<&(String, String, f32)> = because.parts.iter().collect();
+    parts.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let parts: Vec<String> =
+        parts.iter().map(|(field, level, _)| format!("{} {level}", field.replace('_', " "))).collect();
+    // A probability is never written as certain.
+    let probability = because.edge.probability().min(0.9999);
+    format!("By probability ({probability:.4}): {}.", parts.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn join(person: u32, into: u32) -> Join {
+        let edge = linkage::Edge { one: 0, other: 1, bits: 20.0, pass: None };
+        Join { person, into, because: Example { edge, parts: Vec::new(), prior: -10.0, taken_off: 0.0 } }
+    }
+
+    #[test]
+    fn new_people_are_numbered_without_gaps() {
+        let decided: Vec<Decided> = [1, 7, 8, 9, 10, 8].map(|n| (PersonId(n), None)).to_vec();
+        let (a, b) = (join(8, 1), join(10, 9));
+        let joins = HashMap::from([(8, &a), (10, &b)]);
+        let numbers = numbers(&decided, 7, &joins);
+        assert_eq!([7, 8, 9, 10].map(|n| numbers.get(&n).copied()), [Some(7), Some(1), Some(8), Some(8)]);
+    }
+
+    #[test]
+    fn the_reason_holds_levels_and_no_value() {
+        let mut because = join(2, 1).because;
+        because.parts =
+            vec![("sex".into(), "same".into(), 1.0), ("date_of_birth".into(), "one digit".into(), 4.0)];
+        assert_eq!(why(&because), "By probability (0.9999): date of birth one digit; sex same.");
+    }
+}
