@@ -159,7 +159,7 @@ pub(crate) fn limit(records: &Records) -> usize {
     match records.len() {
         ..=20_000 => 400,
         20_001..=ALL_PASSES => 100,
-        _ => 30,
+        _ => 12,
     }
 }
 

@@ -108,7 +108,7 @@ pub struct Outcome {
 pub const LARGE: usize = 100;
 
 /// Pairs the learning sample holds at most, about.
-const SAMPLE: u64 = 300_000;
+const SAMPLE: u64 = 150_000;
 /// log2 of the odds from which a pair is kept.
 const KEPT: f32 = -10.0;
 

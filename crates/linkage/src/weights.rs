@@ -30,8 +30,18 @@ pub(crate) struct Weights<'a> {
     /// log2 of the chances of one person, two relatives, two strangers.
     classes: [f32; 3],
     log_all: f32,
+    /// Of each field: log2 of the records of other people that have a value, by the records that have it.
+    logs: Vec<Vec<f32>>,
     /// Of each field: how many of the records with a value are expected to be one person's.
     own: [f32; MOST_FIELDS],
+}
+
+/// Counts whose logarithm is kept.
+const LOGS: u16 = 512;
+
+/// log2 of the records of other people among `times` records with a value, `own` of them this person's.
+fn log_others(times: u32, own: f32) -> f32 {
+    (times as f32 - own).max(0.5).log2()
 }
 
 impl<'a> Weights<'a> {
@@ -72,6 +82,10 @@ impl<'a> Weights<'a> {
             best_other,
             classes: [model.lambda, model.relatives, strangers].map(|chance| chance.log2() as f32),
             log_all: all.log2(),
+            logs: own
+                .iter()
+                .map(|own| (0..LOGS).map(|times| log_others(u32::from(times), *own)).collect())
+                .collect(),
             own,
         }
     }
@@ -199,8 +213,9 @@ impl<'a> Weights<'a> {
 
     /// log2 of the share of records of other people with a value that so many records have.
     fn log_frequency(&self, times: u32, field: Field) -> f32 {
-        let own = self.own.get(field.at()).copied().unwrap_or(1.5);
-        (times as f32 - own).max(0.5).log2() - self.log_all
+        let known = self.logs.get(field.at()).and_then(|logs| logs.get(times as usize)).copied();
+        let own = || self.own.get(field.at()).copied().unwrap_or(1.5);
+        known.unwrap_or_else(|| log_others(times, own())) - self.log_all
     }
 }
 
