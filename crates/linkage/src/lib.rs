@@ -26,6 +26,7 @@ mod cluster;
 mod compare;
 mod engine;
 mod estimate;
+mod explain;
 mod fields;
 mod frequency;
 mod index;
@@ -45,6 +46,7 @@ mod weights;
 
 pub use self::model::{FieldModel, MODEL_VERSION, Model};
 pub use engine::{Edge, Example, LARGE, Mode, Outcome, PassCount, Settings, link};
+pub use explain::{Agreements, ValueCounts};
 pub use linker::{Link, Linker};
 pub use normalise::{name_key, normalise_name};
 pub use records::{FileReader, Layout, MOST_EXTRAS, Records};
