@@ -6,10 +6,11 @@ use encoding_rs_io::DecodeReaderBytesBuilder;
 use crate::FileError;
 
 /// A file's text as bytes in UTF-8 (or, row by row, in Windows-1252: see [`windows_1252`]).
-pub(crate) struct Input<'a> {
-    pub(crate) reader: Box<dyn BufRead + 'a>,
+pub struct Input<'a> {
+    /// The text.
+    pub reader: Box<dyn BufRead + 'a>,
     /// What a person should know about the encoding.
-    pub(crate) note: Option<String>,
+    pub note: Option<String>,
 }
 
 const BUFFER: usize = 256 * 1024;
@@ -17,7 +18,10 @@ const BUFFER: usize = 256 * 1024;
 /// Looks at the first bytes and takes away the byte-order mark; UTF-16 is turned into UTF-8 on the way.
 ///
 /// Source: Unicode Standard, section 23.8, byte order mark.
-pub(crate) fn open<'a>(mut input: impl Read + 'a) -> Result<Input<'a>, FileError> {
+///
+/// # Errors
+/// When there is nothing in it, it is not text, or it cannot be read.
+pub fn open<'a>(mut input: impl Read + 'a) -> Result<Input<'a>, FileError> {
     let mut start = Vec::new();
     Read::take(&mut input, 64).read_to_end(&mut start)?;
     if start.is_empty() {
@@ -48,7 +52,7 @@ pub(crate) fn open<'a>(mut input: impl Read + 'a) -> Result<Input<'a>, FileError
 
 /// Bytes that are not UTF-8, read as Windows-1252: what English suppliers' older systems write. It gives every byte a
 /// character, so it cannot fail.
-pub(crate) fn windows_1252(bytes: &[u8], into: &mut String) {
+pub fn windows_1252(bytes: &[u8], into: &mut String) {
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     into.push_str(&text);
 }

@@ -41,6 +41,7 @@ use model::Feed;
 
 pub use account::{Account, Issue, Outcome, Severity};
 pub use documentation::documentation;
+pub use encoding::{Input as TextInput, open as open_text, windows_1252};
 pub use error::FileError;
 pub use sink::{Sink, SinkError};
 pub use specification::{Column, Format, PersonColumns, Specification, Table};

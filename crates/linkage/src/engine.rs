@@ -102,6 +102,7 @@ pub struct Outcome {
     pub examples: Vec<Example>,
     /// Of a sample of records: how many, and how many have too little in them to be linked even with themselves.
     pub unlinkable: (usize, usize),
+    pub(crate) frequencies: Frequencies,
 }
 
 /// Size of a cluster beyond which not every pair of it is listed.
@@ -179,6 +180,7 @@ pub fn link(
         threshold,
         pairs,
         examples,
+        frequencies,
     }
 }
 

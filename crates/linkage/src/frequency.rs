@@ -3,6 +3,7 @@
 use hashbrown::HashMap;
 
 use crate::birth::Birth;
+use crate::fields::Field;
 use crate::records::{Records, Row};
 
 /// Takes away dates of birth that a system wrote for want of knowledge: a 1 January (or 30 or 31 December 1899) that at
@@ -35,6 +36,7 @@ pub(crate) fn forget_default_births(records: &mut Records) {
 }
 
 /// How many records have each value of each field.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Frequencies {
     given: Vec<u32>,
     family: Vec<u32>,
@@ -91,6 +93,31 @@ impl Frequencies {
             words,
             word_weights,
         }
+    }
+
+    /// How many records have each value of a field whose agreement is weighed by its value; `None` for other fields.
+    pub fn counts(&self, field: Field, records: &Records) -> Option<Vec<u32>> {
+        let counts = match field {
+            Field::Given => &self.given,
+            Field::Family => &self.family,
+            Field::Postcode => &self.postcode,
+            Field::Address => &self.address,
+            Field::Phone => &self.phone,
+            Field::Email => &self.email,
+            Field::Birth => {
+                let known = self.birth.iter().filter(|(birth, _)| !birth.is_missing());
+                return Some(known.map(|(_, times)| *times).collect());
+            }
+            Field::Extra(n) => {
+                let mut counts = vec![0; self.extra.len()];
+                let wide = records.extra_roles.len().max(1);
+                let column = records.extras.iter().skip(usize::from(n)).step_by(wide);
+                column.for_each(|number| add(&mut counts, *number));
+                return Some(counts.into_iter().skip(1).filter(|times| *times > 0).collect());
+            }
+            _ => return None,
+        };
+        Some(counts.iter().skip(1).copied().filter(|times| *times > 0).collect())
     }
 
     /// Records with this given name.

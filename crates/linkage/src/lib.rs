@@ -26,6 +26,7 @@ mod cluster;
 mod compare;
 mod engine;
 mod estimate;
+mod explain;
 mod fields;
 mod frequency;
 mod index;
@@ -46,6 +47,7 @@ mod weights;
 
 pub use self::model::{FieldModel, MODEL_VERSION, Model};
 pub use engine::{Edge, Example, LARGE, Mode, Outcome, PassCount, Settings, link};
+pub use explain::{Agreements, ValueCounts};
 pub use join::{Join, Joined, Known, Limits, join};
 pub use linker::{Link, Linker};
 pub use normalise::{name_key, normalise_name};

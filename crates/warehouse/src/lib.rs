@@ -18,5 +18,6 @@ pub mod marts;
 mod packed;
 pub mod reference;
 pub mod standardised;
+pub mod texts;
 
 pub use error::WarehouseError;

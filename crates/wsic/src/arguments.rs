@@ -108,6 +108,24 @@ pub enum Command {
     Refresh,
     /// Show feeds, runs, coverage and the day of the data
     Status,
+    /// Link records of the same people: files against each other, or within one file
+    #[command(
+        after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."
+    )]
+    Link {
+        /// The specification (TOML): what each column is, and how to link
+        #[arg(long)]
+        spec: PathBuf,
+        /// The folder to write to
+        #[arg(long)]
+        out: PathBuf,
+        /// Score with the model of an earlier run instead of learning one
+        #[arg(long, value_name = "MODEL.JSON")]
+        model: Option<PathBuf>,
+        /// CSV or Parquet files: one to find doubles in, several to link
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
     /// Run the worked examples of every definition
     #[command(after_help = "Example:\n  wsic definitions --folder definitions")]
     Definitions {

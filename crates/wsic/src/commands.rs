@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{ingest, serve, show};
+use crate::{ingest, link, serve, show};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -66,6 +66,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             })
         }
         Command::Status => status(&Deployment::open(dir).await?, json).await,
+        Command::Link { spec, out, model, files } => {
+            let summary = link::run(&link::Paths { spec, out, model, files }, &progress)?;
+            say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
         Command::Definitions { folder } => {
             let files = match folder {
                 Some(folder) => DefinitionFiles::from_folder(&folder)?,

@@ -1,4 +1,4 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | definitions | serve | demo`. Wiring only.
 
 mod arguments;
 mod commands;
@@ -6,6 +6,7 @@ mod demo;
 mod failure;
 mod files;
 mod ingest;
+mod link;
 mod progress;
 mod serve;
 mod show;

@@ -1,0 +1,82 @@
+//! `wsic link`: reads the files that a specification describes, links their records, writes what was found.
+
+mod columns;
+mod ids;
+mod read;
+mod report;
+mod saved;
+mod spec;
+mod summary;
+mod write;
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use linkage::{Mode, Outcome, Records, Settings};
+use pipeline::Progress;
+
+use crate::failure::Failure;
+use crate::progress::Shown;
+use ids::Ids;
+use spec::{Spec, SpecMode};
+pub use summary::Summary;
+
+/// What the command names.
+pub struct Paths {
+    /// The specification.
+    pub spec: PathBuf,
+    /// The folder to write to.
+    pub out: PathBuf,
+    /// The model of an earlier run.
+    pub model: Option<PathBuf>,
+    /// The files to link.
+    pub files: Vec<PathBuf>,
+}
+
+/// A linkage that has been done.
+struct Done {
+    spec: Spec,
+    /// Ids of each file, in the order of the records.
+    files: Vec<Ids>,
+    records: Records,
+    outcome: Outcome,
+    /// Whether the model was given, not learnt.
+    given: bool,
+}
+
+/// Links and writes; gives what came of it.
+pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
+    let begun = Instant::now();
+    let spec = Spec::read(&paths.spec)?;
+    spec.fits(paths.files.len())?;
+    let model = paths.model.as_deref().map(saved::read).transpose()?;
+    let sources = read::open(&paths.files)?;
+    let layouts = columns::resolve(&spec, &sources)?;
+    let mut records = Records::new();
+    let mut files = Vec::new();
+    for (source, layout) in sources.into_iter().zip(&layouts) {
+        files.push(source.read(layout, &mut records, progress)?);
+    }
+    if let (Some(model), Some(path)) = (&model, &paths.model) {
+        saved::check(path, model, &records)?;
+    }
+    let settings = Settings {
+        mode: if spec.mode == SpecMode::LinkOnly { Mode::LinkOnly } else { Mode::Dedupe },
+        one_to_one: spec.one_to_one,
+        threshold: spec.threshold.unwrap_or(spec::THRESHOLD),
+        precision: spec.precision,
+    };
+    let mut step = 0;
+    let outcome = linkage::link(&mut records, &settings, model.as_ref(), &mut |name| {
+        progress.at(name, step, 5);
+        step += 1;
+    });
+    let done = Done { spec, files, records, outcome, given: model.is_some() };
+    progress.at("writing", 0, 1);
+    write::tables(&paths.out, &done)?;
+    saved::write(&paths.out, &done)?;
+    let summary = Summary::of(&paths.out, &done, begun.elapsed());
+    report::write(&paths.out, &done, &summary)?;
+    progress.finish();
+    Ok(summary)
+}

@@ -1,0 +1,203 @@
+//! Writes links, clusters and what is for people to look at. Each file is written to a temporary name and renamed, so that a
+//! file that is there is whole.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use linkage::Edge;
+
+use super::{Done, Ids};
+use crate::failure::Failure;
+
+/// Writes a file of the folder as a whole.
+pub fn whole(
+    folder: &Path,
+    name: &str,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let path = folder.join(name);
+    let partial = folder.join(format!(".{name}.partial"));
+    let go = || -> std::io::Result<()> {
+        fs::create_dir_all(folder)?;
+        let mut file = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
+        write(&mut file)?;
+        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+        fs::rename(&partial, &path)
+    };
+    go().map_err(|e| Failure::data(format!("{} cannot be written: {e}", path.display())))
+}
+
+/// links.csv, clusters.csv, clerical.csv.
+pub fn tables(folder: &Path, done: &Done) -> Result<(), Failure> {
+    let names = Names::of(&done.files);
+    whole(folder, "clusters.csv", |to| clusters(done, &names, to))?;
+    whole(folder, "links.csv", |to| links(done, &names, to))?;
+    whole(folder, "clerical.csv", |to| clerical(done, &names, to))
+}
+
+/// How each record is written: its file and its id as cells of a table.
+struct Names<'a> {
+    /// Number of the first record of each file, the file, its name as a cell.
+    files: Vec<(usize, &'a Ids, String)>,
+}
+
+impl<'a> Names<'a> {
+    fn of(files: &'a [Ids]) -> Self {
+        let mut first = 0;
+        let of = |ids: &'a Ids| {
+            let mut cell = Vec::new();
+            push_cell(&mut cell, &ids.file);
+            first += ids.len();
+            (first - ids.len(), ids, String::from_utf8_lossy(&cell).into_owned())
+        };
+        Self { files: files.iter().map(of).collect() }
+    }
+
+    fn push(&self, line: &mut Vec<u8>, record: u32) {
+        let record = record as usize;
+        let at = self.files.partition_point(|(first, ..)| *first <= record);
+        let Some((first, ids, name)) = at.checked_sub(1).and_then(|at| self.files.get(at)) else { return };
+        line.extend_from_slice(name.as_bytes());
+        line.push(b',');
+        push_cell(line, ids.get(record - first));
+    }
+}
+
+/// Adds a cell, in quotes where it needs them.
+fn push_cell(line: &mut Vec<u8>, cell: &str) {
+    if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
+        line.push(b'"');
+        line.extend(cell.replace('"', "\"\"").bytes());
+        line.push(b'"');
+    } else {
+        line.extend_from_slice(cell.as_bytes());
+    }
+}
+
+/// Adds a number of so many decimal places: millions are written, and the usual way takes longer than the linking.
+fn push_number(line: &mut Vec<u8>, number: f64, places: usize) {
+    let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
+    // Weights and probabilities are far within range.
+    let mut rest = (number.abs() * scale).round() as u64;
+    if number < 0.0 && rest > 0 {
+        line.push(b'-');
+    }
+    let mut digits = [b'0'; 24];
+    let mut n = 0;
+    for digit in &mut digits {
+        if rest == 0 && n > places {
+            break;
+        }
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        n += 1;
+    }
+    for (at, digit) in digits.iter().enumerate().take(n).rev() {
+        line.push(*digit);
+        if at == places && places > 0 {
+            line.push(b'.');
+        }
+    }
+}
+
+fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<()> {
+    to.write_all(b"file,id,cluster\n")?;
+    let mut line = Vec::new();
+    for (record, cluster) in (0_u32..).zip(&done.outcome.clusters) {
+        line.clear();
+        names.push(&mut line, record);
+        line.push(b',');
+        push_number(&mut line, f64::from(*cluster), 0);
+        line.push(b'\n');
+        to.write_all(&line)?;
+    }
+    Ok(())
+}
+
+const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
+
+fn push_link(line: &mut Vec<u8>, done: &Done, names: &Names<'_>, link: &Edge) {
+    names.push(line, link.one);
+    line.push(b',');
+    names.push(line, link.other);
+    line.push(b',');
+    push_number(line, link.probability(), 6);
+    line.push(b',');
+    push_number(line, f64::from(link.bits), 2);
+    line.push(b',');
+    let pass = link.pass.and_then(|pass| done.outcome.passes.get(usize::from(pass)));
+    push_cell(line, pass.map_or("cluster", |pass| pass.name.as_str()));
+}
+
+fn links(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(to, "{HEAD}")?;
+    let mut line = Vec::new();
+    for link in &done.outcome.links {
+        line.clear();
+        push_link(&mut line, done, names, link);
+        line.push(b'\n');
+        to.write_all(&line)?;
+    }
+    Ok(())
+}
+
+/// Pairs for people to look at, and whether each is linked, in the order of the records.
+pub fn doubtful(done: &Done) -> Vec<(&Edge, bool)> {
+    let [from, to] = done.spec.clerical;
+    let within = |edge: &&Edge| (from..=to).contains(&edge.probability());
+    let links = done.outcome.links.iter().filter(within).map(|edge| (edge, true));
+    let others = done.outcome.others.iter().filter(within).map(|edge| (edge, false));
+    let mut pairs: Vec<(&Edge, bool)> = links.chain(others).collect();
+    pairs.sort_by_key(|(edge, _)| (edge.one, edge.other));
+    pairs
+}
+
+fn clerical(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(to, "{HEAD},linked,agreement")?;
+    let mut agreements = done.outcome.agreements(&done.records);
+    let (mut line, mut agreement) = (Vec::new(), String::new());
+    for (edge, linked) in doubtful(done) {
+        line.clear();
+        push_link(&mut line, done, names, edge);
+        line.extend_from_slice(if linked { b",yes," } else { b",no," });
+        agreement.clear();
+        for (field, level) in agreements.of(edge.one, edge.other) {
+            let semicolon = if agreement.is_empty() { "" } else { "; " };
+            agreement.extend([semicolon, field, " ", level]);
+        }
+        push_cell(&mut line, &agreement);
+        line.push(b'\n');
+        to.write_all(&line)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(number: f64, places: usize) -> String {
+        let mut line = Vec::new();
+        push_number(&mut line, number, places);
+        String::from_utf8(line).unwrap()
+    }
+
+    #[test]
+    fn numbers_are_written_as_usual() {
+        for (value, places) in
+            [(0.999_999_9, 6), (0.5, 6), (0.000_001, 6), (-8.317, 2), (123.456, 2), (17.0, 0)]
+        {
+            assert_eq!(number(value, places), format!("{value:.places$}"));
+        }
+        assert_eq!(number(-0.001, 2), "0.00");
+        assert_eq!(number(0.0, 0), "0");
+    }
+
+    #[test]
+    fn cells_are_quoted_where_they_must_be() {
+        let mut line = Vec::new();
+        push_cell(&mut line, "a\"b,c");
+        assert_eq!(line, b"\"a\"\"b,c\"");
+    }
+}
