@@ -35,11 +35,25 @@ pub enum Action {
     OpenOwnRecord,
     /// See who looked at one's own record.
     ViewOwnAccesses,
+    /// See which links between sources are doubtful, without whose they are.
+    ReviewLinks,
+    /// Compare two sources' records that may be of one person.
+    CompareRecords,
+    /// Say whether two sources' records are of one person.
+    JudgeLink,
+    /// See which sources' records were joined into a person, and why.
+    ViewLinkage,
+    /// Say that one of the records joined into a person is somebody else's.
+    PartPerson,
+    /// See who saw a person's record while somebody else's was joined to it.
+    ViewParting,
+    /// See how well records are linked, as counts.
+    ViewLinkageQuality,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 22] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -55,6 +69,13 @@ impl Action {
         Self::ViewAgreements,
         Self::OpenOwnRecord,
         Self::ViewOwnAccesses,
+        Self::ReviewLinks,
+        Self::CompareRecords,
+        Self::JudgeLink,
+        Self::ViewLinkage,
+        Self::PartPerson,
+        Self::ViewParting,
+        Self::ViewLinkageQuality,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -75,6 +96,13 @@ impl Action {
             Self::ViewAgreements => "view_agreements",
             Self::OpenOwnRecord => "open_own_record",
             Self::ViewOwnAccesses => "view_own_accesses",
+            Self::ReviewLinks => "review_links",
+            Self::CompareRecords => "compare_records",
+            Self::JudgeLink => "judge_link",
+            Self::ViewLinkage => "view_linkage",
+            Self::PartPerson => "part_person",
+            Self::ViewParting => "view_parting",
+            Self::ViewLinkageQuality => "view_linkage_quality",
         }
     }
 
@@ -101,6 +129,13 @@ impl Action {
             Self::ViewAgreements => "Looked at agreements",
             Self::OpenOwnRecord => "Opened their own record",
             Self::ViewOwnAccesses => "Looked at who opened their record",
+            Self::ReviewLinks => "Looked at doubtful links",
+            Self::CompareRecords => "Compared two records that may be of one person",
+            Self::JudgeLink => "Said whether two records are of one person",
+            Self::ViewLinkage => "Looked at which records were joined",
+            Self::PartPerson => "Said that a joined record is somebody else's",
+            Self::ViewParting => "Looked at who saw records that were wrongly joined",
+            Self::ViewLinkageQuality => "Looked at linkage quality",
         }
     }
 }
@@ -122,6 +157,8 @@ pub enum Resource {
     Audit,
     /// Data-sharing agreements.
     Agreements,
+    /// Doubtful links and how well linking goes, without a person.
+    Linkage,
 }
 
 impl Resource {
@@ -135,6 +172,7 @@ impl Resource {
             Self::Feeds => "feeds",
             Self::Audit => "audit",
             Self::Agreements => "agreements",
+            Self::Linkage => "linkage",
         }
     }
 
@@ -156,6 +194,11 @@ impl Resource {
                     | Action::OpenTimeline
                     | Action::OpenOwnRecord
                     | Action::ViewOwnAccesses
+                    | Action::CompareRecords
+                    | Action::JudgeLink
+                    | Action::ViewLinkage
+                    | Action::PartPerson
+                    | Action::ViewParting
             ),
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
@@ -165,6 +208,7 @@ impl Resource {
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
             Self::Audit => action == Action::SearchAudit,
             Self::Agreements => matches!(action, Action::ViewAgreements | Action::ViewCoverage),
+            Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
         }
     }
 }

@@ -127,6 +127,19 @@ pub async fn of_person(store: &Store, permit: &Permit, page: Page) -> Result<(u6
     find(store, &Filter { person: Some(person), ..Filter::default() }, page).await
 }
 
+/// The times that a person's record was opened between two moments, latest first, and how many they are.
+pub(crate) async fn openings(
+    store: &Store,
+    person: PersonId,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    page: Page,
+) -> Result<(u64, Vec<Entry>), StoreError> {
+    let filter = Filter { person: Some(person), permitted: Some(true), from, to, ..Filter::default() };
+    let opens = [Action::OpenRecord, Action::OpenTimeline, Action::OpenOwnRecord];
+    find_any(store, &filter, &opens.map(Action::name), page).await
+}
+
 /// Walks the whole chain. `Ok(n)`: n rows and nothing wrong. `Err(id)` inside: the first row at which something is.
 pub async fn verify(store: &Store) -> Result<Result<u64, i64>, StoreError> {
     const AT_ONCE: u64 = 5_000;
@@ -298,14 +311,30 @@ const SELECT: &str = "SELECT id, at, user_id, user_name, role, organisation, pur
     permitted, rules, sentence, masks, policy_version, correlation, prev_hash, hash FROM audit";
 
 async fn find(store: &Store, filter: &Filter, page: Page) -> Result<(u64, Vec<Entry>), StoreError> {
-    let mut count = Sql::new("SELECT COUNT(*) AS n FROM audit");
-    conditions(&mut count, filter);
-    let total = match count.one(store.reader()).await? {
+    find_any(store, filter, &[], page).await
+}
+
+/// Rows that pass the filter; of these actions only, when any are named.
+async fn find_any(
+    store: &Store,
+    filter: &Filter,
+    actions: &[&str],
+    page: Page,
+) -> Result<(u64, Vec<Entry>), StoreError> {
+    let rows = |text: &str| {
+        let mut query = Sql::new(text);
+        conditions(&mut query, filter);
+        for (i, action) in actions.iter().enumerate() {
+            query.push(if i == 0 { " AND action IN (" } else { ", " }).bind(*action);
+        }
+        query.push(if actions.is_empty() { "" } else { ")" });
+        query
+    };
+    let total = match rows("SELECT COUNT(*) AS n FROM audit").one(store.reader()).await? {
         Some(row) => sql::count(&row, "n")?,
         None => 0,
     };
-    let mut query = Sql::new(SELECT);
-    conditions(&mut query, filter);
+    let mut query = rows(SELECT);
     query.push(" ORDER BY id DESC").push(&page.sql());
     let rows = query.rows(store.reader()).await?;
     Ok((total, rows.iter().map(entry).collect::<Result<_, _>>()?))

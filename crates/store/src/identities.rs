@@ -1,11 +1,12 @@
-//! Whose each source's people are: the working state of linkage. Nobody sees it but the nightly run.
+//! Whose each source's people are: the working state of linkage. The nightly run sees all of it, a page one person's.
 
 use chrono::NaiveDate;
 use model::PersonId;
-use sea_orm::{DatabaseTransaction, Value};
+use policy::{Action, Permit};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
 
 use crate::bulk::Bulk;
-use crate::{Pipeline, StoreError, sql};
+use crate::{Pipeline, Store, StoreError, sql};
 
 /// One source's person and who that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub struct Review {
 
 /// Writes identities and reviews in one transaction: all of a run or nothing.
 pub struct IdentityWriter {
-    tx: DatabaseTransaction,
+    pub(crate) tx: DatabaseTransaction,
 }
 
 /// Begins to write. Other writers wait until [`IdentityWriter::commit`]: whoever holds the writer must not call another
@@ -96,19 +97,11 @@ pub async fn each(
     let (mut source, mut source_person, mut total) = (String::new(), String::new(), 0);
     loop {
         let values = vec![source.as_str().into(), source_person.as_str().into()];
-        let rows = sql::rows(pipeline.store.reader(), NEXT, values).await?;
-        let mut batch = Vec::with_capacity(rows.len());
-        for row in &rows {
-            batch.push(Identity {
-                source: row.try_get_by_index(0)?,
-                source_person: row.try_get_by_index(1)?,
-                person: sql::person(row, "person_id")?,
-                rule: row.try_get_by_index(3)?,
-                reason: row.try_get_by_index(4)?,
-                as_at: row.try_get_by_index(5)?,
-                demographics_digest: row.try_get_by_index(6)?,
-            });
-        }
+        let text = format!(
+            "{SELECT} WHERE (source, source_person) > ($1, $2) ORDER BY source, source_person LIMIT 20000"
+        );
+        let rows = sql::rows(pipeline.store.reader(), &text, values).await?;
+        let batch = rows.iter().map(read).collect::<Result<Vec<Identity>, StoreError>>()?;
         let Some(last) = batch.last() else { return Ok(total) };
         (source, source_person) = (last.source.clone(), last.source_person.clone());
         total += batch.len() as u64;
@@ -143,6 +136,28 @@ pub async fn reviews(pipeline: Pipeline<'_>) -> Result<Vec<Review>, StoreError> 
         .collect()
 }
 
+/// The identities of the permit's person by source and source person.
+/// Errors: a permit for anything but seeing, or parting, what was joined into that person.
+pub async fn of_person(store: &Store, permit: &Permit) -> Result<Vec<Identity>, StoreError> {
+    let sees = matches!(permit.action(), Action::ViewLinkage | Action::PartPerson);
+    let (true, Some(person)) = (sees, permit.person()) else { return Err(StoreError::WrongPermit) };
+    let sql = format!("{SELECT} WHERE person_id = $1 ORDER BY source, source_person");
+    let rows = sql::rows(store.reader(), &sql, vec![sql::stored(person).into()]).await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &QueryResult) -> Result<Identity, StoreError> {
+    Ok(Identity {
+        source: row.try_get_by_index(0)?,
+        source_person: row.try_get_by_index(1)?,
+        person: sql::person(row, "person_id")?,
+        rule: row.try_get_by_index(3)?,
+        reason: row.try_get_by_index(4)?,
+        as_at: row.try_get_by_index(5)?,
+        demographics_digest: row.try_get_by_index(6)?,
+    })
+}
+
 const IDENTITY: Bulk = Bulk {
     table: "identity",
     columns: &["source", "source_person", "person_id", "rule", "reason", "as_at", "demographics_digest"],
@@ -157,5 +172,5 @@ const REVIEW: Bulk = Bulk {
     conflict: "ON CONFLICT (source, source_person) DO UPDATE SET person_id = excluded.person_id, reason = excluded.reason",
 };
 
-const NEXT: &str = "SELECT source, source_person, person_id, rule, reason, as_at, demographics_digest FROM identity \
-    WHERE (source, source_person) > ($1, $2) ORDER BY source, source_person LIMIT 20000";
+const SELECT: &str =
+    "SELECT source, source_person, person_id, rule, reason, as_at, demographics_digest FROM identity";

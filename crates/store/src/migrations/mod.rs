@@ -8,6 +8,7 @@
 //! | m0004 | publication, person, published_record, worklist_row, objection |
 //! | m0005 | feed_file, feed_issue, feed_repair, run, run_step |
 //! | m0006 | agreement |
+//! | m0007 | linkage_case, linkage_verdict, linkage_decision, linkage_parting, person_history |
 
 mod m0001_audit;
 mod m0002_users;
@@ -15,6 +16,7 @@ mod m0003_identities;
 mod m0004_published;
 mod m0005_feeds;
 mod m0006_agreements;
+mod m0007_cases;
 
 use sea_orm_migration::prelude::*;
 
@@ -30,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_published::Migration),
             Box::new(m0005_feeds::Migration),
             Box::new(m0006_agreements::Migration),
+            Box::new(m0007_cases::Migration),
         ]
     }
 }

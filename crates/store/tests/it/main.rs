@@ -14,6 +14,7 @@
 
 mod audit;
 mod bench;
+mod cases;
 mod ledger;
 mod people;
 mod postgres;
