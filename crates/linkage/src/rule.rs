@@ -19,6 +19,8 @@ pub enum Rule {
     FamilyNameBirthDatePostcode,
     /// Given name, date of birth and postcode; another family name or none.
     GivenNameBirthDatePostcode,
+    /// Somebody has looked at the records and decided.
+    Reviewed,
     /// By probability, where no rule said so.
     Probability,
     /// Nobody known agrees enough.
@@ -27,7 +29,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SameSourcePerson,
         Self::NhsNumberAndBirthDate,
         Self::NhsNumberAndName,
@@ -37,6 +39,7 @@ impl Rule {
         Self::NamesAndPostcode,
         Self::FamilyNameBirthDatePostcode,
         Self::GivenNameBirthDatePostcode,
+        Self::Reviewed,
         Self::Probability,
         Self::NewPerson,
     ];
@@ -53,6 +56,7 @@ impl Rule {
             Self::NamesAndPostcode => "names-postcode",
             Self::FamilyNameBirthDatePostcode => "family-name-birth-date-postcode",
             Self::GivenNameBirthDatePostcode => "given-name-birth-date-postcode",
+            Self::Reviewed => "reviewed",
             Self::Probability => "probability",
             Self::NewPerson => "new-person",
         }
@@ -85,6 +89,7 @@ impl Rule {
             Self::GivenNameBirthDatePostcode => {
                 "Given name, date of birth and postcode agree; the family name does not or is missing."
             }
+            Self::Reviewed => "Somebody has looked at the records and decided.",
             Self::Probability => "What is known agrees so well that it is very probably the same person.",
             Self::NewPerson => "The first source that told of this person.",
         }

@@ -18,6 +18,7 @@ mod progress;
 mod publish;
 mod record;
 mod refresh;
+mod settled;
 mod standardise;
 mod statements;
 mod status;

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
 use linkage::{Linker, Rule};
 use model::{Demographics, PersonId};
 use store::Pipeline;
+use store::cases::{self, Case};
+use store::history::{self, Moved, Why};
 use store::identities::{self, Identity, Review};
 
-use crate::probable;
+use crate::probable::{self, Decided};
+use crate::settled::Settled;
 use crate::statements::{self, Said, write_links};
 use crate::{Deployment, PipelineError, Progress};
 
@@ -48,6 +52,7 @@ pub(crate) async fn link(
     deployment: &Deployment,
     batches: &[String],
     covered: &BTreeSet<String>,
+    now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Linked, PipelineError> {
     let zone = deployment.standardised();
@@ -92,7 +97,6 @@ pub(crate) async fn link(
         let link = linker.link(&said.demographics);
         decided.push((link.person, Some(link.rule)));
         linked.new_identities += 1;
-        linked.new_people += u64::from(link.is_new());
         written.push((done, link.rule, link.reason));
         reviews.extend(link.review.map(|reason| said.review(link.person, reason)));
     }
@@ -111,17 +115,28 @@ pub(crate) async fn link(
     }
     progress.at("link", total, total);
     drop(linker);
+    let former: Vec<Option<PersonId>> = before.iter().map(|before| before.map(|b| b.person)).collect();
     drop(before);
     drop(known);
     progress.at("link by probability", 0, 1);
-    linked.new_people -= tokio::task::block_in_place(|| {
-        probable::join_new(&statements.said, &mut decided, &mut written, first_new, Vec::new())
+    let decisions = cases::settled(pipeline).await?;
+    let found = tokio::task::block_in_place(|| {
+        let settled = Settled::of(&decisions, &statements.said);
+        let apart = settled.apart.clone();
+        let found = probable::join_new(&statements.said, &mut decided, &mut written, first_new, apart);
+        settled.apply(&mut decided, &mut written);
+        found
     });
+    let new_people: BTreeSet<PersonId> =
+        decided.iter().map(|(person, _)| *person).filter(|person| person.0 >= first_new).collect();
+    linked.new_people = new_people.len() as u64;
+    let cases = probable::cases(&found, &statements.said, &decided, now.date_naive());
+    let moved = moved(&statements.said, &former, &decided, now);
     let persons: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
     let written = written.into_iter().filter_map(|(at, rule, reason)| {
         Some(statements.said.get(at)?.identity(*persons.get(at)?, rule, reason))
     });
-    store(pipeline, written, reviews, progress).await?;
+    store(pipeline, written, (reviews, cases, moved), progress).await?;
     write_links(&deployment.links(), batches, &statements.places, &persons)?;
     linked.identities = statements
         .said
@@ -137,11 +152,30 @@ pub(crate) async fn link(
     Ok(linked)
 }
 
+/// Records that were somebody's and are now somebody else's.
+fn moved(said: &[Said], former: &[Option<PersonId>], decided: &[Decided], at: DateTime<Utc>) -> Vec<Moved> {
+    let still: BTreeSet<PersonId> = decided.iter().map(|(person, _)| *person).collect();
+    let moved = said.iter().zip(former).zip(decided).filter_map(|((said, former), (person, rule))| {
+        let former = former.filter(|former| former != person)?;
+        let (source, source_person) = said.key();
+        Some(Moved {
+            source,
+            source_person,
+            at,
+            person: *person,
+            former,
+            why: if still.contains(&former) { Why::Parted } else { Why::Merged },
+            reason: rule.unwrap_or(Rule::Reviewed).sentence().to_owned(),
+        })
+    });
+    moved.collect()
+}
+
 /// Writes what was decided, if anything was.
 async fn store(
     pipeline: Pipeline<'_>,
     written: impl Iterator<Item = Identity>,
-    reviews: Vec<Review>,
+    (reviews, cases, moved): (Vec<Review>, Vec<Case>, Vec<Moved>),
     progress: &dyn Progress,
 ) -> Result<(), PipelineError> {
     let mut written = written.peekable();
@@ -153,6 +187,8 @@ async fn store(
         writer.put(written.by_ref().take(AT_ONCE).collect()).await?;
     }
     writer.review(reviews).await?;
+    cases::put(&mut writer, cases).await?;
+    history::add(&mut writer, moved).await?;
     progress.reached("link: before commit");
     writer.commit().await?;
     progress.reached("link: committed");
@@ -160,7 +196,8 @@ async fn store(
 }
 
 impl Said {
-    fn key(&self) -> (String, String) {
+    /// The source's person.
+    pub(crate) fn key(&self) -> (String, String) {
         (self.demographics.source.clone(), self.demographics.source_person.clone())
     }
 

@@ -1,8 +1,10 @@
 //! What the rules of linkage left over is asked of probability: new people who were known already.
 
+use chrono::NaiveDate;
 use hashbrown::HashMap;
 use linkage::{Example, Join, Known, Layout, Limits, Records, Role, Rule};
 use model::PersonId;
+use store::cases::{Case, Part, Side};
 
 use crate::statements::Said;
 
@@ -16,16 +18,16 @@ pub(crate) type Decided = (PersonId, Option<Rule>);
 pub(crate) type Written = (usize, Rule, String);
 
 /// Joins the people who are new in this run (numbered from `first_new`) to those that they are, and numbers the rest
-/// without gaps. Returns how many were joined.
+/// without gaps. `apart` are pairs of places in `said` that are two people. Returns pairs that somebody should look at.
 pub(crate) fn join_new(
     said: &[Said],
     decided: &mut [Decided],
     written: &mut [Written],
     first_new: u32,
     apart: Vec<(u32, u32)>,
-) -> u64 {
+) -> Vec<Example> {
     if decided.iter().all(|(person, _)| person.0 < first_new) {
-        return 0;
+        return Vec::new();
     }
     let mut records = records(said);
     let people = decided.iter().map(|(person, _)| person.0).collect();
@@ -44,7 +46,7 @@ pub(crate) fn join_new(
     for (person, _) in decided.iter_mut().filter(|(person, _)| person.0 >= first_new) {
         person.0 = numbers.get(&person.0).copied().unwrap_or(person.0);
     }
-    joined.joins.len() as u64
+    joined.cases
 }
 
 /// The number of every new person: that of the person it is, or the next free one.
@@ -105,6 +107,42 @@ fn why(because: &Example) -> String {
     // A probability is never written as certain.
     let probability = because.edge.probability().min(0.9999);
     format!("By probability ({probability:.4}): {}.", parts.join("; "))
+}
+
+/// The pairs that somebody should look at, as the store keeps them.
+pub(crate) fn cases(
+    found: &[Example],
+    said: &[Said],
+    decided: &[Decided],
+    opened_on: NaiveDate,
+) -> Vec<Case> {
+    let side = |at: u32| {
+        let (said, (person, _)) = (said.get(at as usize)?, decided.get(at as usize)?);
+        Some(Side {
+            source: said.demographics.source.clone(),
+            source_person: said.demographics.source_person.clone(),
+            person: *person,
+            demographics: said.demographics.clone(),
+        })
+    };
+    let part = |(field, level, bits): &(String, String, f32)| Part {
+        field: field.clone(),
+        level: level.clone(),
+        bits: f64::from(*bits),
+    };
+    let case = |found: &Example| {
+        let (one, other) = (side(found.edge.one)?, side(found.edge.other)?);
+        (one.person != other.person).then(|| Case {
+            one,
+            other,
+            probability: found.edge.probability(),
+            parts: found.parts.iter().map(part).collect(),
+            prior: f64::from(found.prior),
+            taken_off: f64::from(found.taken_off),
+            opened_on,
+        })
+    };
+    found.iter().filter_map(case).collect()
 }
 
 #[cfg(test)]

@@ -90,7 +90,7 @@ async fn steps(
     let care_sources = agreements::covered(pipeline, Purpose::DirectCare, now.date_naive()).await?;
     let planning_sources = agreements::covered(pipeline, Purpose::Planning, now.date_naive()).await?;
     // A person is linked for their care; planning sees what of that its own agreements cover.
-    let linked = link(deployment, batches, &care_sources, progress).await?;
+    let linked = link(deployment, batches, &care_sources, now, progress).await?;
     note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
 
     // People are made here, so that what every source said of them need not be held through the rest of the run.
