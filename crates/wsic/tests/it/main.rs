@@ -8,3 +8,4 @@ mod faults;
 mod halted;
 mod house;
 mod killed;
+mod link;
