@@ -7,6 +7,8 @@ use std::process::Command;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use datafusion::arrow::compute::cast;
+use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use serde_json::Value;
 
@@ -47,7 +49,7 @@ fn rows(referrals: bool) -> Vec<Vec<String>> {
         "Murphy",
     ];
     let row = |n: usize| {
-        let wrong = referrals && n % 4 == 0;
+        let wrong = referrals && n.is_multiple_of(4);
         let family = FAMILY[n * 7 % 13];
         vec![
             format!("{}{n}", if referrals { "F" } else { "R" }),
@@ -55,10 +57,10 @@ fn rows(referrals: bool) -> Vec<Vec<String>> {
             if wrong { family.replace('e', "a") } else { family.to_owned() },
             format!("19{:02}-{:02}-{:02}", n * 11 % 90 + 10, n % 12 + 1, n * 17 % 28 + 1),
             (2000 + n * 3 % 500).to_string(),
-            if n % 5 == 0 { String::new() } else { format!("{:07}", n * 7919) },
+            if n.is_multiple_of(5) { String::new() } else { format!("{:07}", n * 7919) },
         ]
     };
-    (0..600).filter(|n| !referrals || n % 3 == 0).map(row).collect()
+    (0..600).filter(|n| !referrals || n.is_multiple_of(3)).map(row).collect()
 }
 
 const HEAD: [&str; 6] = ["record", "forename", "surname", "dob", "zip", "member"];
@@ -69,7 +71,7 @@ fn csv(path: &Path, rows: &[Vec<String>]) {
     std::fs::write(path, text).unwrap();
 }
 
-/// The same as Parquet, the postcode as a decimal number.
+/// The same as Parquet, the postcode as a decimal number, the date of birth as a moment.
 fn parquet(path: &Path, rows: &[Vec<String>]) {
     let column = |at: usize| -> (&str, ArrayRef) {
         let texts = rows.iter().map(|row| Some(row[at].as_str()).filter(|text| !text.is_empty()));
@@ -80,6 +82,8 @@ fn parquet(path: &Path, rows: &[Vec<String>]) {
         } else {
             Arc::new(texts.collect::<StringArray>())
         };
+        let moment = DataType::Timestamp(TimeUnit::Millisecond, None);
+        let array = if HEAD[at] == "dob" { cast(&array, &moment).unwrap() } else { array };
         (HEAD[at], array)
     };
     // In another order than the CSV.
@@ -186,6 +190,16 @@ fn two_files_are_linked_and_told_of() {
     for line in ["links: 200", "expected precision: ", "expected recall: ", "seconds: ", "report.html"] {
         assert!(said.contains(line), "{said}");
     }
+}
+
+#[test]
+fn links_may_be_asked_for_with_a_stated_precision() {
+    let folder = Folder::new();
+    folder.write("spec.toml", &SPEC.replace("link_only\"", "link_and_dedupe\"\nprecision = 0.999"));
+    let said = folder.link("out", &["register.csv", "referrals.csv"]);
+    assert_eq!(said["links"], 200, "{said}");
+    assert!(said["threshold"].as_f64().unwrap() != 0.5, "{said}");
+    assert!(said["expected_precision"].as_f64().unwrap() >= 0.999, "{said}");
 }
 
 #[test]

@@ -49,10 +49,12 @@ pub fn bars(title: &str, rows: &[Row], line: Option<f64>) -> Markup {
         .collect();
     html! {
         svg role="img" aria-label=(title) viewBox=(format!("0 0 {WIDTH} {top}")) {
-            @if let Some(x) = line {
-                line class="axis" x1=(at(x * WIDTH)) x2=(at(x * WIDTH)) y1="0" y2=(at(top)) {}
-            }
             @for (row, top) in rows.iter().zip(tops) {
+                @if let Some(x) = line {
+                    // Beside the bars alone: words are not crossed.
+                    line class="axis" x1=(at(x * WIDTH)) x2=(at(x * WIDTH)) y1=(at(top + WORDS - 1.0))
+                        y2=(at(top + WORDS + BAR * count(row.bars.len()))) {}
+                }
                 text x="0" y=(at(top + 12.0)) { (row.label) }
                 text x=(WIDTH) y=(at(top + 12.0)) text-anchor="end" { (row.value) }
                 @for (n, bar) in row.bars.iter().enumerate() {

@@ -58,7 +58,7 @@ pub fn weights(done: &Done) -> Markup {
         p {
             "A pair's weight is log2 of the odds that it is one person: 0 is even chance, 10 a thousand to one. "
             "A good linkage has two hills and little between them. Links are blue, other pairs grey; heights grow with the logarithm of the number. "
-            "Pairs below -10 are not kept."
+            "A link of low weight was brought in by the rest of its cluster; a pair of high weight that is not linked was kept apart by the rest of its. Pairs below -10 that no cluster brings together are not kept."
         }
         (pair(
             columns("Pairs by weight; the table has the numbers", &parts, &words),
