@@ -2,6 +2,7 @@
 //!
 //! May import `model`, `methods`, `policy`. Only this room names DataFusion, Arrow and Parquet; its face is plain types.
 //! Past the standardised zone nothing here holds a name, an address or an NHS number: a person is a dense number.
+//! `texts` reads the rows of anybody's Parquet file for `wsic link`, and keeps nothing.
 
 pub mod codelists;
 mod columns;

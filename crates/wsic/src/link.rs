@@ -12,11 +12,12 @@ mod write;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use linkage::{Mode, Outcome, Records, Settings};
+use linkage::{Mode, Outcome, Records, Role, Settings};
 use pipeline::Progress;
 
 use crate::failure::Failure;
 use crate::progress::Shown;
+use columns::Resolved;
 use ids::Ids;
 use spec::{Spec, SpecMode};
 pub use summary::Summary;
@@ -40,8 +41,27 @@ struct Done {
     files: Vec<Ids>,
     records: Records,
     outcome: Outcome,
+    /// Name of each identifier and other field, and its column.
+    extras: Vec<(String, String)>,
+    /// Roles that some column has.
+    roles: Vec<Role>,
     /// Whether the model was given, not learnt.
     given: bool,
+}
+
+impl Done {
+    /// Whether some column gives this field of the model.
+    fn compares(&self, field: &str) -> bool {
+        let of: &[Role] = match field {
+            "given_name" => &[Role::GivenName, Role::FullName],
+            "middle_name" => &[Role::MiddleName, Role::GivenName, Role::FullName],
+            "family_name" => &[Role::FamilyName, Role::FullName],
+            "date_of_birth" => &[Role::DateOfBirth, Role::BirthYear],
+            // An identifier or other column is in the model only where there is one.
+            name => return Role::from_name(name).is_none_or(|role| self.roles.contains(&role)),
+        };
+        of.iter().any(|role| self.roles.contains(role))
+    }
 }
 
 /// Links and writes; gives what came of it.
@@ -51,11 +71,12 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     spec.fits(paths.files.len())?;
     let model = paths.model.as_deref().map(saved::read).transpose()?;
     let sources = read::open(&paths.files)?;
-    let layouts = columns::resolve(&spec, &sources)?;
+    let Resolved { readings, extras } = columns::resolve(&spec, &sources)?;
+    let roles = readings.iter().flat_map(|reading| &reading.layout.columns).flatten().copied().collect();
     let mut records = Records::new();
     let mut files = Vec::new();
-    for (source, layout) in sources.into_iter().zip(&layouts) {
-        files.push(source.read(layout, &mut records, progress)?);
+    for (source, reading) in sources.into_iter().zip(&readings) {
+        files.push(source.read(reading, &mut records, progress)?);
     }
     if let (Some(model), Some(path)) = (&model, &paths.model) {
         saved::check(path, model, &records)?;
@@ -71,7 +92,7 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
         progress.at(name, step, 5);
         step += 1;
     });
-    let done = Done { spec, files, records, outcome, given: model.is_some() };
+    let done = Done { spec, files, records, outcome, extras, roles, given: model.is_some() };
     progress.at("writing", 0, 1);
     write::tables(&paths.out, &done)?;
     saved::write(&paths.out, &done)?;

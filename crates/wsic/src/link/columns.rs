@@ -17,11 +17,19 @@ pub struct Reading {
     pub places: Vec<Option<usize>>,
 }
 
+/// The columns of all files.
+pub struct Resolved {
+    /// Of each file.
+    pub readings: Vec<Reading>,
+    /// Name of each identifier and other field, and its column in the files.
+    pub extras: Vec<(String, String)>,
+}
+
 /// A column of a file: its name, its role, its place.
 type Found<'a> = (&'a str, Role, Option<usize>);
 
 /// Finds the columns of every file.
-pub fn resolve(spec: &Spec, sources: &[Source]) -> Result<Vec<Reading>, Failure> {
+pub fn resolve(spec: &Spec, sources: &[Source]) -> Result<Resolved, Failure> {
     let mut names = sources.iter().map(|source| source.name.as_str());
     if let Some(file) = spec.files.keys().find(|file| !sources.iter().any(|source| source.name == **file)) {
         let given: Vec<&str> = names.collect();
@@ -41,7 +49,14 @@ pub fn resolve(spec: &Spec, sources: &[Source]) -> Result<Vec<Reading>, Failure>
     }
     let found = sources.iter().map(|source| found(spec, source)).collect::<Result<Vec<_>, _>>()?;
     let kinds = extras(&found)?;
-    Ok(found.iter().map(|found| reading(found, &kinds)).collect())
+    let readings: Vec<Reading> = found.iter().map(|found| reading(found, &kinds)).collect();
+    let named = kinds.iter().enumerate().map(|(n, kind)| {
+        let mut columns: Vec<&str> =
+            found.iter().filter_map(|file| nth(file, &kinds, n)).map(|f| f.0).collect();
+        columns.dedup();
+        (format!("{kind}_{}", n + 1), columns.join(", "))
+    });
+    Ok(Resolved { readings, extras: named.collect() })
 }
 
 fn hint(near: Option<&str>, file: &str) -> String {
@@ -142,12 +157,17 @@ fn reading(found: &[Found<'_>], kinds: &[Role]) -> Reading {
             }
         }
     }
-    let mut of_kind = [Role::Identifier, Role::Other]
-        .map(|kind| (kind, found.iter().filter(move |(_, role, _)| *role == kind)));
-    for kind in kinds {
-        let next = of_kind.iter_mut().find(|(of, _)| of == kind).and_then(|(_, columns)| columns.next());
+    for (n, kind) in kinds.iter().enumerate() {
         reading.layout.columns.push(Some(*kind));
-        reading.places.push(next.and_then(|(_, _, place)| *place));
+        reading.places.push(nth(found, kinds, n).and_then(|(_, _, place)| *place));
     }
     reading
+}
+
+/// The column of a file that is its n-th identifier or other field: the second identifier of one file is compared with the
+/// second of another.
+fn nth<'f, 'a>(found: &'f [Found<'a>], kinds: &[Role], n: usize) -> Option<&'f Found<'a>> {
+    let kind = kinds.get(n)?;
+    let before = kinds.iter().take(n).filter(|role| *role == kind).count();
+    found.iter().filter(|(_, role, _)| role == kind).nth(before)
 }

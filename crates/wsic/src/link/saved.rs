@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use linkage::{MODEL_VERSION, Model, Records};
-use serde::Deserialize;
-use serde_json::json;
+use linkage::{MODEL_VERSION, Model, PassCount, Records, ValueCounts};
+use serde::{Deserialize, Serialize};
 
 use super::Done;
 use super::write::whole;
@@ -13,7 +12,7 @@ use crate::failure::Failure;
 /// Reads the model of an earlier run.
 pub fn read(path: &Path) -> Result<Model, Failure> {
     #[derive(Deserialize)]
-    struct Saved {
+    struct Learnt {
         model: Model,
     }
     let said = |what: String| {
@@ -23,7 +22,7 @@ pub fn read(path: &Path) -> Result<Model, Failure> {
         ))
     };
     let text = std::fs::read_to_string(path).map_err(|e| said(format!("cannot be read: {e}")))?;
-    let saved: Saved =
+    let saved: Learnt =
         serde_json::from_str(&text).map_err(|e| said(format!("is not a model of wsic link ({e})")))?;
     if saved.model.version != MODEL_VERSION {
         return Err(said(format!(
@@ -50,41 +49,105 @@ pub fn check(path: &Path, model: &Model, records: &Records) -> Result<(), Failur
 /// Writes model.json.
 pub fn write(folder: &Path, done: &Done) -> Result<(), Failure> {
     let (spec, outcome) = (&done.spec, &done.outcome);
-    let records = done.records.len().max(1) as f64;
-    let frequencies: Vec<_> = outcome
-        .value_counts(&done.records)
-        .into_iter()
-        .map(|counts| {
-            json!({
-                "field": counts.field,
-                "distinct_values": counts.values,
-                "records_with_a_value": counts.records,
-                "records_with_the_commonest": counts.commonest,
-                "u_of_the_commonest": f64::from(counts.commonest) / records,
-            })
-        })
-        .collect();
-    let value = json!({
-        "program": format!("wsic link {}", env!("CARGO_PKG_VERSION")),
-        "learnt_in_this_run": !done.given,
-        "settings": {
-            "mode": spec.mode.name(),
-            "one_to_one": spec.one_to_one,
-            "threshold": spec.threshold,
-            "precision": spec.precision,
-            "clerical": spec.clerical,
+    let saved = Saved {
+        program: format!("wsic link {}", env!("CARGO_PKG_VERSION")),
+        learnt_in_this_run: !done.given,
+        settings: SettingsSaved {
+            mode: spec.mode.name(),
+            one_to_one: spec.one_to_one,
+            threshold: outcome.threshold,
+            precision: spec.precision,
+            clerical: spec.clerical,
         },
-        "threshold": outcome.threshold,
-        "counts": {
-            "files": done.files.iter().map(|ids| json!({ "file": ids.file, "records": ids.len() })).collect::<Vec<_>>(),
-            "records": done.records.len(),
-            "pairs": outcome.pairs,
-            "links": outcome.links.len(),
+        counts: Counts {
+            files: done.files.iter().map(|ids| FileCount { file: &ids.file, records: ids.len() }).collect(),
+            records: done.records.len(),
+            pairs: outcome.pairs,
+            links: outcome.links.len(),
         },
-        "model": outcome.model,
-        "term_frequencies": frequencies,
-        "blocking": outcome.passes.iter().map(|pass| json!({ "pass": pass.name, "pairs": pass.pairs, "links": pass.links })).collect::<Vec<_>>(),
-    });
-    let text = serde_json::to_string_pretty(&value)?;
+        identifier_and_other_columns: done
+            .extras
+            .iter()
+            .map(|(name, column)| Extra { name, column })
+            .collect(),
+        model: &outcome.model,
+        term_frequencies: outcome.value_counts(&done.records).into_iter().map(Frequency::from).collect(),
+        blocking: outcome.passes.iter().map(Pass::from).collect(),
+    };
+    let text = serde_json::to_string_pretty(&saved)?;
     whole(folder, "model.json", |to| to.write_all(text.as_bytes()).and_then(|()| to.write_all(b"\n")))
+}
+
+#[derive(Serialize)]
+struct Saved<'a> {
+    program: String,
+    learnt_in_this_run: bool,
+    settings: SettingsSaved,
+    counts: Counts<'a>,
+    identifier_and_other_columns: Vec<Extra<'a>>,
+    model: &'a Model,
+    /// How often values occur where agreement is weighed by the value; not the values.
+    term_frequencies: Vec<Frequency>,
+    blocking: Vec<Pass<'a>>,
+}
+
+#[derive(Serialize)]
+struct SettingsSaved {
+    mode: &'static str,
+    one_to_one: bool,
+    threshold: f64,
+    precision: Option<f64>,
+    clerical: [f64; 2],
+}
+
+#[derive(Serialize)]
+struct Counts<'a> {
+    files: Vec<FileCount<'a>>,
+    records: usize,
+    pairs: f64,
+    links: usize,
+}
+
+#[derive(Serialize)]
+struct FileCount<'a> {
+    file: &'a str,
+    records: usize,
+}
+
+#[derive(Serialize)]
+struct Extra<'a> {
+    name: &'a str,
+    column: &'a str,
+}
+
+#[derive(Serialize)]
+struct Frequency {
+    field: String,
+    distinct_values: usize,
+    records_with_a_value: u64,
+    records_with_the_commonest: u32,
+}
+
+impl From<ValueCounts> for Frequency {
+    fn from(counts: ValueCounts) -> Self {
+        Self {
+            field: counts.field,
+            distinct_values: counts.values,
+            records_with_a_value: counts.records,
+            records_with_the_commonest: counts.commonest,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Pass<'a> {
+    pass: &'a str,
+    pairs: u64,
+    links: u64,
+}
+
+impl<'a> From<&'a PassCount> for Pass<'a> {
+    fn from(pass: &'a PassCount) -> Self {
+        Self { pass: &pass.name, pairs: pass.pairs, links: pass.links }
+    }
 }

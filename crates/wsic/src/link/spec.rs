@@ -122,7 +122,13 @@ impl Spec {
         let text = std::fs::read_to_string(path).map_err(|e| {
             said(format!("cannot be read: {e}; `wsic link --help` shows what a specification looks like"))
         })?;
-        let spec: Self = toml::from_str(&text).map_err(|e| said(e.to_string().trim_end().to_owned()))?;
+        let mut spec: Self = toml::from_str(&text).map_err(|e| said(e.to_string().trim_end().to_owned()))?;
+        // A file may be written with its folder.
+        let named = |name: String| match Path::new(&name).file_name() {
+            Some(last) => last.to_string_lossy().into_owned(),
+            None => name,
+        };
+        spec.files = spec.files.into_iter().map(|(name, file)| (named(name), file)).collect();
         spec.check().map_err(said)?;
         Ok(spec)
     }

@@ -1,6 +1,11 @@
 //! The program as its users run it: commands in a folder, killed and run again, and the rules of the house.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is wrong")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first thing that is wrong"
+)]
 
 mod command;
 mod day;
@@ -8,3 +13,4 @@ mod faults;
 mod halted;
 mod house;
 mod killed;
+mod link;
