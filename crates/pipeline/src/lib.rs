@@ -15,6 +15,7 @@ mod land;
 mod link;
 mod progress;
 mod publish;
+mod quality;
 mod record;
 mod refresh;
 mod standardise;
