@@ -76,7 +76,13 @@ fn bars(steps: &[(String, f64)]) -> Vec<Bar> {
 fn arrow(from: f64, to: f64, y: f64) -> String {
     let (height, half) = (24.0, 12.0);
     let point = (to - from).clamp(-8.0, 8.0);
-    format!("M{from:.1} {y:.1}H{:.1}L{to:.1} {:.1}L{:.1} {:.1}H{from:.1}z", to - point, y + half, to - point, y + height)
+    format!(
+        "M{from:.1} {y:.1}H{:.1}L{to:.1} {:.1}L{:.1} {:.1}H{from:.1}z",
+        to - point,
+        y + half,
+        to - point,
+        y + height
+    )
 }
 
 /// `+7.5` or `-3.0`, with a sign in any case.
@@ -102,6 +108,9 @@ mod tests {
         let steps = [("a".to_owned(), -10.0), ("b".to_owned(), 12.5), ("c".to_owned(), f64::NAN)];
         let bars: Vec<(f64, f64)> = bars(&steps).iter().map(|bar| (bar.from, bar.to)).collect();
         assert_eq!(bars, [(0.0, -10.0), (-10.0, 2.5), (0.0, 2.5)]);
-        assert_eq!((signed(2.5), signed(-10.0), signed(-0.01)), ("+2.5".into(), "-10.0".into(), "+0.0".into()));
+        assert_eq!(
+            (signed(2.5), signed(-10.0), signed(-0.01)),
+            ("+2.5".into(), "-10.0".into(), "+0.0".into())
+        );
     }
 }

@@ -69,10 +69,16 @@ impl Outcome {
 
     fn words(self) -> &'static str {
         match self {
-            Self::Same => "Your answer is kept, and the case is settled: the same person. The next nightly run joins the two records.",
-            Self::Different => "Your answer is kept, and the case is settled: different people. The two records stay apart.",
+            Self::Same => {
+                "Your answer is kept, and the case is settled: the same person. The next nightly run joins the two records."
+            }
+            Self::Different => {
+                "Your answer is kept, and the case is settled: different people. The two records stay apart."
+            }
             Self::Asked => "Your answer is kept. Another reviewer is asked before anything changes.",
-            Self::NotTaken => "Your answer was not kept: you had answered already, or the case was settled in the meantime.",
+            Self::NotTaken => {
+                "Your answer was not kept: you had answered already, or the case was settled in the meantime."
+            }
         }
     }
 }
@@ -127,13 +133,23 @@ impl QueuePage {
     fn sentence(&self) -> String {
         let n = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
         let Queue { open, mine, second, .. } = self.queue;
-        let mut sentence = format!("{} open, {} waiting for you", words::counted(n(open), "case is", "cases are"), words::count(n(mine)));
+        let mut sentence = format!(
+            "{} open, {} waiting for you",
+            words::counted(n(open), "case is", "cases are"),
+            words::count(n(mine))
+        );
         if second > 0 {
-            sentence.push_str(&format!("; in {} of them another reviewer has answered and yours is wanted too", words::count(n(second))));
+            sentence.push_str(&format!(
+                "; in {} of them another reviewer has answered and yours is wanted too",
+                words::count(n(second))
+            ));
         }
         sentence.push('.');
         if open > mine {
-            sentence.push_str(&format!(" {} for somebody else, because you have answered.", words::counted(n(open - mine), "case waits", "cases wait")));
+            sentence.push_str(&format!(
+                " {} for somebody else, because you have answered.",
+                words::counted(n(open - mine), "case waits", "cases wait")
+            ));
         }
         sentence
     }
@@ -141,7 +157,9 @@ impl QueuePage {
     fn table(&self, paging: Paging) -> Table {
         Table {
             caption: format!("Cases that wait for you, most doubtful first{}", paging.of_pages()).into(),
-            head: ["Case", "Records from", "Likely the same person", "Waits since", "Reviewer"].map(Head::from).into(),
+            head: ["Case", "Records from", "Likely the same person", "Waits since", "Reviewer"]
+                .map(Head::from)
+                .into(),
             rows: self.queue.lines.iter().map(|line| self.row(line)).collect(),
             first_cell_is_header: true,
             responsive: true,
@@ -155,13 +173,20 @@ impl QueuePage {
                 "Compare" span class="nhsuk-u-visually-hidden" { " case " (line.pair.get(..6).unwrap_or("")) }
             }
         };
-        let from = html! { (self.names.source(&line.one_source)) br; (self.names.source(&line.other_source)) };
+        let from =
+            html! { (self.names.source(&line.one_source)) br; (self.names.source(&line.other_source)) };
         let asked = if line.verdicts == 0 {
             html! { "First" }
         } else {
             html! { (Tag::of(TagColour::Purple, if line.verdicts == 1 { "Second" } else { "Third or later" })) }
         };
-        vec![link.into(), from.into(), chance(line.probability).into(), words::short_date(line.opened_on).into(), asked.into()]
+        vec![
+            link.into(),
+            from.into(),
+            chance(line.probability).into(),
+            words::short_date(line.opened_on).into(),
+            asked.into(),
+        ]
     }
 }
 
@@ -242,9 +267,10 @@ impl CasePage {
 
     fn records(&self) -> Table {
         let Case { one, other, .. } = &self.opened.case;
-        let rows = facts(one).into_iter().zip(facts(other)).map(|((name, a), (_, b))| {
-            vec![Cell::from(name), value(&a), value(&b), compared(&a, &b)]
-        });
+        let rows = facts(one)
+            .into_iter()
+            .zip(facts(other))
+            .map(|((name, a), (_, b))| vec![Cell::from(name), value(&a), value(&b), compared(&a, &b)]);
         let mut rows: Vec<Vec<Cell>> = rows.collect();
         let practice = |side: &Side| self.names.of(&side.demographics.practice).to_owned();
         let (a, b) = (practice(one), practice(other));
@@ -252,7 +278,7 @@ impl CasePage {
         Table {
             caption: "The two records".into(),
             head: vec![
-                "".into(),
+                "Fact".into(),
                 Head { content: self.names.source(&one.source).into(), ..Head::default() },
                 Head { content: self.names.source(&other.source).into(), ..Head::default() },
                 "Compared".into(),
@@ -378,7 +404,8 @@ const UNKNOWN: &str = "Not given";
 fn facts(side: &Side) -> [(&'static str, String); 8] {
     let said = &side.demographics;
     let day = |day| words::date_or(day, "");
-    let number = NhsNumber::parse(&said.nhs_number).map_or_else(|_| said.nhs_number.clone(), |n| n.to_string());
+    let number =
+        NhsNumber::parse(&said.nhs_number).map_or_else(|_| said.nhs_number.clone(), |n| n.to_string());
     [
         ("Family name", said.family_name.trim().to_owned()),
         ("Given name", said.given_name.trim().to_owned()),
