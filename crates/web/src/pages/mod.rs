@@ -25,4 +25,6 @@ pub(crate) mod worklist;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod samples_linkage;
+#[cfg(test)]
 mod tests;
