@@ -70,14 +70,16 @@ impl Outcome {
     fn words(self) -> &'static str {
         match self {
             Self::Same => {
-                "Your answer is kept, and the case is settled: the same person. The next nightly run joins the two records."
+                "Your last answer is kept, and that case is settled: the same person. The next nightly run joins the two records."
             }
             Self::Different => {
-                "Your answer is kept, and the case is settled: different people. The two records stay apart."
+                "Your last answer is kept, and that case is settled: different people. The two records stay apart."
             }
-            Self::Asked => "Your answer is kept. Another reviewer is asked before anything changes.",
+            Self::Asked => {
+                "Your last answer is kept. Another reviewer is asked about that case before anything changes."
+            }
             Self::NotTaken => {
-                "Your answer was not kept: you had answered already, or the case was settled in the meantime."
+                "Your last answer was not kept: you had answered already, or that case was settled in the meantime."
             }
         }
     }
@@ -86,7 +88,7 @@ impl Outcome {
 fn banner(after: Option<&After>) -> Markup {
     let Some(after) = after else { return html! {} };
     let content = html! {
-        p { (after.outcome.words()) " " a class="nhsuk-notification-banner__link" href={ "/linkage/review/" (after.pair) } { "See the case just answered" } }
+        p { (after.outcome.words()) " " a class="nhsuk-notification-banner__link" href={ "/linkage/review/" (after.pair) } { "See that case" } }
     };
     html! {
         (NotificationBanner {
@@ -260,29 +262,39 @@ impl CasePage {
             (_, Some(day)) => format!("The nightly run no longer asks about this case since {}: the records have changed.", words::date(day)),
             _ if self.opened.judged => "You have answered. Another reviewer is asked before anything changes.".to_owned(),
             (Standing::Open(0), _) => return html! {},
-            _ => "Another reviewer has answered already. You see what they said once you have answered yourself.".to_owned(),
+            _ => "Another reviewer has answered this case already. You see what they said once you have answered yourself.".to_owned(),
         };
         html! { (InsetText { content: sentence.into(), ..InsetText::default() }) }
     }
 
     fn records(&self) -> Table {
         let Case { one, other, .. } = &self.opened.case;
-        let rows = facts(one)
-            .into_iter()
-            .zip(facts(other))
-            .map(|((name, a), (_, b))| vec![Cell::from(name), value(&a), value(&b), compared(&a, &b)]);
-        let mut rows: Vec<Vec<Cell>> = rows.collect();
+        let person = |side: &Side| {
+            let href = format!("/people/{}/linkage", side.person);
+            Cell::from(
+                html! { a class="nhsuk-link nhsuk-link--no-visited-state" href=(href) { "Person " (side.person) } },
+            )
+        };
+        let now = if one.person == other.person { "Joined" } else { "Apart" };
+        let mut rows: Vec<Vec<Cell>> = vec![
+            vec![
+                "Held by".into(),
+                self.names.source(&one.source).into(),
+                self.names.source(&other.source).into(),
+                "".into(),
+            ],
+            vec!["Taken to be now".into(), person(one), person(other), now.into()],
+        ];
         let practice = |side: &Side| self.names.of(&side.demographics.practice).to_owned();
-        let (a, b) = (practice(one), practice(other));
-        rows.push(vec!["GP practice".into(), value(&a), value(&b), compared(&a, &b)]);
+        let mut pairs: Vec<(&str, String, String)> =
+            facts(one).into_iter().zip(facts(other)).map(|((name, a), (_, b))| (name, a, b)).collect();
+        pairs.push(("GP practice", practice(one), practice(other)));
+        rows.extend(
+            pairs.iter().map(|(name, a, b)| vec![Cell::from(*name), value(a), value(b), compared(a, b)]),
+        );
         Table {
             caption: "The two records".into(),
-            head: vec![
-                "Fact".into(),
-                Head { content: self.names.source(&one.source).into(), ..Head::default() },
-                Head { content: self.names.source(&other.source).into(), ..Head::default() },
-                "Compared".into(),
-            ],
+            head: ["Fact", "Record 1", "Record 2", "Compared"].map(Head::from).into(),
             rows,
             first_cell_is_header: true,
             responsive: true,
@@ -324,7 +336,7 @@ impl CasePage {
         let mut steps = vec![("Before comparing".to_owned(), case.prior)];
         steps.extend(case.parts.iter().map(|part| (field(&part.field), part.bits)));
         if case.taken_off.abs() > 0.0 {
-            steps.push(("Counted twice".to_owned(), -case.taken_off));
+            steps.push(("Taken off".to_owned(), -case.taken_off));
         }
         let total: f64 = steps.iter().map(|(_, bits)| bits).sum();
         let sentence = format!(
@@ -348,10 +360,15 @@ impl CasePage {
         let rows = steps.iter().zip(levels).enumerate().map(|(i, ((name, bits), level))| {
             let how = match (i, level) {
                 (0, _) => "Two records picked by chance are rarely of the same person".to_owned(),
-                (_, "") => "Fields that say the same thing are not counted twice".to_owned(),
+                (_, "") => "So that fields which say the same thing are not counted twice".to_owned(),
                 (_, level) => sentence_case(level),
             };
-            vec![Cell::from(name.as_str()), how.into(), signed(*bits).into(), strength(*bits).into()]
+            let weight = match (i, level) {
+                (0, _) => "Where one starts",
+                (_, "") => "A correction",
+                _ => strength(*bits),
+            };
+            vec![Cell::from(name.as_str()), how.into(), signed(*bits).into(), weight.into()]
         });
         Table {
             caption: "The evidence, field by field".into(),
