@@ -9,6 +9,7 @@ mod mask;
 
 pub mod caseload;
 pub mod find;
+pub mod linkage;
 pub mod own_record;
 pub mod record;
 pub mod timeline;

@@ -50,7 +50,7 @@ pub(crate) fn mask(record: &mut PersonRecord, masks: &BTreeSet<Section>) {
     }
 }
 
-fn source_masked(source: &str, masks: &BTreeSet<Section>) -> bool {
+pub(crate) fn source_masked(source: &str, masks: &BTreeSet<Section>) -> bool {
     let feed = source.split(':').next().and_then(|feed| feed.parse().ok());
     // A source that is not of a known feed is withheld as soon as any service is.
     feed.map_or_else(|| any_service(masks), |feed| feed_masked(feed, masks))

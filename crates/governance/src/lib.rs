@@ -1,12 +1,15 @@
-//! Governing the use of data: who looked at whom, what became of every file, which agreements are signed.
+//! Governing the use of data: who looked at whom, what became of every file, which agreements are signed, whose two records
+//! are that may be of one person.
 //!
-//! May import `model`, `policy` and `store`. Each use-case asks for a permit, reads with it and gives a view. It never opens a
-//! record and never changes clinical content.
+//! May import `model`, `policy`, `methods` and `store`. Each use-case asks for a permit, reads with it and gives a view. It
+//! never opens a record and never changes clinical content.
 
 mod error;
 
 pub mod agreements;
 pub mod feeds;
+pub mod linkage_quality;
+pub mod reviews;
 pub mod who_looked;
 
 pub use error::GovernanceError;

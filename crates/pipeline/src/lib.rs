@@ -16,6 +16,7 @@ mod link;
 mod probable;
 mod progress;
 mod publish;
+mod quality;
 mod record;
 mod refresh;
 mod settled;

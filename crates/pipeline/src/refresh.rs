@@ -22,6 +22,7 @@ use crate::golden::{Places, fact, golden};
 use crate::index::index;
 use crate::link::{Linked, link};
 use crate::publish::{PublishInputs, publish};
+use crate::quality::quality;
 use crate::standardise::FileNotes;
 use crate::{Deployment, PipelineError, Progress, check};
 
@@ -142,6 +143,7 @@ async fn steps(
     )
     .await?;
     note(deployment, run, "publish", &serde_json::json!({ "people": people.len() }), now).await?;
+    quality(deployment, &linked, &facts, as_at).await?;
     tidy(deployment, &index.key, &derived.key)?;
     Ok(Refreshed {
         run: run.to_owned(),

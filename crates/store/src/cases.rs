@@ -149,6 +149,19 @@ pub async fn settled(pipeline: Pipeline<'_>) -> Result<Vec<Decision>, StoreError
         .collect()
 }
 
+/// The records of each open case, by pair.
+pub async fn open(pipeline: Pipeline<'_>) -> Result<Vec<(SourcePerson, SourcePerson)>, StoreError> {
+    let text = "SELECT c.one_source, c.one_source_person, c.other_source, c.other_source_person FROM linkage_case c \
+        WHERE c.gone_on IS NULL AND NOT EXISTS (SELECT 1 FROM linkage_decision d WHERE d.pair = c.pair) ORDER BY c.pair";
+    let rows = sql::rows(pipeline.store.reader(), text, vec![]).await?;
+    rows.iter()
+        .map(|row| {
+            let one = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok((one, (row.try_get_by_index(2)?, row.try_get_by_index(3)?)))
+        })
+        .collect()
+}
+
 /// The name of a pair: it follows from the two records, and gives neither away.
 pub(crate) fn pair(one: &SourcePerson, other: &SourcePerson) -> String {
     let mut text = String::new();

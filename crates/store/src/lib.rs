@@ -39,6 +39,7 @@ pub mod objections;
 pub mod organisations;
 pub mod partings;
 pub mod people;
+pub mod quality;
 pub mod records;
 pub mod reviews;
 pub mod runs;

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
-use crate::handlers::{care, governance, home, insight, own, sign_in, statements};
+use crate::handlers::{care, governance, home, insight, linkage, own, sign_in, statements};
 use crate::{App, assets, session};
 
 /// Forms are small.
@@ -32,6 +32,9 @@ pub fn router(app: App) -> Router {
         .route("/people", get(care::find::form).post(care::find::search))         // and, to find, people of their organisation
         .route("/people/{person}", get(care::record::show))
         .route("/people/{person}/timeline", get(care::timeline::show))
+        .route("/people/{person}/linkage", get(care::linkage::open))               // governance lead too
+        .route("/people/{person}/linkage/part", get(care::linkage::ask).post(care::linkage::part)) // GP, governance lead
+        .route("/people/{person}/linkage/partings/{parting}", get(care::linkage::parting).post(care::linkage::take_back))
         .route("/worklist", get(care::worklist::show))
         .route("/caseload", get(care::worklist::caseload))                        // care coordinator
         // Counts and sums                                                           commissioner
@@ -45,6 +48,11 @@ pub fn router(app: App) -> Router {
         .route("/feeds", get(governance::feeds))
         .route("/feeds/{file}", get(governance::file))
         .route("/feeds/{file}/quarantine", get(governance::quarantine))
+        // Whose a record is                                                         governance lead
+        .route("/linkage/review", get(linkage::queue))
+        .route("/linkage/review/{case}", get(linkage::case).post(linkage::answer))
+        .route("/linkage/quality", get(linkage::quality))                         // commissioner too
+        .route("/linkage/quality.csv", get(linkage::quality_csv))
         // One's own                                                                 the person
         .route("/my-record", get(own::record))
         .route("/my-record/accesses", get(own::accesses))

@@ -4,7 +4,7 @@ use model::Role;
 use policy::{Action, Effect, Rules};
 
 /// Address, words, and the action that the page asks for.
-const WAYS: [(&str, &str, Action); 11] = [
+const WAYS: [(&str, &str, Action); 13] = [
     ("/caseload", "My caseload", Action::ListCaseload),
     ("/worklist", "Worklist", Action::ListWorklist),
     ("/people", "Find a person", Action::FindPerson),
@@ -14,6 +14,8 @@ const WAYS: [(&str, &str, Action); 11] = [
     ("/audit", "Who looked at whom", Action::SearchAudit),
     ("/feeds", "Feeds", Action::ViewFeeds),
     ("/agreements", "Coverage", Action::ViewCoverage),
+    ("/linkage/review", "Doubtful links", Action::ReviewLinks),
+    ("/linkage/quality", "Linkage quality", Action::ViewLinkageQuality),
     ("/my-record", "My record", Action::OpenOwnRecord),
     ("/my-record/accesses", "Who looked at it", Action::ViewOwnAccesses),
 ];

@@ -1,4 +1,5 @@
-//! Links that somebody should look at, what was said of them and by whom, and who became whom.
+//! Links that somebody should look at, what was said of them and by whom, who became whom, and how well
+//! records are linked.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
@@ -86,6 +87,8 @@ impl MigrationTrait for Migration {
         );
         manager.create_table(parting).await?;
         manager.create_index(index("parting_by_person", "linkage_parting", ["person_id"])).await?;
+        let quality = table("linkage_quality", [integer("one"), text("counts")], ["one"]);
+        manager.create_table(quality).await?;
         let history = table(
             "person_history",
             [

@@ -8,7 +8,7 @@
 //! | m0004 | publication, person, published_record, worklist_row, objection |
 //! | m0005 | feed_file, feed_issue, feed_repair, run, run_step |
 //! | m0006 | agreement |
-//! | m0007 | linkage_case, linkage_verdict, linkage_decision, linkage_parting, person_history |
+//! | m0007 | linkage_case, linkage_verdict, linkage_decision, linkage_parting, linkage_quality, person_history |
 
 mod m0001_audit;
 mod m0002_users;

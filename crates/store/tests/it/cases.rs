@@ -5,6 +5,7 @@ use policy::{Access, Action, Permit, Resource};
 use store::cases::{self, Case, Decision, Part, Side, SourcePerson};
 use store::history::{self, Moved, Why};
 use store::identities::{self, Identity};
+use store::quality::{self, Line, Quality, Reviewed};
 use store::reviews::{self, Event, Standing, Verdict};
 use store::{Page, StoreError, partings};
 
@@ -18,6 +19,7 @@ on_both!(
     a_verdict_needs_permits_for_both_people,
     what_the_run_no_longer_raises_is_closed,
     a_record_is_parted_in_one_step_and_who_saw_is_told,
+    quality_is_counts_and_what_reviewers_settled,
 );
 
 fn record(n: u32) -> SourcePerson {
@@ -286,4 +288,33 @@ async fn a_record_is_parted_in_one_step_and_who_saw_is_told(f: Fixture) {
     assert_eq!(queue(&f, "iga").await.open, 1);
     let list = partings::of_person(&f.store, &ask(Action::ViewLinkage).await).await.unwrap();
     assert_eq!((list.len(), list[0].holds), (1, false));
+}
+
+async fn quality_is_counts_and_what_reviewers_settled(f: Fixture) {
+    seeded(&f, vec![case(1, 2, 0.9), case(3, 4, 0.2), case(5, 6, 0.6)]).await;
+    let permit = f.store.request(&lead("iga"), Action::ViewLinkageQuality, Resource::Linkage).await.unwrap();
+    let (counts, reviewed) = quality::read(&f.store, &permit).await.unwrap();
+    assert_eq!((counts, reviewed), (None, Reviewed { open: 3, ..Reviewed::default() }));
+    judge(&f, "iga", [1, 2], Verdict::Same).await;
+    for name in ["iga", "ivo"] {
+        judge(&f, name, [3, 4], Verdict::Same).await;
+    }
+    let line = Line {
+        by: "sex".into(),
+        group: "Female".into(),
+        people: 6,
+        records: 6,
+        linked: 0,
+        no_number: 6,
+        open_cases: 1,
+    };
+    for as_at in [day(1), day(2)] {
+        let counts = Quality { as_at, lines: vec![line.clone()] };
+        quality::put(f.store.pipeline(), &counts).await.unwrap();
+    }
+    let (counts, reviewed) = quality::read(&f.store, &permit).await.unwrap();
+    assert_eq!(counts, Some(Quality { as_at: day(2), lines: vec![line] }));
+    let settled = Reviewed { likely: 1, likely_same: 1, unlikely: 1, unlikely_same: 1, open: 1 };
+    assert_eq!(reviewed, settled);
+    assert_eq!(cases::open(f.store.pipeline()).await.unwrap(), [(record(5), record(6))]);
 }

@@ -7,8 +7,10 @@ mod bar;
 mod control_chart;
 mod sparkline;
 mod stream;
+mod waterfall;
 
 pub(crate) use bar::{bar, variance_bar};
 pub(crate) use control_chart::ControlChart;
 pub(crate) use sparkline::sparkline;
 pub(crate) use stream::{Mark, Stream};
+pub(crate) use waterfall::{Waterfall, signed};

@@ -75,6 +75,22 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
                 "Every look at a record, permitted or refused, with its rule.",
             ),
         ),
+        (
+            Action::ReviewLinks,
+            way(
+                "Doubtful links",
+                "/linkage/review",
+                "Pairs of records of which somebody must say whether they are the same person.",
+            ),
+        ),
+        (
+            Action::ViewLinkageQuality,
+            way(
+                "Linkage quality",
+                "/linkage/quality",
+                "How often records are joined, and for whom less often.",
+            ),
+        ),
         (Action::ViewFeeds, way("Feeds and quality", "/feeds", "What arrived, what was refused and why.")),
         (Action::ViewCoverage, way("Coverage", "/agreements", "Who has signed for which use of data.")),
     ];

@@ -4,6 +4,7 @@ pub(crate) mod care;
 pub(crate) mod governance;
 pub(crate) mod home;
 pub(crate) mod insight;
+pub(crate) mod linkage;
 pub(crate) mod own;
 pub(crate) mod sign_in;
 pub(crate) mod statements;

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 use model::Feed;
 use store::feeds_ledger::FileState;
 
-use crate::components::nhs::{Cell, Crumb, Head, Row, SummaryList, Table, Tag, TagColour, WarningCallout};
+use crate::components::nhs::{
+    Cell, Crumb, Head, Heading, Row, SummaryList, Table, Tag, TagColour, WarningCallout,
+};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::page::{Page, crumb};
 use crate::paging::{Paging, pagination};
@@ -300,7 +302,7 @@ pub(super) fn what_next(file: &FileLine) -> Markup {
     let again = format!("wsic ingest {} FILE", file.feed);
     if file.state == FileState::Refused {
         return html! {
-            (WarningCallout { heading: "The whole file was refused".into(), content: html! {
+            (WarningCallout { heading: Heading { level: Some(2), ..Heading::from("The whole file was refused") }, content: html! {
                 ul class="nhsuk-list nhsuk-list--bullet" { @for note in &file.notes { li { (note) } } }
                 p { "No row of it is in anybody's record. Tell the supplier this reason and ask for the file again, mended. The operator takes it in with " code { (again) } "." }
             }.into(), ..WarningCallout::default() })

@@ -9,6 +9,9 @@ pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod home;
 pub(crate) mod indicators;
+pub(crate) mod linkage_person;
+pub(crate) mod linkage_quality;
+pub(crate) mod linkage_review;
 pub(crate) mod own_record;
 pub(crate) mod quarantine;
 pub(crate) mod record;
@@ -21,5 +24,7 @@ pub(crate) mod worklist;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_linkage;
 #[cfg(test)]
 mod tests;

@@ -94,6 +94,7 @@ pub(crate) fn person_views(person: PersonId, here: &str) -> Markup {
     let views = [
         ("record", format!("/people/{person}"), "Shared record"),
         ("timeline", format!("/people/{person}/timeline"), "Timeline"),
+        ("linkage", format!("/people/{person}/linkage"), "Where it comes from"),
     ];
     html! {
         nav class="app-views" aria-label="This person" {

@@ -27,7 +27,7 @@ pub(super) fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
 }
 
-fn moment() -> DateTime<Utc> {
+pub(super) fn moment() -> DateTime<Utc> {
     "2026-11-20T08:05:00Z".parse().unwrap()
 }
 
@@ -35,7 +35,7 @@ fn nhs_number(n: u64) -> Option<NhsNumber> {
     (999_000_000 + n..).find_map(NhsNumber::from_first_nine)
 }
 
-fn names() -> Names {
+pub(super) fn names() -> Names {
     let pairs = [
         ("E84002", "Willow Tree Family Doctors"),
         ("E84013", "The Lonsdale Medical Centre"),
@@ -582,7 +582,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         view,
         names: names(),
     };
-    vec![
+    let mut pages: Vec<(&'static str, Box<dyn Page>)> = vec![
         ("sign-in", Box::new(sign_in(Errors::default()))),
         ("sign-in-wrong", Box::new(sign_in(wrong))),
         ("signed-out", Box::new(sign_in::SignInPage { signed_out: true, ..sign_in(Errors::default()) })),
@@ -792,5 +792,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ("help", Box::new(statements::HelpPage)),
         ("accessibility", Box::new(statements::AccessibilityPage)),
         ("privacy", Box::new(statements::PrivacyPage)),
-    ]
+    ];
+    pages.extend(super::samples_linkage::all());
+    pages
 }

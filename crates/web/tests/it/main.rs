@@ -9,6 +9,7 @@
 )]
 
 mod care;
+mod linkage;
 mod routes;
 mod sign_in;
 mod system;

@@ -12,6 +12,9 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/people", ["ok", "ok", "no", "no", "no"]),
     ("/people/{person}", ["ok", "ok", "none", "none", "no"]),
     ("/people/{person}/timeline", ["ok", "ok", "none", "none", "no"]),
+    ("/people/{person}/linkage", ["ok", "ok", "none", "ok", "no"]),
+    ("/people/{person}/linkage/part", ["none", "none", "none", "none", "no"]),
+    ("/people/{person}/linkage/partings/{parting}", ["none", "no", "none", "none", "no"]),
     ("/worklist", ["ok", "ok", "no", "no", "no"]),
     ("/caseload", ["no", "ok", "no", "no", "no"]),
     ("/population/groups", ["no", "no", "wait", "no", "no"]),
@@ -23,6 +26,10 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/feeds", ["no", "no", "no", "ok", "no"]),
     ("/feeds/{file}", ["no", "no", "no", "none", "no"]),
     ("/feeds/{file}/quarantine", ["no", "no", "no", "none", "no"]),
+    ("/linkage/review", ["no", "no", "no", "ok", "no"]),
+    ("/linkage/review/{case}", ["no", "no", "no", "none", "no"]),
+    ("/linkage/quality", ["no", "no", "ok", "ok", "no"]),
+    ("/linkage/quality.csv", ["no", "no", "ok", "ok", "no"]),
     ("/my-record", ["none", "none", "none", "none", "ok"]),
     ("/my-record/accesses", ["none", "none", "none", "none", "ok"]),
 ];
@@ -33,7 +40,12 @@ const OPEN: &[&str] = &["/sign-in", "/sign-out", "/help", "/accessibility", "/pr
 const ROLES: [&str; 5] = ["gp", "coordinator", "commissioner", "governance", "person"];
 
 fn filled(route: &str) -> String {
-    route.replace("{person}", "1").replace("{name}", "falls").replace("{file}", &"ab".repeat(32))
+    route
+        .replace("{person}", "1")
+        .replace("{name}", "falls")
+        .replace("{file}", &"ab".repeat(32))
+        .replace("{parting}", "5")
+        .replace("{case}", "ab12")
 }
 
 #[test]
