@@ -214,7 +214,11 @@ fn learn(
         let weights = Weights::new(records, frequencies, &model);
         let sample: Vec<Sampled> = found
             .iter()
-            .map(|(one, pattern)| Sampled { pattern: *pattern, log_u: weights.sum_u(*one, *pattern) })
+            .map(|(one, pattern)| Sampled {
+                pattern: *pattern,
+                log_u: weights.sum_u(*one, *pattern),
+                place_u: weights.place_u(*one, *pattern),
+            })
             .collect();
         estimate::learn(&fields, &mut model, &sample, each as f64, all);
     }
@@ -317,11 +321,11 @@ fn examples(
             let level = field.levels(role).get(usize::from(level) - 1).map_or("", |level| level.0);
             (field.name(role), level.to_owned(), bits)
         };
-        let strangers = 1.0 - model.lambda - model.relatives;
+        let [person, .., strangers] = model.classes();
         examples.push(Example {
             edge: *edge,
             parts: parts.into_iter().map(named).collect(),
-            prior: (model.lambda / strangers).log2() as f32,
+            prior: (person / strangers).log2() as f32,
             taken_off,
         });
     }

@@ -10,4 +10,6 @@
 
 mod bench;
 mod families;
+mod hard;
 mod properties;
+mod town;
