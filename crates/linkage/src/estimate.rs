@@ -7,8 +7,9 @@ use crate::model::{Model, twins};
 use crate::records::Records;
 use crate::weights::TWO_NUMBERS;
 
-/// Share of true pairs whose dates of birth are years apart without a slip that explains it, at most.
-const MOST_FAR: f64 = 0.01;
+/// Share of true pairs whose dates of birth are years apart without a slip that explains it, at most, where there are
+/// many relatives, as in households, and where there are some.
+const MOST_FAR: (f64, f64) = (0.002, 0.01);
 
 /// Pairs drawn at random to see how often two people agree by chance.
 const DRAWS: u64 = 400_000;
@@ -93,9 +94,11 @@ pub(crate) struct Sampled {
 pub(crate) fn learn(fields: &[Field], model: &mut Model, sample: &[Sampled], each: f64, all: f64) {
     const ROUNDS: usize = 60;
     const SETTLED: f64 = 1e-4;
+    // As found by the time before: nobody has relatives for want of looking.
+    let most_far = if model.relatives > 0.5 * model.lambda { MOST_FAR.0 } else { MOST_FAR.1 };
     for _ in 0..ROUNDS {
         let (counts, classes) = expect(fields, model, sample);
-        let mut change = maximise(fields, model, &counts);
+        let mut change = maximise(fields, model, &counts, most_far);
         let [lambda, relatives, twins, neighbours] =
             classes.map(|pairs| (pairs * each / all).clamp(1e-12, 0.2));
         change = change.max(((lambda - model.lambda) / model.lambda).abs() * 0.01);
@@ -164,7 +167,7 @@ fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<[f64;
 
 /// Sets m, r and n to what was expected; says by how much the most changed one changed. Every level keeps a few pairs as
 /// expected before looking at data, and m a tenth of it at least: a level not seen is not impossible.
-fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>]) -> f64 {
+fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>], most_far: f64) -> f64 {
     const KEPT: f64 = 10.0;
     const LEAST: f64 = 0.1;
     let mut change: f64 = 0.0;
@@ -205,7 +208,7 @@ fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>])
         && let Some(birth) = model.fields.get_mut(Field::Birth.at())
     {
         for m in birth.m.iter_mut().skip(8) {
-            *m = m.min(MOST_FAR);
+            *m = m.min(most_far);
         }
     }
     change

@@ -88,7 +88,7 @@ impl Model {
             version: MODEL_VERSION,
             records: records.len(),
             lambda,
-            relatives: lambda,
+            relatives: 0.5 * lambda,
             twins: 0.05 * lambda,
             neighbours: lambda,
             fields,
