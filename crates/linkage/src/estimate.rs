@@ -41,9 +41,15 @@ impl Drawn {
         let mut levels: Vec<Vec<f64>> = model.fields.iter().map(|field| vec![0.0; field.u.len()]).collect();
         let fields = fields_of(records);
         let n = records.len() as u64;
-        for draw in 0..if n > 1 { DRAWS } else { 0 } {
-            let one = mix(draw * 2 + 1) % n;
-            let other = mix(draw * 2 + 2) % n;
+        let all = n * n.saturating_sub(1) / 2;
+        for draw in 0..all.min(DRAWS) {
+            // Every pair of a small set once; of a large one pairs drawn.
+            let (one, other) = if all <= DRAWS {
+                let other = ((1.0 + (1.0 + 8.0 * draw as f64).sqrt()) / 2.0) as u64;
+                (draw - other * (other - 1) / 2, other)
+            } else {
+                (mix(draw * 2 + 1) % n, mix(draw * 2 + 2) % n)
+            };
             if one == other {
                 continue;
             }
@@ -100,7 +106,7 @@ pub(crate) fn learn(fields: &[Field], model: &mut Model, sample: &[Sampled], eac
         let (counts, classes) = expect(fields, model, sample);
         let mut change = maximise(fields, model, &counts, most_far);
         let [lambda, relatives, twins, neighbours] =
-            classes.map(|pairs| (pairs * each / all).clamp(1e-12, 0.2));
+            classes.map(|pairs| (pairs * each / all.max(1.0)).clamp(1e-12, 0.2));
         change = change.max(((lambda - model.lambda) / model.lambda).abs() * 0.01);
         (model.lambda, model.relatives, model.twins, model.neighbours) =
             (lambda, relatives, twins, neighbours);

@@ -11,5 +11,6 @@
 mod bench;
 mod families;
 mod hard;
+mod holds;
 mod properties;
 mod town;
