@@ -307,7 +307,7 @@ fn names_from_other_scripts() {
 #[test]
 fn fifty_thousand_born_on_the_first_of_january_1900() {
     let mut town = Town::among(1900, 1_000, 40_000);
-    for n in 0..50_000 {
+    for n in 0..50_000_u32 {
         let sex = if n.is_multiple_of(2) { "M" } else { "F" };
         let who = town.somebody(sex, 1930, 2020).born("1900-01-01");
         let who = Who { phone: String::new(), middle: String::new(), ..who.numbered("") };
