@@ -227,10 +227,10 @@ fn learn(
         let weights = Weights::new(records, frequencies, &model);
         let sample: Vec<Sampled> = found
             .iter()
-            .map(|(one, pattern)| Sampled {
-                pattern: *pattern,
-                log_u: weights.sum_u(*one, *pattern),
-                place_u: weights.place_u(*one, *pattern),
+            .map(|(one, pattern)| {
+                let (sum_u, place_u) = weights.sums_u(*one, *pattern);
+                let [u, elsewhere_u] = [sum_u, sum_u - place_u].map(|log| f64::from(log).exp2());
+                Sampled { pattern: *pattern, u, elsewhere_u }
             })
             .collect();
         estimate::learn(&fields, &mut model, &sample, each as f64, all);

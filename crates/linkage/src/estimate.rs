@@ -89,10 +89,10 @@ impl Drawn {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sampled {
     pub pattern: Pattern,
-    /// Sum of log2 u.
-    pub log_u: f32,
-    /// The part of postcode and address in it.
-    pub place_u: f32,
+    /// Product of u.
+    pub u: f64,
+    /// The same without postcode and address.
+    pub elsewhere_u: f64,
 }
 
 /// Expectation maximisation over candidate pairs with u held: m, r, n, and the chances of the classes. `each` says for how
@@ -121,41 +121,37 @@ const CLASSES: usize = 4;
 
 /// Expected pairs of each class at each level, and in all.
 fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<[f64; CLASSES]>>, [f64; CLASSES]) {
-    let [priors @ .., strangers] = model.classes().map(f64::log2);
-    let logs: Vec<Vec<[f64; CLASSES]>> = model
+    let [priors @ .., strangers] = model.classes();
+    let tables: Vec<Vec<[f64; CLASSES]>> = model
         .fields
         .iter()
         .zip(fields)
         .map(|(of, field)| {
             let place = matches!(field, Field::Postcode | Field::Address);
             let others = of.m.iter().zip(&of.r).zip(of.t.iter().zip(&of.n));
-            others
-                .map(|((m, r), (t, n))| [m.log2(), r.log2(), t.log2(), if place { n.log2() } else { 0.0 }])
-                .collect()
+            others.map(|((m, r), (t, n))| [*m, *r, *t, if place { *n } else { 1.0 }]).collect()
         })
         .collect();
     let mut counts: Vec<Vec<[f64; CLASSES]>> =
-        logs.iter().map(|levels| vec![[0.0; CLASSES]; levels.len()]).collect();
+        tables.iter().map(|levels| vec![[0.0; CLASSES]; levels.len()]).collect();
     let mut all = [0.0; CLASSES];
     for pair in sample {
         let level = |field: &Field| usize::from(pair.pattern.level(*field)).checked_sub(1);
-        // Each against two strangers.
-        let mut odds = priors.map(|prior| prior - strangers - f64::from(pair.log_u));
-        let [.., neighbours] = &mut odds;
-        *neighbours += f64::from(pair.log_u - pair.place_u);
-        for (field, logs) in fields.iter().zip(&logs) {
-            if let Some(logs) = level(field).and_then(|level| logs.get(level)) {
-                for (odds, log) in odds.iter_mut().zip(logs) {
-                    *odds += log;
+        let mut chances = priors;
+        let [.., neighbours] = &mut chances;
+        *neighbours *= pair.elsewhere_u;
+        for (field, table) in fields.iter().zip(&tables) {
+            if let Some(level) = level(field).and_then(|level| table.get(level)) {
+                for (chance, at_level) in chances.iter_mut().zip(level) {
+                    *chance *= at_level;
                 }
             }
         }
-        let mut chances = odds.map(f64::exp2);
         // Two verified numbers are two people, whatever else: what they teach is what relatives and twins agree in.
         if let ([person, ..], TWO_NUMBERS) = (&mut chances, pair.pattern.level(Field::Nhs)) {
             *person = 0.0;
         }
-        let sum = 1.0 + chances.iter().sum::<f64>();
+        let sum = strangers * pair.u + chances.iter().sum::<f64>();
         let chances = chances.map(|chance| chance / sum);
         for (all, chance) in all.iter_mut().zip(chances) {
             *all += chance;

@@ -84,35 +84,22 @@ impl<'a> Weights<'a> {
         if pattern.level(Field::Nhs) == TWO_NUMBERS {
             return f32::NEG_INFINITY;
         }
-        let [person, relatives, twins, _, _] = self.classes;
-        let others = [
-            self.strangers(self.sum_u(one, pattern), one, pattern),
-            relatives + self.sum(&self.log_r, pattern),
-            twins + self.sum(&self.log_t, pattern),
-        ];
+        let [mut person, mut relatives, mut twins, neighbours, strangers] = self.classes;
+        for field in &self.fields {
+            let level = pattern.level(*field);
+            if level > 0 {
+                person += at(&self.log_m, *field, level);
+                relatives += at(&self.log_r, *field, level);
+                twins += at(&self.log_t, *field, level);
+            }
+        }
+        let (sum_u, place_u) = self.sums_u(one, pattern);
+        let place = |field: Field| at(&self.log_n, field, pattern.level(field));
+        let neighbours = neighbours + sum_u - place_u + place(Field::Postcode) + place(Field::Address);
+        let others = [relatives, twins, neighbours, strangers + sum_u];
         let most = others.into_iter().fold(f32::MIN, f32::max);
         let sum: f32 = others.into_iter().map(|other| (other - most).exp2()).sum();
-        person + self.sum(&self.log_m, pattern) - most - sum.log2()
-    }
-
-    /// log2 of the chance of a pair of two strangers or neighbours, given the sum of log2 u.
-    fn strangers(&self, sum_u: f32, one: u32, pattern: Pattern) -> f32 {
-        let [.., neighbours, strangers] = self.classes;
-        let place = |field: Field| at(&self.log_n, field, pattern.level(field));
-        let neighbours =
-            neighbours + place(Field::Postcode) + place(Field::Address) - self.place_u(one, pattern);
-        let (low, high) = (neighbours.min(strangers), neighbours.max(strangers));
-        sum_u + high + (1.0 + (low - high).exp2()).log2()
-    }
-
-    /// The part of postcode and address in [`Self::sum_u`].
-    pub fn place_u(&self, one: u32, pattern: Pattern) -> f32 {
-        let Some(row) = self.records.rows.get(one as usize) else { return 0.0 };
-        let part = |field: Field| match pattern.level(field) {
-            0 => 0.0,
-            level => self.log_u_of(field, level, row, one),
-        };
-        part(Field::Postcode) + part(Field::Address)
+        person - most - sum.log2()
     }
 
     /// What each field of a pair adds against strangers, and last what is taken off because relatives agree so too.
@@ -186,18 +173,21 @@ impl<'a> Weights<'a> {
         total
     }
 
-    /// Sum of log2 u, that of the values themselves where they are the same.
-    pub fn sum_u(&self, one: u32, pattern: Pattern) -> f32 {
-        let Some(row) = self.records.rows.get(one as usize) else { return 0.0 };
-        let levels = self.fields.iter().map(|field| (*field, pattern.level(*field)));
-        levels
-            .filter(|(_, level)| *level > 0)
-            .map(|(field, level)| self.log_u_of(field, level, row, one))
-            .sum()
-    }
-
-    fn sum(&self, of: &Table, pattern: Pattern) -> f32 {
-        self.fields.iter().map(|field| at(of, *field, pattern.level(*field))).sum()
+    /// Sum of log2 u, that of the values themselves where they are the same; and the part of postcode and address in it.
+    pub fn sums_u(&self, one: u32, pattern: Pattern) -> (f32, f32) {
+        let Some(row) = self.records.rows.get(one as usize) else { return (0.0, 0.0) };
+        let (mut sum, mut place) = (0.0, 0.0);
+        for field in &self.fields {
+            let level = pattern.level(*field);
+            if level > 0 {
+                let log_u = self.log_u_of(*field, level, row, one);
+                sum += log_u;
+                if matches!(field, Field::Postcode | Field::Address) {
+                    place += log_u;
+                }
+            }
+        }
+        (sum, place)
     }
 
     fn log_u_of(&self, field: Field, level: u8, row: &Row, record: u32) -> f32 {
