@@ -172,20 +172,17 @@ fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<[f64;
 fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>], most_far: f64) -> f64 {
     const KEPT: f64 = 10.0;
     const LEAST: f64 = 0.1;
-    let mut change: f64 = 0.0;
-    let mut set = |to: &mut f64, new: f64| {
-        change = change.max((new - *to).abs());
-        *to = new;
-    };
+    let before: Vec<[Vec<f64>; 3]> =
+        model.fields.iter().map(|field| [&field.m, &field.r, &field.n].map(Vec::clone)).collect();
     for ((field, of), counts) in model.fields.iter_mut().zip(fields).zip(counts) {
         let total = |class: fn(&[f64; CLASSES]) -> f64| counts.iter().map(class).sum::<f64>() + KEPT;
         let all = total(|[person, ..]| *person);
         for ((m, [person, ..]), expected) in field.m.iter_mut().zip(counts).zip(&field.expected_m) {
-            set(m, ((person + KEPT * expected) / all).max(LEAST * expected));
+            *m = ((person + KEPT * expected) / all).max(LEAST * expected);
         }
         let all = total(|[_, relatives, ..]| *relatives);
         for ((r, [_, relatives, ..]), expected) in field.r.iter_mut().zip(counts).zip(&field.expected_r) {
-            set(r, (relatives + KEPT * expected) / all);
+            *r = (relatives + KEPT * expected) / all;
         }
         for ((r, u), most) in field.r.iter_mut().zip(&field.u).zip(&field.most_r) {
             *r = r.min(u + most);
@@ -198,7 +195,7 @@ fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>],
         if matches!(of, Field::Postcode | Field::Address) {
             let all = total(|[.., neighbours]| *neighbours);
             for ((n, [.., neighbours]), expected) in field.n.iter_mut().zip(counts).zip(&field.expected_n) {
-                set(n, (neighbours + KEPT * expected) / all);
+                *n = (neighbours + KEPT * expected) / all;
             }
         } else {
             field.n.clone_from(&field.u);
@@ -213,5 +210,6 @@ fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>],
             *m = m.min(most_far);
         }
     }
-    change
+    let now = model.fields.iter().flat_map(|field| field.m.iter().chain(&field.r).chain(&field.n));
+    before.iter().flatten().flatten().zip(now).map(|(before, now)| (now - before).abs()).fold(0.0, f64::max)
 }
