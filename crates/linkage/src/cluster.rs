@@ -17,7 +17,7 @@ const MOST: f32 = 20.0;
 const LOOKED_AT: usize = 400;
 
 /// Clusters as rings of records.
-struct Clusters {
+pub(crate) struct Clusters {
     /// Cluster of each record: the number of one of its records.
     of: Vec<u32>,
     /// The next record of the same cluster.
@@ -91,8 +91,8 @@ pub(crate) struct Rules<'a, S> {
     pub precision: Option<f64>,
     /// File of a record, and its verified NHS number or 0.
     pub record: &'a dyn Fn(u32) -> (u16, u64),
-    /// Whether no cluster has two records of one file.
-    pub one_to_one: bool,
+    /// Whether two records are never in one cluster, beside two verified numbers.
+    pub never: Option<&'a dyn Fn(u32, u32) -> bool>,
     /// Whether only pairs of different files count as links.
     pub across_files: bool,
     /// Weighs any pair.
@@ -104,7 +104,7 @@ const LOWEST: f32 = -2.0;
 
 /// What a pair of clusters would be as one.
 #[derive(Clone, Copy, Debug)]
-struct Join {
+pub(crate) struct Join {
     one: u32,
     other: u32,
     sizes: (usize, usize),
@@ -139,22 +139,14 @@ pub(crate) fn cluster<S: FnMut(u32, u32) -> f32>(
     edges: &[Edge],
     mut rules: Rules<'_, S>,
 ) -> (Vec<u32>, f32) {
-    rules.least = if rules.precision.is_some() { LOWEST } else { rules.least.min(MOST) };
-    let least = rules.least;
-    let mut state = State {
-        clusters: Clusters::new(records),
-        rules,
-        waiting: BinaryHeap::new(),
-        seen: HashMap::new(),
-        joins: Vec::new(),
-    };
-    for edge in edges.iter().take_while(|edge| edge.bits >= least) {
-        state.join_down_to(edge.bits.min(MOST));
-        state.consider(edge.one, edge.other, Some(edge.bits));
+    if rules.precision.is_some() {
+        rules.least = LOWEST;
     }
-    state.join_down_to(least);
-    let State { mut clusters, rules, joins, .. } = state;
-    let Some(precision) = rules.precision else { return (clusters.firsts(), least) };
+    let precision = rules.precision;
+    let least = rules.least.min(MOST);
+    let mut clusters = Clusters::new(records);
+    let joins = grow(&mut clusters, &mut [], edges, rules);
+    let Some(precision) = precision else { return (clusters.firsts(), least) };
     let (mut pairs, mut right, mut take) = (0.0, 0.0, 0);
     for (n, join) in joins.iter().enumerate() {
         (pairs, right) = (pairs + join.pairs, right + join.right);
@@ -172,9 +164,35 @@ pub(crate) fn cluster<S: FnMut(u32, u32) -> f32>(
     (clusters.firsts(), lowest)
 }
 
+/// Joins clusters; says which, in order. Of two `pinned` ones neither is joined to the other.
+pub(crate) fn grow<S: FnMut(u32, u32) -> f32>(
+    clusters: &mut Clusters,
+    pinned: &mut [bool],
+    edges: &[Edge],
+    mut rules: Rules<'_, S>,
+) -> Vec<Join> {
+    rules.least = rules.least.min(MOST);
+    let least = rules.least;
+    let mut growing = Growing {
+        clusters,
+        pinned,
+        rules,
+        waiting: BinaryHeap::new(),
+        seen: HashMap::new(),
+        joins: Vec::new(),
+    };
+    for edge in edges.iter().take_while(|edge| edge.bits >= least) {
+        growing.join_down_to(edge.bits.min(MOST));
+        growing.consider(edge.one, edge.other, Some(edge.bits));
+    }
+    growing.join_down_to(least);
+    growing.joins
+}
+
 /// Clusters as they grow.
-struct State<'a, S> {
-    clusters: Clusters,
+struct Growing<'a, S> {
+    clusters: &'a mut Clusters,
+    pinned: &'a mut [bool],
     rules: Rules<'a, S>,
     waiting: BinaryHeap<Join>,
     /// Sizes at which two clusters were last looked at.
@@ -182,12 +200,12 @@ struct State<'a, S> {
     joins: Vec<Join>,
 }
 
-impl<S: FnMut(u32, u32) -> f32> State<'_, S> {
+impl<S: FnMut(u32, u32) -> f32> Growing<'_, S> {
     /// Joins what waits, highest first, down to a height.
     fn join_down_to(&mut self, height: f32) {
         while let Some(join) = self.waiting.peek().copied().filter(|join| join.height >= height) {
             self.waiting.pop();
-            let clusters = &self.clusters;
+            let clusters = &*self.clusters;
             let same = clusters.of(join.one) == join.one && clusters.of(join.other) == join.other;
             if same && join.sizes == (clusters.size(join.one), clusters.size(join.other)) {
                 self.join(join);
@@ -200,7 +218,16 @@ impl<S: FnMut(u32, u32) -> f32> State<'_, S> {
 
     fn join(&mut self, join: Join) {
         self.clusters.join(join.one, join.other);
+        if self.is_pinned(join.other)
+            && let Some(pinned) = self.pinned.get_mut(join.one as usize)
+        {
+            *pinned = true;
+        }
         self.joins.push(join);
+    }
+
+    fn is_pinned(&self, cluster: u32) -> bool {
+        self.pinned.get(cluster as usize).copied().unwrap_or(false)
     }
 
     /// Two records single as yet are joined at once; other clusters wait until it is their turn.
@@ -236,8 +263,11 @@ impl<S: FnMut(u32, u32) -> f32> State<'_, S> {
         !self.rules.across_files || (self.rules.record)(one).0 != (self.rules.record)(other).0
     }
 
-    /// Whether two clusters hold two verified NHS numbers or, one to one, two records of one file.
+    /// Whether two clusters may not become one: two verified NHS numbers, both pinned, or two records that are never one.
     fn forbidden(&self, one: u32, other: u32) -> bool {
+        if self.is_pinned(one) && self.is_pinned(other) {
+            return true;
+        }
         let record = self.rules.record;
         let number =
             |cluster: u32| self.clusters.members(cluster).map(|member| record(member).1).find(|n| *n != 0);
@@ -246,11 +276,9 @@ impl<S: FnMut(u32, u32) -> f32> State<'_, S> {
         {
             return true;
         }
-        self.rules.one_to_one
-            && self
-                .clusters
-                .members(one)
-                .any(|x| self.clusters.members(other).any(|y| record(x).0 == record(y).0))
+        self.rules.never.is_some_and(|never| {
+            self.clusters.members(one).any(|x| self.clusters.members(other).any(|y| never(x, y)))
+        })
     }
 
     fn weigh(&mut self, one: u32, other: u32, sizes: (usize, usize)) -> Join {

@@ -151,6 +151,7 @@ pub fn link(
         let (one, other) = (a.min(b), a.max(b));
         weights.weigh(one, comparer.pattern(one, other))
     };
+    let same_file = |one: u32, other: u32| file(one) == file(other);
     let rules = Rules {
         least: (settings.threshold / (1.0 - settings.threshold)).log2() as f32,
         precision: settings.precision,
@@ -158,7 +159,7 @@ pub fn link(
             let row = row(record);
             (row.file, if row.nhs_verified { row.nhs } else { 0 })
         },
-        one_to_one: settings.one_to_one,
+        never: settings.one_to_one.then_some(&same_file),
         across_files: across,
         score: &mut weigh,
     };
