@@ -4,6 +4,7 @@ use hashbrown::HashMap;
 
 use crate::blocking::Keys;
 use crate::candidates::Candidates;
+use crate::cluster::Rules;
 use crate::compare::Comparer;
 use crate::estimate::{self, Drawn, Sampled};
 use crate::fields::{Field, Pattern, fields_of};
@@ -32,7 +33,7 @@ pub struct Settings {
     pub one_to_one: bool,
     /// Probability from which a pair is a link.
     pub threshold: f64,
-    /// Instead of `threshold`: the lowest threshold at which so many of the links are expected to be right.
+    /// Instead of `threshold`: the lowest threshold at which such a share of the links is expected to be right.
     pub precision: Option<f64>,
 }
 
@@ -125,7 +126,7 @@ pub fn link(
     let records = &*records;
     let frequencies = Frequencies::of(records);
     let keys = Keys::new(records, &frequencies);
-    let across = settings.mode == Mode::LinkOnly;
+    let across = settings.mode == Mode::LinkOnly || settings.one_to_one;
     let pairs = estimate::all_pairs(records, across);
     let mut expected = Model::expected(records);
     let drawn = Drawn::new(records, &mut Comparer::new(records, &frequencies), &expected);
@@ -143,17 +144,30 @@ pub fn link(
     let weights = Weights::new(records, &frequencies, &model);
     let edges = score(records, &frequencies, &candidates, &weights, |_, _| true);
     progress("clustering");
-    let threshold = threshold(settings, &edges);
     let mut comparer = Comparer::new(records, &frequencies);
-    let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
-    let mut weigh = |one: u32, other: u32| {
-        if settings.one_to_one && file(one) == file(other) {
-            return f32::NEG_INFINITY;
-        }
+    let row = |record: u32| records.rows.get(record as usize).copied().unwrap_or_default();
+    let file = |record: u32| row(record).file;
+    let mut weigh = |a: u32, b: u32| {
+        let (one, other) = (a.min(b), a.max(b));
         weights.weigh(one, comparer.pattern(one, other))
     };
-    let least = (threshold / (1.0 - threshold)).log2() as f32;
-    let clusters = cluster::cluster(records.len(), least, &edges, &mut weigh);
+    let same_file = |one: u32, other: u32| file(one) == file(other);
+    let rules = Rules {
+        least: (settings.threshold / (1.0 - settings.threshold)).log2() as f32,
+        precision: settings.precision,
+        record: &|record| {
+            let row = row(record);
+            (row.file, if row.nhs_verified { row.nhs } else { 0 })
+        },
+        never: settings.one_to_one.then_some(&same_file),
+        across_files: across,
+        score: &mut weigh,
+    };
+    let (clusters, least) = cluster::cluster(records.len(), &edges, rules);
+    let threshold = match settings.precision {
+        None => settings.threshold,
+        Some(_) => 1.0 / (1.0 + (-f64::from(least)).exp2()),
+    };
     let examples = examples(records, &edges, &weights, &mut Comparer::new(records, &frequencies), &model);
     let (mut links, mut others): (Vec<Edge>, Vec<Edge>) = edges
         .into_iter()
@@ -215,7 +229,11 @@ pub(crate) fn learn(
         let weights = Weights::new(records, frequencies, &model);
         let sample: Vec<Sampled> = found
             .iter()
-            .map(|(one, pattern)| Sampled { pattern: *pattern, log_u: weights.sum_u(*one, *pattern) })
+            .map(|(one, pattern)| {
+                let (sum_u, place_u) = weights.sums_u(*one, *pattern);
+                let [u, elsewhere_u] = [sum_u, sum_u - place_u].map(|log| f64::from(log).exp2());
+                Sampled { pattern: *pattern, u, elsewhere_u }
+            })
             .collect();
         estimate::learn(&fields, &mut model, &sample, each as f64, all);
     }
@@ -251,20 +269,6 @@ pub(crate) fn score(
     let mut edges = found.concat();
     edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
     edges
-}
-
-/// The probability from which a pair is a link.
-fn threshold(settings: &Settings, best_first: &[Edge]) -> f64 {
-    let Some(precision) = settings.precision else { return settings.threshold };
-    let (mut right, mut lowest) = (0.0, 1.0 - 1e-9);
-    for (n, edge) in best_first.iter().enumerate() {
-        right += edge.probability();
-        if right < precision * (n + 1) as f64 {
-            break;
-        }
-        lowest = edge.probability();
-    }
-    lowest.clamp(1e-6, 1.0 - 1e-9)
 }
 
 /// Adds the pairs of each cluster that were not scored.
@@ -335,11 +339,11 @@ pub(crate) fn example(
         let level = usize::from(level).checked_sub(1).and_then(|level| field.levels(role).get(level));
         (field.name(role), level.map_or("", |level| level.0).to_owned(), bits)
     };
-    let strangers = 1.0 - model.lambda - model.relatives;
+    let [person, .., strangers] = model.classes();
     Example {
         edge,
         parts: parts.into_iter().map(named).collect(),
-        prior: (model.lambda / strangers).log2() as f32,
+        prior: (person / strangers).log2() as f32,
         taken_off,
     }
 }

@@ -3,11 +3,13 @@
 use crate::compare::Comparer;
 use crate::fields::{Field, Pattern, fields_of};
 use crate::intern::mix;
-use crate::model::Model;
+use crate::model::{Model, twins};
 use crate::records::Records;
+use crate::weights::TWO_NUMBERS;
 
-/// Share of true pairs whose dates of birth are years apart without a slip that explains it, at most.
-const MOST_FAR: f64 = 0.01;
+/// Share of true pairs whose dates of birth are years apart without a slip that explains it, at most, where there are
+/// many relatives, as in households, and where there are some.
+const MOST_FAR: (f64, f64) = (0.002, 0.01);
 
 /// Pairs drawn at random to see how often two people agree by chance.
 const DRAWS: u64 = 400_000;
@@ -39,9 +41,15 @@ impl Drawn {
         let mut levels: Vec<Vec<f64>> = model.fields.iter().map(|field| vec![0.0; field.u.len()]).collect();
         let fields = fields_of(records);
         let n = records.len() as u64;
-        for draw in 0..if n > 1 { DRAWS } else { 0 } {
-            let one = mix(draw * 2 + 1) % n;
-            let other = mix(draw * 2 + 2) % n;
+        let all = n * n.saturating_sub(1) / 2;
+        for draw in 0..all.min(DRAWS) {
+            // Every pair of a small set once; of a large one pairs drawn.
+            let (one, other) = if all <= DRAWS {
+                let other = ((1.0 + (1.0 + 8.0 * draw as f64).sqrt()) / 2.0) as u64;
+                (draw - other * (other - 1) / 2, other)
+            } else {
+                (mix(draw * 2 + 1) % n, mix(draw * 2 + 2) % n)
+            };
             if one == other {
                 continue;
             }
@@ -81,96 +89,116 @@ impl Drawn {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sampled {
     pub pattern: Pattern,
-    /// Sum of log2 u.
-    pub log_u: f32,
+    /// Product of u.
+    pub u: f64,
+    /// The same without postcode and address.
+    pub elsewhere_u: f64,
 }
 
-/// Expectation maximisation over candidate pairs with u held: m, r, and the chances of the classes. `each` says for how
+/// Expectation maximisation over candidate pairs with u held: m, r, n, and the chances of the classes. `each` says for how
 /// many candidate pairs one of the sample stands, `all` how many pairs there are.
 pub(crate) fn learn(fields: &[Field], model: &mut Model, sample: &[Sampled], each: f64, all: f64) {
     const ROUNDS: usize = 60;
     const SETTLED: f64 = 1e-4;
+    // As found by the time before: nobody has relatives for want of looking.
+    let most_far = if model.relatives > 0.5 * model.lambda { MOST_FAR.0 } else { MOST_FAR.1 };
     for _ in 0..ROUNDS {
-        let (counts, matches, relatives) = expect(fields, model, sample);
-        let mut change = maximise(model, &counts);
-        let lambda = (matches * each / all).clamp(1e-12, 0.4);
+        let (counts, classes) = expect(fields, model, sample);
+        let mut change = maximise(fields, model, &counts, most_far);
+        let [lambda, relatives, twins, neighbours] =
+            classes.map(|pairs| (pairs * each / all.max(1.0)).clamp(1e-12, 0.2));
         change = change.max(((lambda - model.lambda) / model.lambda).abs() * 0.01);
-        model.lambda = lambda;
-        model.relatives = (relatives * each / all).clamp(1e-12, 0.4);
+        (model.lambda, model.relatives, model.twins, model.neighbours) =
+            (lambda, relatives, twins, neighbours);
         if change < SETTLED {
             break;
         }
     }
 }
 
-/// Expected pairs at a level: of one person, and of relatives.
-#[derive(Clone, Copy, Default)]
-struct Expected {
-    person: f64,
-    relatives: f64,
-}
+/// How many classes are learnt: one person, relatives, twins, neighbours.
+const CLASSES: usize = 4;
 
-/// Expected pairs of one person and of relatives at each level, and in all.
-fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<Expected>>, f64, f64) {
-    let strangers = (1.0 - model.lambda - model.relatives).log2();
-    let logs: Vec<Vec<(f64, f64)>> = model
+/// Expected pairs of each class at each level, and in all.
+fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<[f64; CLASSES]>>, [f64; CLASSES]) {
+    let [priors @ .., strangers] = model.classes();
+    let tables: Vec<Vec<[f64; CLASSES]>> = model
         .fields
         .iter()
-        .map(|field| field.m.iter().zip(&field.r).map(|(m, r)| (m.log2(), r.log2())).collect())
+        .zip(fields)
+        .map(|(of, field)| {
+            let place = matches!(field, Field::Postcode | Field::Address);
+            let others = of.m.iter().zip(&of.r).zip(of.t.iter().zip(&of.n));
+            others.map(|((m, r), (t, n))| [*m, *r, *t, if place { *n } else { 1.0 }]).collect()
+        })
         .collect();
-    let mut counts: Vec<Vec<Expected>> =
-        logs.iter().map(|levels| vec![Expected::default(); levels.len()]).collect();
-    let (mut all_person, mut all_relatives) = (0.0, 0.0);
+    let mut counts: Vec<Vec<[f64; CLASSES]>> =
+        tables.iter().map(|levels| vec![[0.0; CLASSES]; levels.len()]).collect();
+    let mut all = [0.0; CLASSES];
     for pair in sample {
-        let stranger = strangers + f64::from(pair.log_u);
         let level = |field: &Field| usize::from(pair.pattern.level(*field)).checked_sub(1);
-        let (mut person, mut relatives) = (model.lambda.log2() - stranger, model.relatives.log2() - stranger);
-        for (field, logs) in fields.iter().zip(&logs) {
-            if let Some((m, r)) = level(field).and_then(|level| logs.get(level)) {
-                person += m;
-                relatives += r;
+        let mut chances = priors;
+        let [.., neighbours] = &mut chances;
+        *neighbours *= pair.elsewhere_u;
+        for (field, table) in fields.iter().zip(&tables) {
+            if let Some(level) = level(field).and_then(|level| table.get(level)) {
+                for (chance, at_level) in chances.iter_mut().zip(level) {
+                    *chance *= at_level;
+                }
             }
         }
-        let (person, relatives) = (person.exp2(), relatives.exp2());
-        let sum = 1.0 + person + relatives;
-        let (person, relatives) = (person / sum, relatives / sum);
-        all_person += person;
-        all_relatives += relatives;
+        // Two verified numbers are two people, whatever else: what they teach is what relatives and twins agree in.
+        if let ([person, ..], TWO_NUMBERS) = (&mut chances, pair.pattern.level(Field::Nhs)) {
+            *person = 0.0;
+        }
+        let sum = strangers * pair.u + chances.iter().sum::<f64>();
+        let chances = chances.map(|chance| chance / sum);
+        for (all, chance) in all.iter_mut().zip(chances) {
+            *all += chance;
+        }
         for (field, counts) in fields.iter().zip(&mut counts) {
-            if let Some(count) = level(field).and_then(|level| counts.get_mut(level)) {
-                count.person += person;
-                count.relatives += relatives;
+            if let Some(counts) = level(field).and_then(|level| counts.get_mut(level)) {
+                for (count, chance) in counts.iter_mut().zip(chances) {
+                    *count += chance;
+                }
             }
         }
     }
-    (counts, all_person, all_relatives)
+    (counts, all)
 }
 
-/// Sets m and r to what was expected; says by how much the most changed one changed. Every level keeps a few pairs as
+/// Sets m, r and n to what was expected; says by how much the most changed one changed. Every level keeps a few pairs as
 /// expected before looking at data, and m a tenth of it at least: a level not seen is not impossible.
-fn maximise(model: &mut Model, counts: &[Vec<Expected>]) -> f64 {
+fn maximise(fields: &[Field], model: &mut Model, counts: &[Vec<[f64; CLASSES]>], most_far: f64) -> f64 {
     const KEPT: f64 = 10.0;
     const LEAST: f64 = 0.1;
-    let mut change: f64 = 0.0;
-    let mut set = |to: &mut f64, new: f64| {
-        change = change.max((new - *to).abs());
-        *to = new;
-    };
-    for (field, counts) in model.fields.iter_mut().zip(counts) {
-        let total: f64 = counts.iter().map(|count| count.person).sum::<f64>() + KEPT;
-        for ((m, count), expected) in field.m.iter_mut().zip(counts).zip(&field.expected_m) {
-            set(m, ((count.person + KEPT * expected) / total).max(LEAST * expected));
+    let before: Vec<[Vec<f64>; 3]> =
+        model.fields.iter().map(|field| [&field.m, &field.r, &field.n].map(Vec::clone)).collect();
+    for ((field, of), counts) in model.fields.iter_mut().zip(fields).zip(counts) {
+        let total = |class: fn(&[f64; CLASSES]) -> f64| counts.iter().map(class).sum::<f64>() + KEPT;
+        let all = total(|[person, ..]| *person);
+        for ((m, [person, ..]), expected) in field.m.iter_mut().zip(counts).zip(&field.expected_m) {
+            *m = ((person + KEPT * expected) / all).max(LEAST * expected);
         }
-        let total: f64 = counts.iter().map(|count| count.relatives).sum::<f64>() + KEPT;
-        for ((r, count), expected) in field.r.iter_mut().zip(counts).zip(&field.expected_r) {
-            set(r, (count.relatives + KEPT * expected) / total);
+        let all = total(|[_, relatives, ..]| *relatives);
+        for ((r, [_, relatives, ..]), expected) in field.r.iter_mut().zip(counts).zip(&field.expected_r) {
+            *r = (relatives + KEPT * expected) / all;
         }
         for ((r, u), most) in field.r.iter_mut().zip(&field.u).zip(&field.most_r) {
             *r = r.min(u + most);
         }
-        let total: f64 = field.r.iter().sum();
-        if let (Some(last), true) = (field.r.last_mut(), total < 1.0) {
-            *last += 1.0 - total;
+        let sum: f64 = field.r.iter().sum();
+        if let (Some(last), true) = (field.r.last_mut(), sum < 1.0) {
+            *last += 1.0 - sum;
+        }
+        field.t = twins(*of, &field.r, &field.u);
+        if matches!(of, Field::Postcode | Field::Address) {
+            let all = total(|[.., neighbours]| *neighbours);
+            for ((n, [.., neighbours]), expected) in field.n.iter_mut().zip(counts).zip(&field.expected_n) {
+                *n = (neighbours + KEPT * expected) / all;
+            }
+        } else {
+            field.n.clone_from(&field.u);
         }
     }
     // Where there are relatives, what a father and a son of one name differ in is not to be learnt as an error in one
@@ -179,8 +207,9 @@ fn maximise(model: &mut Model, counts: &[Vec<Expected>]) -> f64 {
         && let Some(birth) = model.fields.get_mut(Field::Birth.at())
     {
         for m in birth.m.iter_mut().skip(8) {
-            *m = m.min(MOST_FAR);
+            *m = m.min(most_far);
         }
     }
-    change
+    let now = model.fields.iter().flat_map(|field| field.m.iter().chain(&field.r).chain(&field.n));
+    before.iter().flatten().flatten().zip(now).map(|(before, now)| (now - before).abs()).fold(0.0, f64::max)
 }

@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 
 use crate::blocking::Keys;
 use crate::choose;
-use crate::cluster::{self, Clusters};
+use crate::cluster::{self, Clusters, Rules};
 use crate::compare::Comparer;
 use crate::engine::{self, Edge, Example};
 use crate::estimate::{self, Drawn};
@@ -89,16 +89,22 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
             *pinned = true;
         }
     }
-    let least = bits(limits.join);
-    {
-        let mut weigh = |one: u32, other: u32| {
-            if apart.contains(&(one.min(other), one.max(other))) {
-                return f32::NEG_INFINITY;
-            }
+    let never = |one: u32, other: u32| apart.contains(&(one.min(other), one.max(other)));
+    let rules = Rules {
+        least: bits(limits.join),
+        precision: None,
+        record: &|record| {
+            let row = records.rows.get(record as usize).copied().unwrap_or_default();
+            (row.file, if row.nhs_verified { row.nhs } else { 0 })
+        },
+        never: Some(&never),
+        across_files: false,
+        score: |a: u32, b: u32| {
+            let (one, other) = (a.min(b), a.max(b));
             weights.weigh(one, comparer.pattern(one, other))
-        };
-        cluster::grow(&mut clusters, &mut pinned, least, &edges, &mut weigh);
-    }
+        },
+    };
+    cluster::grow(&mut clusters, &mut pinned, &edges, rules);
     let mut joined = Joined { joins: Vec::new(), cases: Vec::new(), model };
     joined.joins = joins(records, known, &clusters, &edges, &weights, &mut comparer, &joined.model);
     let mut asked: HashSet<(u32, u32)> = HashSet::new();

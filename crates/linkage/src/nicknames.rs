@@ -1,4 +1,4 @@
-//! Short forms in everyday use: each line is one name. Written for this project; a starting list, not a study.
+//! Short forms in everyday use, and spellings of names of other scripts: each line is one name. Written for this project; a starting list, not a study.
 
 use std::sync::LazyLock;
 
@@ -105,6 +105,29 @@ const GROUPS: &[&str] = &[
     "WILLIAM BILL BILLY WILL WILLIE LIAM",
     "WINIFRED WIN WINNIE FREDA",
     "ZACHARY ZACK ZAC",
+    // One name of another script, as it is spelled here.
+    "ALEKSANDR ALEXANDER ALEKSANDER OLEKSANDR ALEXANDR SASHA",
+    "ALEKSANDRA ALEXANDRA OLEKSANDRA OLA SASHA",
+    "AHMED AHMAD AHMET AHMAT",
+    "AISHA AYSHA AYESHA AISHAH AYSE AICHA",
+    "FATIMA FATEMEH FATMA FATIMAH FATHIMA FATOUMATA",
+    "GIORGOS GEORGIOS YIORGOS GEORGE YORGOS",
+    "HASAN HASSAN HASSEN",
+    "HUSSEIN HUSSAIN HUSAIN HOSSEIN HUSAYN HUSEYIN HOSSAIN",
+    "IBRAHIM EBRAHIM IBRAHEEM ABRAHIM",
+    "KATARZYNA KASIA KASHA CATHERINE",
+    "KHADIJA KHADIJAH KHADEJA HADIJA",
+    "MARIAM MARYAM MIRIAM MERYEM MIRYAM",
+    "MUSTAFA MUSTAPHA MOSTAFA",
+    "OLGA OLHA",
+    "OMAR UMAR OMER",
+    "OSMAN USMAN UTHMAN OTHMAN",
+    "PIOTR PYOTR PETRO PETAR",
+    "SERGEI SERGEY SERHIY SERGIY",
+    "SULEIMAN SULAIMAN SOLOMON SULEYMAN",
+    "YOUSEF YUSUF YUSEF YOUSSEF YOUSUF JOSEPH",
+    "YEVGENIYA EVGENIA YEVHENIA",
+    "ZAINAB ZAYNAB ZEINAB ZEYNEP",
 ];
 
 /// The names that a name can stand for, a bit each: two names with a bit in common are forms of one name.

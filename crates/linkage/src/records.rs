@@ -269,14 +269,14 @@ impl FileReader<'_> {
         let records = &mut *self.records;
         let mut words = self.given.split(' ').filter(|word| !word.is_empty());
         if let Some(first) = words.next()
-            && !tidy::NOT_A_NAME.contains(&first)
+            && !tidy::is_unnamed(&self.given)
         {
             row.given = records.names.number(first);
             for word in words {
                 push_word(&mut self.middle, word);
             }
         }
-        if !tidy::NOT_A_NAME.contains(&self.family.as_str()) {
+        if !tidy::is_no_family(&self.family) {
             row.family = records.names.number(&self.family);
         }
         row.middle = records.middles.number(&self.middle, &mut records.names);

@@ -3,9 +3,20 @@
 
 use crate::normalise::fold_letter;
 
-/// What is written for a name when there is none.
-pub(crate) const NOT_A_NAME: [&str; 12] =
+/// What is written for a name when there is none, as its first word.
+const NOT_A_NAME: [&str; 12] =
     ["BABY", "INFANT", "TWIN", "UNKNOWN", "NOT", "MALE", "FEMALE", "UNNAMED", "BOY", "GIRL", "NK", "TEST"];
+
+/// Whether a given name, tidied, stands for none yet: `BABY OF ANN`, `B O ANN` (written B/O), `INFANT`.
+pub(crate) fn is_unnamed(name: &str) -> bool {
+    let first = name.split(' ').next().unwrap_or_default();
+    NOT_A_NAME.contains(&first) || name == "B O" || name.starts_with("B O ")
+}
+
+/// Whether a family name, tidied, is none: one word that says so, or what stands for a given name put in its place.
+pub(crate) fn is_no_family(name: &str) -> bool {
+    NOT_A_NAME.contains(&name) || name.starts_with("BABY OF ") || name.starts_with("B O ")
+}
 
 const TITLES: [&str; 16] = [
     "MR",
@@ -87,7 +98,7 @@ pub(crate) fn address(text: &str, to: &mut String) {
                 word = Some(to.len());
             }
             if c.is_ascii() { to.push(c.to_ascii_uppercase()) } else { fold_letter(to, c) }
-        } else if matches!(c, '\'' | '\u{2019}') {
+        } else if matches!(c, '\'' | '\u{2019}' | '\u{300}'..='\u{36F}') {
         } else if let Some(start) = word.take()
             && let Some(short) = to.get(start..).and_then(short_street)
         {
@@ -152,7 +163,7 @@ pub(crate) fn words(text: &str, to: &mut String) {
             }
             blank = false;
             if c.is_ascii() { to.push(c.to_ascii_uppercase()) } else { fold_letter(to, c) }
-        } else {
+        } else if !matches!(c, '\u{300}'..='\u{36F}') {
             blank = true;
         }
     }
@@ -181,6 +192,17 @@ mod tests {
         ] {
             assert_eq!(of(name, written), form, "{written}");
         }
+    }
+
+    #[test]
+    fn what_is_no_name() {
+        for name in ["BABY", "BABY OF ANN", "B O ANN", "B O", "FEMALE INFANT", "TWIN ONE"] {
+            assert!(is_unnamed(name), "{name}");
+        }
+        for name in ["BO", "B OLIVIA", "ANN"] {
+            assert!(!is_unnamed(name), "{name}");
+        }
+        assert!(is_no_family("BABY OF ANN") && is_no_family("UNKNOWN") && !is_no_family("BABY KHAN"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The weight of a pair in bits.
 //!
 //! A pair that is at level l of a field counts log2(m/u) for being one person rather than two strangers. Of fields whose
-//! values differ in frequency the u of full agreement is that of the value itself. What two relatives would
-//! agree in as well does not count for one person rather than two relatives: docs/methods/linkage.md.
+//! values differ in frequency the u of full agreement is that of the value itself. What relatives, twins or neighbours
+//! would agree in as well does not count for one person rather than them: docs/methods/linkage.md.
 
 use crate::birth::{self, BirthLevel};
 use crate::compare::one_slip;
@@ -15,7 +15,7 @@ use crate::tidy::Sex;
 type Table = [[f32; 16]; MOST_FIELDS];
 
 /// The level of two different NHS numbers whose check digits are right: never one person.
-const TWO_NUMBERS: u8 = 5;
+pub(crate) const TWO_NUMBERS: u8 = 5;
 
 /// Weights of levels, laid out for scoring.
 pub(crate) struct Weights<'a> {
@@ -24,11 +24,13 @@ pub(crate) struct Weights<'a> {
     fields: Vec<Field>,
     log_m: Table,
     log_r: Table,
+    log_t: Table,
+    log_n: Table,
     log_u: Table,
     /// Of each field: the most that a level below full agreement can say.
     best_other: [f32; MOST_FIELDS],
-    /// log2 of the chances of one person, two relatives, two strangers.
-    classes: [f32; 3],
+    /// log2 of the chances of one person, relatives, twins, neighbours, strangers.
+    classes: [f32; 5],
     log_all: f32,
     /// Of each field: log2 of the records of other people that have a value, by the records that have it.
     logs: Vec<Vec<f32>>,
@@ -71,16 +73,17 @@ impl<'a> Weights<'a> {
             let same = field.m.first().copied().unwrap_or(0.0) as f32;
             *own = (1.0 + others * same).max(1.5);
         }
-        let strangers = 1.0 - model.lambda - model.relatives;
         Self {
             records,
             frequencies,
             fields,
             log_m,
             log_r: table(|field| &field.r),
+            log_t: table(|field| &field.t),
+            log_n: table(|field| &field.n),
             log_u,
             best_other,
-            classes: [model.lambda, model.relatives, strangers].map(|chance| chance.log2() as f32),
+            classes: model.classes().map(|chance| chance.log2() as f32),
             log_all: all.log2(),
             logs: own
                 .iter()
@@ -95,16 +98,27 @@ impl<'a> Weights<'a> {
         if pattern.level(Field::Nhs) == TWO_NUMBERS {
             return f32::NEG_INFINITY;
         }
-        let [person, relatives, strangers] = self.classes;
-        let strangers = strangers + self.sum_u(one, pattern);
-        let relatives = relatives + self.sum(&self.log_r, pattern);
-        let (low, high) = (strangers.min(relatives), strangers.max(relatives));
-        person + self.sum(&self.log_m, pattern) - high - (1.0 + (low - high).exp2()).log2()
+        let [mut person, mut relatives, mut twins, neighbours, strangers] = self.classes;
+        for field in &self.fields {
+            let level = pattern.level(*field);
+            if level > 0 {
+                person += at(&self.log_m, *field, level);
+                relatives += at(&self.log_r, *field, level);
+                twins += at(&self.log_t, *field, level);
+            }
+        }
+        let (sum_u, place_u) = self.sums_u(one, pattern);
+        let place = |field: Field| at(&self.log_n, field, pattern.level(field));
+        let neighbours = neighbours + sum_u - place_u + place(Field::Postcode) + place(Field::Address);
+        let others = [relatives, twins, neighbours, strangers + sum_u];
+        let most = others.into_iter().fold(f32::MIN, f32::max);
+        let sum: f32 = others.into_iter().map(|other| (other - most).exp2()).sum();
+        person - most - sum.log2()
     }
 
     /// What each field of a pair adds against strangers, and last what is taken off because relatives agree so too.
     pub fn parts(&self, one: u32, pattern: Pattern) -> (Vec<(Field, u8, f32)>, f32) {
-        let [person, _, strangers] = self.classes;
+        let [person, .., strangers] = self.classes;
         let row = self.records.rows.get(one as usize).copied().unwrap_or_default();
         let parts: Vec<(Field, u8, f32)> = self
             .fields
@@ -134,7 +148,7 @@ impl<'a> Weights<'a> {
         if (a.given != 0 && a.given == b.family) || (b.given != 0 && b.given == a.family) {
             return f32::INFINITY;
         }
-        let mut total = self.classes[0] - self.classes[2];
+        let mut total = self.classes[0] - self.classes[4];
         let mut add = |field: Field, x: u32, y: u32| {
             if x != 0 && y != 0 {
                 total += if x == y {
@@ -173,18 +187,21 @@ impl<'a> Weights<'a> {
         total
     }
 
-    /// Sum of log2 u, that of the values themselves where they are the same.
-    pub fn sum_u(&self, one: u32, pattern: Pattern) -> f32 {
-        let Some(row) = self.records.rows.get(one as usize) else { return 0.0 };
-        let levels = self.fields.iter().map(|field| (*field, pattern.level(*field)));
-        levels
-            .filter(|(_, level)| *level > 0)
-            .map(|(field, level)| self.log_u_of(field, level, row, one))
-            .sum()
-    }
-
-    fn sum(&self, of: &Table, pattern: Pattern) -> f32 {
-        self.fields.iter().map(|field| at(of, *field, pattern.level(*field))).sum()
+    /// Sum of log2 u, that of the values themselves where they are the same; and the part of postcode and address in it.
+    pub fn sums_u(&self, one: u32, pattern: Pattern) -> (f32, f32) {
+        let Some(row) = self.records.rows.get(one as usize) else { return (0.0, 0.0) };
+        let (mut sum, mut place) = (0.0, 0.0);
+        for field in &self.fields {
+            let level = pattern.level(*field);
+            if level > 0 {
+                let log_u = self.log_u_of(*field, level, row, one);
+                sum += log_u;
+                if matches!(field, Field::Postcode | Field::Address) {
+                    place += log_u;
+                }
+            }
+        }
+        (sum, place)
     }
 
     fn log_u_of(&self, field: Field, level: u8, row: &Row, record: u32) -> f32 {

@@ -10,4 +10,7 @@
 
 mod bench;
 mod families;
+mod hard;
+mod holds;
 mod properties;
+mod town;
