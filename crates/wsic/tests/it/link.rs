@@ -60,7 +60,7 @@ fn rows(referrals: bool) -> Vec<Vec<String>> {
             if n.is_multiple_of(5) { String::new() } else { format!("{:07}", n * 7919) },
         ]
     };
-    (0..600).filter(|n| !referrals || n.is_multiple_of(3)).map(row).collect()
+    (0_usize..600).filter(|n| !referrals || n.is_multiple_of(3)).map(row).collect()
 }
 
 const HEAD: [&str; 6] = ["record", "forename", "surname", "dob", "zip", "member"];
