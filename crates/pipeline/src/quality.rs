@@ -7,23 +7,22 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use model::{Feed, PersonId, age_on};
 use store::cases;
-use store::quality::{self, Line, Quality};
+use store::quality::{Line, Quality};
 use warehouse::facts::PersonFact;
 
-use crate::link::{KnownIdentity, Linked, by_person};
+use crate::link::{KnownIdentity, Linked};
 use crate::{Deployment, PipelineError};
 
-/// Counts the records of this run and hands the counts to the store.
+/// Counts the records of this run. The counts go into the store once the run is published.
 pub(crate) async fn quality(
     deployment: &Deployment,
     linked: &Linked,
     facts: &[PersonFact],
     as_at: NaiveDate,
-) -> Result<(), PipelineError> {
-    let pipeline = deployment.store.pipeline();
-    let open = cases::open(pipeline).await?;
+) -> Result<Quality, PipelineError> {
+    let open = cases::open(deployment.store.pipeline()).await?;
     let lines = tokio::task::block_in_place(|| count(linked, facts, &open, as_at));
-    Ok(quality::put(pipeline, &Quality { as_at, lines }).await?)
+    Ok(Quality { as_at, lines })
 }
 
 type Group = (&'static str, String);
@@ -35,10 +34,10 @@ fn count(linked: &Linked, facts: &[PersonFact], open: &[Pair], as_at: NaiveDate)
         open.iter().flat_map(|(one, other)| [one, other]).map(|(s, p)| (s.as_str(), p.as_str())).collect();
     let mut owners = HashMap::new();
     let mut lines: BTreeMap<Group, Line> = BTreeMap::new();
-    for (person, records) in by_person(&linked.identities) {
+    for (person, records) in linked.people() {
         let groups = facts.get(&person).map(|fact| groups_of(fact, as_at)).unwrap_or_default();
         let mut feeds = BTreeSet::new();
-        for record in &records {
+        for record in records {
             let said = &record.demographics;
             let own = source_group(&said.source);
             feeds.insert(own.clone());

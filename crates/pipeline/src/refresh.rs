@@ -96,6 +96,7 @@ async fn steps(
 
     // People are made here, so that what every source said of them need not be held through the rest of the run.
     let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
+    let counted = quality(deployment, &linked, &facts, as_at).await?;
     let new_identities = linked.new_identities;
     let sources = linked.sources();
 
@@ -143,7 +144,7 @@ async fn steps(
     )
     .await?;
     note(deployment, run, "publish", &serde_json::json!({ "people": people.len() }), now).await?;
-    quality(deployment, &linked, &facts, as_at).await?;
+    store::quality::put(pipeline, &counted).await?;
     tidy(deployment, &index.key, &derived.key)?;
     Ok(Refreshed {
         run: run.to_owned(),

@@ -139,7 +139,7 @@ pub struct Line {
     pub verdicts: u64,
 }
 
-/// The cases that wait for one reviewer.
+/// The cases that wait for one reviewer, of people whom readers can see.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Queue {
     /// Open cases, those that wait for somebody else included.
@@ -171,6 +171,14 @@ pub async fn queue(store: &Store, permit: &Permit, page: Page) -> Result<Queue, 
             ") AS own FROM linkage_case c WHERE c.gone_on IS NULL \
              AND NOT EXISTS (SELECT 1 FROM linkage_decision d WHERE d.pair = c.pair)",
         );
+        // Between the linking and the publishing of a run some people are not known yet: nobody could open their cases.
+        for side in ["one", "other"] {
+            query.push(&format!(
+                " AND EXISTS (SELECT 1 FROM publication u JOIN person p ON p.generation = u.generation WHERE u.one = 1 \
+                 AND p.person_id = COALESCE((SELECT i.person_id FROM identity i WHERE i.source = c.{side}_source \
+                 AND i.source_person = c.{side}_source_person), c.{side}_person_id))"
+            ));
+        }
     };
     let mut count = Sql::new(
         "SELECT COUNT(*) AS open, COUNT(CASE WHEN own = 0 THEN 1 END) AS mine, \

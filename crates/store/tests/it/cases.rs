@@ -127,6 +127,12 @@ async fn a_case_is_one_pair_in_the_transaction_of_the_run(f: Fixture) {
     assert_eq!(opened.case, Case { opened_on: day(30), ..again });
     assert_eq!((opened.standing, opened.judged, opened.gone_on), (Standing::Open(0), false, None));
 
+    // Of somebody who is not published yet there is nothing to compare.
+    let mut writer = identities::begin(f.store.pipeline()).await.unwrap();
+    cases::put(&mut writer, vec![case(1, 7, 0.5)]).await.unwrap();
+    writer.commit().await.unwrap();
+    assert_eq!(queue(&f, "iga").await.open, 2);
+
     // A run that is stopped has raised nothing.
     let mut stopped = identities::begin(f.store.pipeline()).await.unwrap();
     cases::put(&mut stopped, vec![case(4, 5, 0.5)]).await.unwrap();

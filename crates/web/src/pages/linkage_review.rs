@@ -281,7 +281,7 @@ impl CasePage {
                 "Held by".into(),
                 self.names.source(&one.source).into(),
                 self.names.source(&other.source).into(),
-                "".into(),
+                if one.source == other.source { "One service" } else { "Two services" }.into(),
             ],
             vec!["Taken to be now".into(), person(one), person(other), now.into()],
         ];
