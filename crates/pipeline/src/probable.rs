@@ -9,7 +9,7 @@ use store::cases::{Case, Part, Side};
 use crate::statements::Said;
 
 /// New people are joined from this probability on: measured on synthetic truth by group, docs/benchmarks.md.
-const LIMITS: Limits = Limits { join: 0.995, ask: 0.2, cases: 500 };
+const LIMITS: Limits = Limits { join: 0.98, ask: 0.2, cases: 500 };
 
 /// A decision about one source's person: who, and by which rule.
 pub(crate) type Decided = (PersonId, Option<Rule>);
