@@ -59,7 +59,7 @@ pub struct Case {
     pub parts: Vec<Part>,
     /// Bits before anything was compared.
     pub prior: f64,
-    /// Bits taken off because fields say the same thing twice, or for other likely people.
+    /// Bits, nought or below, because fields say the same thing twice or other people are likely too: they are added like the rest.
     pub taken_off: f64,
     /// The day of the run that raised it first.
     pub opened_on: NaiveDate,

@@ -44,7 +44,7 @@ fn case(one: u32, other: u32, probability: f64) -> Case {
         probability,
         parts: vec![Part { field: "family_name".into(), level: "the same".into(), bits: 7.5 }],
         prior: -20.0,
-        taken_off: 1.5,
+        taken_off: -1.5,
         opened_on: day(30),
     }
 }

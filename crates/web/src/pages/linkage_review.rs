@@ -5,7 +5,7 @@ use model::NhsNumber;
 use store::cases::{Case, Side};
 use store::reviews::{Event, Line, Opened, Queue, Said, Standing, Verdict};
 
-use crate::charts::{Waterfall, signed};
+use super::linkage_evidence::{chance, evidence};
 use crate::components::nhs::{
     Button, Cell, Crumb, Head, Input, InsetText, NotificationBanner, Table, Tag, TagColour,
 };
@@ -192,12 +192,6 @@ impl QueuePage {
     }
 }
 
-/// A probability as people say it, never as certain.
-fn chance(probability: f64) -> String {
-    let percent = (probability * 100.0).round().clamp(1.0, 99.0);
-    format!("{percent:.0} in 100")
-}
-
 /// One case.
 pub(crate) struct CasePage {
     pub(crate) pair: String,
@@ -235,7 +229,7 @@ impl Page for CasePage {
             (self.state())
             (self.records())
             @if self.asked() { (post_form(&self.address(), &self.csrf, &self.question())) }
-            (self.evidence())
+            (evidence(&self.opened.case))
             @if !self.opened.said.is_empty() { (self.said()) }
             @if matches!(self.opened.standing, Standing::Settled(_)) {
                 h2 class="nhsuk-heading-m" { "If this is wrong" }
@@ -331,55 +325,6 @@ impl CasePage {
         }
     }
 
-    fn evidence(&self) -> Markup {
-        let case = &self.opened.case;
-        let mut steps = vec![("Before comparing".to_owned(), case.prior)];
-        steps.extend(case.parts.iter().map(|part| (field(&part.field), part.bits)));
-        if case.taken_off.abs() > 0.0 {
-            steps.push(("Taken off".to_owned(), -case.taken_off));
-        }
-        let total: f64 = steps.iter().map(|(_, bits)| bits).sum();
-        let sentence = format!(
-            "All together {} bits: of 100 such pairs about {} are the same person.",
-            signed(total),
-            chance(case.probability).trim_end_matches(" in 100")
-        );
-        html! {
-            h2 class="nhsuk-heading-m" { "What speaks for and against" }
-            p { (sentence) " One bit more makes the same person twice as likely against different people, one bit less half as likely." }
-            (Waterfall { steps: &steps, sentence: &sentence })
-            (self.evidence_table(&steps))
-        }
-    }
-
-    fn evidence_table(&self, steps: &[(String, f64)]) -> Table {
-        let parts = &self.opened.case.parts;
-        let levels = steps.iter().enumerate().map(|(i, _)| {
-            i.checked_sub(1).and_then(|at| parts.get(at)).map_or("", |part| part.level.as_str())
-        });
-        let rows = steps.iter().zip(levels).enumerate().map(|(i, ((name, bits), level))| {
-            let how = match (i, level) {
-                (0, _) => "Two records picked by chance are rarely of the same person".to_owned(),
-                (_, "") => "So that fields which say the same thing are not counted twice".to_owned(),
-                (_, level) => sentence_case(level),
-            };
-            let weight = match (i, level) {
-                (0, _) => "Where one starts",
-                (_, "") => "A correction",
-                _ => strength(*bits),
-            };
-            vec![Cell::from(name.as_str()), how.into(), signed(*bits).into(), weight.into()]
-        });
-        Table {
-            caption: "The evidence, field by field".into(),
-            head: vec!["Field".into(), "How it compares".into(), Head::numeric("Bits"), "In words".into()],
-            rows: rows.collect(),
-            first_cell_is_header: true,
-            responsive: true,
-            ..Table::default()
-        }
-    }
-
     fn said(&self) -> Table {
         let row = |said: &Said| {
             vec![
@@ -451,29 +396,6 @@ fn compared(one: &str, other: &str) -> Cell {
         return html! { span aria-hidden="true" { "= " } "The same" }.into();
     }
     html! { strong { span aria-hidden="true" { "\u{2260} " } "Different" } }.into()
-}
-
-/// A field's name as people say it.
-fn field(name: &str) -> String {
-    sentence_case(&name.replace('_', " ").replace("nhs", "NHS"))
-}
-
-fn sentence_case(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// Bits in plain words. Seven bits are odds of more than a hundred to one, three of eight to one.
-fn strength(bits: f64) -> &'static str {
-    match bits {
-        b if b >= 7.0 => "Strongly for the same person",
-        b if b >= 3.0 => "For the same person",
-        b if b >= 0.5 => "A little for the same person",
-        b if b > -0.5 => "Says nothing either way",
-        b if b > -3.0 => "A little for different people",
-        b if b > -7.0 => "For different people",
-        _ => "Strongly for different people",
-    }
 }
 
 fn event(event: Event) -> &'static str {

@@ -9,6 +9,7 @@ pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod home;
 pub(crate) mod indicators;
+mod linkage_evidence;
 pub(crate) mod linkage_person;
 pub(crate) mod linkage_quality;
 pub(crate) mod linkage_review;

@@ -59,7 +59,7 @@ fn case() -> Case {
             part("address", "no word in common", -5.2),
         ],
         prior: -22.5,
-        taken_off: 3.7,
+        taken_off: -3.7,
         opened_on: day(2026, 11, 19),
     }
 }

@@ -40,7 +40,7 @@ async fn system() -> TestSystem {
         probability,
         parts: vec![Part { field: "nhs_number".into(), level: "one digit differs".into(), bits: 12.0 }],
         prior: -12.0,
-        taken_off: 1.0,
+        taken_off: -1.0,
         opened_on: day(2026, 11, 19),
     };
     cases::put(&mut writer, vec![case("gp:E84002", "a", 0.55), case("sus_ae:R1K", "b", 0.9)]).await.unwrap();
