@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use hashbrown::HashMap;
+use chrono::{DateTime, NaiveDate, Utc};
+use hashbrown::{HashMap, HashSet};
 use linkage::{Linker, Rule};
 use model::{Demographics, PersonId};
 use store::Pipeline;
-use store::cases::{self, Case};
+use store::cases::{self, Case, SourcePerson};
 use store::history::{self, Moved, Why};
 use store::identities::{self, Identity, Review};
 
@@ -131,12 +131,14 @@ pub(crate) async fn link(
         decided.iter().map(|(person, _)| *person).filter(|person| person.0 >= first_new).collect();
     linked.new_people = new_people.len() as u64;
     let cases = probable::cases(&found, &statements.said, &decided, now.date_naive());
+    let doubtful = still_doubtful(pipeline, &cases, &statements.said, &decided).await?;
     let moved = moved(&statements.said, &former, &decided, now);
+    let found = Found { reviews, cases, doubtful, moved, on: now.date_naive() };
     let persons: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
     let written = written.into_iter().filter_map(|(at, rule, reason)| {
         Some(statements.said.get(at)?.identity(*persons.get(at)?, rule, reason))
     });
-    store(pipeline, written, (reviews, cases, moved), progress).await?;
+    store(pipeline, written, found, progress).await?;
     write_links(&deployment.links(), batches, &statements.places, &persons)?;
     linked.identities = statements
         .said
@@ -150,6 +152,39 @@ pub(crate) async fn link(
         .collect();
     linked.identities.sort_by_key(|identity| identity.person);
     Ok(linked)
+}
+
+/// What a run writes beside whom each record is of.
+struct Found {
+    reviews: Vec<Review>,
+    cases: Vec<Case>,
+    /// Cases that stay open; all others are closed.
+    doubtful: Vec<(SourcePerson, SourcePerson)>,
+    moved: Vec<Moved>,
+    on: NaiveDate,
+}
+
+/// The cases of this run, and those of earlier ones whose records are both there and still of two people.
+async fn still_doubtful(
+    pipeline: Pipeline<'_>,
+    cases: &[Case],
+    said: &[Said],
+    decided: &[Decided],
+) -> Result<Vec<(SourcePerson, SourcePerson)>, PipelineError> {
+    let mut doubtful = cases::open(pipeline).await?;
+    let named: HashSet<SourcePerson> =
+        doubtful.iter().cloned().flat_map(|(one, other)| [one, other]).collect();
+    let people: HashMap<SourcePerson, PersonId> = if named.is_empty() {
+        HashMap::new()
+    } else {
+        let people = said.iter().zip(decided).map(|(said, (person, _))| (said.key(), *person));
+        people.filter(|(key, _)| named.contains(key)).collect()
+    };
+    doubtful.retain(|(one, other)| {
+        matches!((people.get(one), people.get(other)), (Some(one), Some(other)) if one != other)
+    });
+    doubtful.extend(cases.iter().map(|case| (case.one.key(), case.other.key())));
+    Ok(doubtful)
 }
 
 /// Records that were somebody's and are now somebody else's.
@@ -175,7 +210,7 @@ fn moved(said: &[Said], former: &[Option<PersonId>], decided: &[Decided], at: Da
 async fn store(
     pipeline: Pipeline<'_>,
     written: impl Iterator<Item = Identity>,
-    (reviews, cases, moved): (Vec<Review>, Vec<Case>, Vec<Moved>),
+    found: Found,
     progress: &dyn Progress,
 ) -> Result<(), PipelineError> {
     let mut written = written.peekable();
@@ -186,9 +221,10 @@ async fn store(
     while written.peek().is_some() {
         writer.put(written.by_ref().take(AT_ONCE).collect()).await?;
     }
-    writer.review(reviews).await?;
-    cases::put(&mut writer, cases).await?;
-    history::add(&mut writer, moved).await?;
+    writer.review(found.reviews).await?;
+    cases::put(&mut writer, found.cases).await?;
+    cases::close_gone(&mut writer, &found.doubtful, found.on).await?;
+    history::add(&mut writer, found.moved).await?;
     progress.reached("link: before commit");
     writer.commit().await?;
     progress.reached("link: committed");
