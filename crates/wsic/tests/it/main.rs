@@ -14,3 +14,4 @@ mod halted;
 mod house;
 mod killed;
 mod link;
+mod settled;
