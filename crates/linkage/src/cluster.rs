@@ -10,6 +10,7 @@ use std::collections::BinaryHeap;
 use hashbrown::HashMap;
 
 use crate::engine::Edge;
+use crate::weights::probability;
 
 /// Weights beyond this count as this: one pair that agrees in everything does not outvote many that disagree.
 const MOST: f32 = 20.0;
@@ -317,8 +318,4 @@ impl<S: FnMut(u32, u32) -> f32> Growing<'_, S> {
         let scale = (sizes.0 * sizes.1) as f64 / f64::from(count);
         Join { one, other, sizes, height: sum / count, pairs: pairs * scale, right: right * scale }
     }
-}
-
-fn probability(bits: f32) -> f64 {
-    1.0 / (1.0 + (-f64::from(bits)).exp2())
 }

@@ -12,7 +12,7 @@ use crate::frequency::{Frequencies, forget_default_births};
 use crate::intern::mix;
 use crate::model::Model;
 use crate::records::Records;
-use crate::weights::Weights;
+use crate::weights::{Weights, log_odds, probability};
 use crate::{choose, cluster, parallel};
 
 /// What is linked with what.
@@ -54,7 +54,7 @@ pub struct Edge {
 impl Edge {
     /// The probability that the two are one person.
     pub fn probability(&self) -> f64 {
-        1.0 / (1.0 + (-f64::from(self.bits)).exp2())
+        probability(self.bits)
     }
 }
 
@@ -145,20 +145,16 @@ pub fn link(
     let edges = score(records, &frequencies, &candidates, &weights, |_, _| true);
     progress("clustering");
     let mut comparer = Comparer::new(records, &frequencies);
-    let row = |record: u32| records.rows.get(record as usize).copied().unwrap_or_default();
-    let file = |record: u32| row(record).file;
+    let file = |record: u32| records.file_and_number(record).0;
     let mut weigh = |a: u32, b: u32| {
         let (one, other) = (a.min(b), a.max(b));
         weights.weigh(one, comparer.pattern(one, other))
     };
     let same_file = |one: u32, other: u32| file(one) == file(other);
     let rules = Rules {
-        least: (settings.threshold / (1.0 - settings.threshold)).log2() as f32,
+        least: log_odds(settings.threshold),
         precision: settings.precision,
-        record: &|record| {
-            let row = row(record);
-            (row.file, if row.nhs_verified { row.nhs } else { 0 })
-        },
+        record: &|record| records.file_and_number(record),
         never: settings.one_to_one.then_some(&same_file),
         across_files: across,
         score: &mut weigh,
@@ -166,7 +162,7 @@ pub fn link(
     let (clusters, least) = cluster::cluster(records.len(), &edges, rules);
     let threshold = match settings.precision {
         None => settings.threshold,
-        Some(_) => 1.0 / (1.0 + (-f64::from(least)).exp2()),
+        Some(_) => probability(least),
     };
     let examples = examples(records, &edges, &weights, &mut Comparer::new(records, &frequencies), &model);
     let (mut links, mut others): (Vec<Edge>, Vec<Edge>) = edges

@@ -11,7 +11,7 @@ use crate::estimate::{self, Drawn};
 use crate::frequency::{Frequencies, forget_default_births};
 use crate::model::Model;
 use crate::records::Records;
-use crate::weights::Weights;
+use crate::weights::{Weights, log_odds};
 
 /// What is known before probability is asked.
 #[derive(Clone, Debug, Default)]
@@ -91,12 +91,9 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
     }
     let never = |one: u32, other: u32| apart.contains(&(one.min(other), one.max(other)));
     let rules = Rules {
-        least: bits(limits.join),
+        least: log_odds(limits.join),
         precision: None,
-        record: &|record| {
-            let row = records.rows.get(record as usize).copied().unwrap_or_default();
-            (row.file, if row.nhs_verified { row.nhs } else { 0 })
-        },
+        record: &|record| records.file_and_number(record),
         never: Some(&never),
         across_files: false,
         score: |a: u32, b: u32| {
@@ -108,7 +105,7 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
     let mut joined = Joined { joins: Vec::new(), cases: Vec::new(), model };
     joined.joins = joins(records, known, &clusters, &edges, &weights, &mut comparer, &joined.model);
     let mut asked: HashSet<(u32, u32)> = HashSet::new();
-    for edge in edges.iter().take_while(|edge| edge.bits >= bits(limits.ask)) {
+    for edge in edges.iter().take_while(|edge| edge.bits >= log_odds(limits.ask)) {
         if joined.cases.len() == limits.cases {
             break;
         }
@@ -159,8 +156,4 @@ fn joins(
     }
     joins.sort_by_key(|join| join.person);
     joins
-}
-
-fn bits(probability: f64) -> f32 {
-    (probability / (1.0 - probability)).log2() as f32
 }

@@ -168,6 +168,12 @@ impl Records {
         }
     }
 
+    /// File of a record, and its NHS number if the check digit is right, else 0.
+    pub(crate) fn file_and_number(&self, record: u32) -> (u16, u64) {
+        let row = self.rows.get(record as usize).copied().unwrap_or_default();
+        (row.file, if row.nhs_verified { row.nhs } else { 0 })
+    }
+
     pub(crate) fn extras_of(&self, record: u32) -> &[u32] {
         let wide = self.extra_roles.len();
         let start = record as usize * wide;

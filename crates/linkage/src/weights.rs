@@ -239,3 +239,13 @@ impl<'a> Weights<'a> {
 fn at(table: &Table, field: Field, level: u8) -> f32 {
     table.get(field.at()).and_then(|levels| levels.get(usize::from(level))).copied().unwrap_or(0.0)
 }
+
+/// The probability whose log2 odds are these bits.
+pub(crate) fn probability(bits: f32) -> f64 {
+    1.0 / (1.0 + (-f64::from(bits)).exp2())
+}
+
+/// log2 of the odds of a probability.
+pub(crate) fn log_odds(probability: f64) -> f32 {
+    (probability / (1.0 - probability)).log2() as f32
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use linkage::{Linker, Rule};
 use model::{Demographics, PersonId};
 use store::Pipeline;
@@ -14,7 +14,7 @@ use store::identities::{self, Identity, Review};
 
 use crate::probable::{self, Decided};
 use crate::settled::Settled;
-use crate::statements::{self, Said, write_links};
+use crate::statements::{self, Said, places_of, write_links};
 use crate::{Deployment, PipelineError, Progress};
 
 /// Identities handed to the store at once.
@@ -172,17 +172,13 @@ async fn still_doubtful(
     decided: &[Decided],
 ) -> Result<Vec<(SourcePerson, SourcePerson)>, PipelineError> {
     let mut doubtful = cases::open(pipeline).await?;
-    let named: HashSet<SourcePerson> =
-        doubtful.iter().cloned().flat_map(|(one, other)| [one, other]).collect();
-    let people: HashMap<SourcePerson, PersonId> = if named.is_empty() {
-        HashMap::new()
-    } else {
-        let people = said.iter().zip(decided).map(|(said, (person, _))| (said.key(), *person));
-        people.filter(|(key, _)| named.contains(key)).collect()
+    let places = places_of(said, &doubtful.iter().flat_map(|(one, other)| [one, other]).collect());
+    let person = |record: &SourcePerson| {
+        places.get(record).and_then(|at| decided.get(*at as usize)).map(|(person, _)| *person)
     };
-    doubtful.retain(|(one, other)| {
-        matches!((people.get(one), people.get(other)), (Some(one), Some(other)) if one != other)
-    });
+    doubtful.retain(
+        |(one, other)| matches!((person(one), person(other)), (Some(one), Some(other)) if one != other),
+    );
     doubtful.extend(cases.iter().map(|case| (case.one.key(), case.other.key())));
     Ok(doubtful)
 }

@@ -3,13 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashMap;
 use linkage::Rule;
 use model::PersonId;
-use store::cases::{Decision, SourcePerson};
+use store::cases::Decision;
 
 use crate::probable::{Decided, Written};
-use crate::statements::Said;
+use crate::statements::{Said, places_of};
 
 /// Settled pairs as places in what was said. Pairs of which a record is gone are left out.
 #[derive(Debug, Default)]
@@ -22,15 +21,8 @@ pub(crate) struct Settled {
 impl Settled {
     pub fn of(decisions: &[Decision], said: &[Said]) -> Self {
         let mut settled = Self::default();
-        if decisions.is_empty() {
-            return settled;
-        }
-        let named: BTreeSet<&SourcePerson> = decisions.iter().flat_map(|d| [&d.one, &d.other]).collect();
-        let places: HashMap<SourcePerson, u32> = (0_u32..)
-            .zip(said)
-            .map(|(at, said)| (said.key(), at))
-            .filter(|(key, _)| named.contains(key))
-            .collect();
+        let records = decisions.iter().flat_map(|decision| [&decision.one, &decision.other]).collect();
+        let places = places_of(said, &records);
         for decision in decisions {
             let (Some(one), Some(other)) = (places.get(&decision.one), places.get(&decision.other)) else {
                 continue;

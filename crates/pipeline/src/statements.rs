@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::NaiveDate;
 use hashbrown::hash_table::Entry;
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 use model::{Demographics, Feed, PersonId};
+use store::cases::SourcePerson;
 use twox_hash::XxHash3_64;
 use warehouse::index::NOBODY;
 use warehouse::standardised::{BatchFiles, Statement, Who, read_people, read_who};
@@ -30,6 +31,14 @@ pub(crate) struct Statements {
     pub said: Vec<Said>,
     /// Of each batch, the place in `said` of each of its local numbers; [`NOBODY`] where no agreement covers the source.
     pub places: Vec<Vec<u32>>,
+}
+
+/// The place in `said` of each of these records that is there. Reads nothing when none is asked for.
+pub(crate) fn places_of(said: &[Said], records: &HashSet<&SourcePerson>) -> HashMap<SourcePerson, u32> {
+    if records.is_empty() {
+        return HashMap::new();
+    }
+    (0_u32..).zip(said).map(|(at, said)| (said.key(), at)).filter(|(key, _)| records.contains(key)).collect()
 }
 
 /// Reads the statements of these batches, of the sources that an agreement covers.
