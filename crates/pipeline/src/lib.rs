@@ -13,6 +13,7 @@ mod golden;
 mod index;
 mod land;
 mod link;
+pub mod person_index;
 mod probable;
 mod progress;
 mod publish;

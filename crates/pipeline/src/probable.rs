@@ -31,7 +31,8 @@ pub(crate) fn join_new(
     }
     let mut records = records(said);
     let people = decided.iter().map(|(person, _)| person.0).collect();
-    let joined = linkage::join(&mut records, &Known { people, first_new, apart }, None, LIMITS);
+    let joined =
+        linkage::join(&mut records, &Known { people, first_new, apart, one_to_one: false }, None, LIMITS);
     let joins: HashMap<u32, &Join> = joined.joins.iter().map(|join| (join.person, join)).collect();
     for (at, rule, reason) in written.iter_mut() {
         let Some((person, decided_rule)) = decided.get_mut(*at) else { continue };

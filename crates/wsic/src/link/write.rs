@@ -65,7 +65,7 @@ impl<'a> Names<'a> {
 }
 
 /// Adds a cell, in quotes where it needs them.
-fn push_cell(line: &mut Vec<u8>, cell: &str) {
+pub fn push_cell(line: &mut Vec<u8>, cell: &str) {
     if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
         line.push(b'"');
         line.extend(cell.replace('"', "\"\"").bytes());
@@ -76,7 +76,7 @@ fn push_cell(line: &mut Vec<u8>, cell: &str) {
 }
 
 /// Adds a number of so many decimal places: millions are written, and the usual way takes longer than the linking.
-fn push_number(line: &mut Vec<u8>, number: f64, places: usize) {
+pub fn push_number(line: &mut Vec<u8>, number: f64, places: usize) {
     let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
     // Weights and probabilities are far within range.
     let mut rest = (number.abs() * scale).round() as u64;
@@ -115,7 +115,7 @@ fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Resu
     Ok(())
 }
 
-const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
+pub const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
 
 fn push_link(line: &mut Vec<u8>, done: &Done, names: &Names<'_>, link: &Edge) {
     names.push(line, link.one);
