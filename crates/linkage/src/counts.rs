@@ -10,10 +10,40 @@ use crate::records::Records;
 /// How many records had each value that more than one had, by a hash of field and value: of ten million, two are taken for
 /// one with a chance of 1 in 370,000.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Packed", into = "Packed")]
 pub(crate) struct Counts {
     pub records: u32,
     /// In order of hash.
     of: Vec<(u64, u32)>,
+    /// Where the hashes with each first [`BITS`] bits begin.
+    starts: Vec<u32>,
+}
+
+/// About a hundred hashes of ten million begin alike.
+const BITS: u32 = 16;
+
+/// The same as bytes, twelve a value: millions of values are read when an index is opened.
+#[derive(Serialize, Deserialize)]
+struct Packed {
+    records: u32,
+    of: Vec<u8>,
+}
+
+impl From<Counts> for Packed {
+    fn from(counts: Counts) -> Self {
+        let bytes = |(key, times): &(u64, u32)| key.to_le_bytes().into_iter().chain(times.to_le_bytes());
+        Self { records: counts.records, of: counts.of.iter().flat_map(bytes).collect() }
+    }
+}
+
+impl From<Packed> for Counts {
+    fn from(packed: Packed) -> Self {
+        let of = packed.of.as_chunks::<12>().0.iter().filter_map(|twelve| {
+            let (key, times) = twelve.split_first_chunk::<8>()?;
+            Some((u64::from_le_bytes(*key), u32::from_le_bytes(*times.first_chunk::<4>()?)))
+        });
+        Self::sorted(packed.records, of.collect())
+    }
 }
 
 /// What a value is of.
@@ -62,12 +92,26 @@ impl Counts {
         let births = f.births().filter(|(birth, times)| *times > 1 && !birth.is_missing());
         of.extend(births.map(|(birth, times)| (birth_key(birth), times)));
         of.sort_unstable();
-        Self { records: frequencies.records, of }
+        Self::sorted(frequencies.records, of)
+    }
+
+    fn sorted(records: u32, of: Vec<(u64, u32)>) -> Self {
+        let mut starts = Vec::with_capacity((1 << BITS) + 1);
+        for (at, (key, _)) in (0_u32..).zip(&of) {
+            while starts.len() <= first_bits(*key) {
+                starts.push(at);
+            }
+        }
+        starts.resize((1 << BITS) + 1, u32::try_from(of.len()).unwrap_or(u32::MAX));
+        Self { records, of, starts }
     }
 
     fn times(&self, key: u64) -> u32 {
-        let at = self.of.binary_search_by_key(&key, |(key, _)| *key);
-        at.ok().and_then(|at| self.of.get(at)).map_or(1, |(_, times)| *times)
+        let start = |at: usize| self.starts.get(at).map_or(0, |start| *start as usize);
+        let first = first_bits(key);
+        let alike = self.of.get(start(first)..start(first + 1)).unwrap_or_default();
+        let at = alike.binary_search_by_key(&key, |(key, _)| *key);
+        at.ok().and_then(|at| alike.get(at)).map_or(1, |(_, times)| *times)
     }
 
     /// Frequencies of the values of some records, as counted among those that are not at hand.
@@ -92,6 +136,10 @@ impl Counts {
             words,
         }
     }
+}
+
+fn first_bits(key: u64) -> usize {
+    (key >> (64 - BITS)) as usize
 }
 
 fn numbers(texts: &Texts) -> impl Iterator<Item = u32> {

@@ -48,8 +48,9 @@ pub struct LastingKeys<'a> {
 }
 
 impl Standing {
-    /// Records that one key leads to, at most. A list that is full is split by further parts of the key.
-    pub const LIMIT: usize = 50;
+    /// Records that one key leads to, at most. A list that is full is split by further parts of the key; one that is full
+    /// still leads nowhere: what so many have says too little.
+    pub const LIMIT: usize = 20;
     /// How many finer keys there are of each pass.
     pub const FINER: usize = FURTHER.len();
 
@@ -188,7 +189,7 @@ impl LastingKeys<'_> {
         let (Some(parts), Some(row)) = (self.passes.get(pass), self.records.rows.get(record as usize)) else {
             return 0;
         };
-        if further.is_some_and(|further| parts.contains(further)) {
+        if further.is_some_and(|further| parts.iter().any(|part| implies(*part, *further))) {
             return 0;
         }
         let key = match further {
@@ -203,6 +204,15 @@ impl LastingKeys<'_> {
         };
         let place = (pass * (FURTHER.len() + 1) + fine) as u64;
         if key == 0 { 0 } else { place << 56 | key >> 8 }
+    }
+}
+
+/// Whether records that agree in one part agree in the other too.
+fn implies(part: Part, further: Part) -> bool {
+    match further {
+        Part::BirthYear => matches!(part, Part::Birth | Part::BirthMonth | Part::BirthYear),
+        Part::Sector => matches!(part, Part::Postcode | Part::Sector),
+        _ => part == further,
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use linkage::{Records, Standing};
 use redb::{Database, WriteTransaction};
 
-use super::table::{Head, SPLIT, Writing, id_hash, pack, write_head};
+use super::table::{FULL, Head, Writing, id_hash, pack, write_head};
 use super::{CACHE, IndexError, Kept, PersonIndex};
 
 /// Makes an index: records in the order of linkage, then [`Builder::finish`]. Until that the file does not bear its name.
@@ -103,7 +103,7 @@ impl Builder {
     }
 }
 
-/// Writes the lists of one pass; gives the records of those that are full. A full list that is not split further is cut.
+/// Writes the lists of one pass; gives the records of those that are to be split.
 fn put(
     writing: &mut Writing<'_>,
     records: &[u32],
@@ -116,15 +116,14 @@ fn put(
     let mut full = Vec::new();
     for list in keyed.chunk_by(|a, b| a.0 == b.0) {
         let Some((key, _)) = list.first() else { continue };
-        let numbers = list.iter().map(|(_, record)| *record);
+        let numbers: Vec<u32> = list.iter().map(|(_, record)| *record).collect();
         if list.len() <= Standing::LIMIT {
-            writing.keys.insert(key, pack(&numbers.collect::<Vec<u32>>()).as_slice())?;
-        } else if split {
-            writing.keys.insert(key, SPLIT)?;
-            full.extend(numbers);
+            writing.keys.insert(key, pack(&numbers).as_slice())?;
         } else {
-            let first: Vec<u32> = numbers.take(Standing::LIMIT).collect();
-            writing.keys.insert(key, pack(&first).as_slice())?;
+            writing.keys.insert(key, FULL)?;
+            if split {
+                full.extend(numbers);
+            }
         }
     }
     Ok(full)

@@ -4,7 +4,7 @@ use hashbrown::{HashMap, HashSet};
 use linkage::{Edge, LastingKeys};
 use redb::{AccessGuard, ReadableTable};
 
-use super::table::{Packed, Reading, SPLIT, Writing, id_hash, pack, unpack, write_head};
+use super::table::{FULL, Packed, Reading, Writing, id_hash, pack, unpack, write_head};
 use super::*;
 use crate::{PipelineError, threads};
 
@@ -303,7 +303,7 @@ impl PersonIndex {
                 add_finer(tables, keys.finer(pass, n, at), number)?;
             }
         }
-        tables.keys.insert(key, SPLIT)?;
+        tables.keys.insert(key, FULL)?;
         Ok(())
     }
 }
@@ -312,10 +312,11 @@ fn add_finer(tables: &mut Writing<'_>, key: u64, number: u32) -> Result<(), Inde
     if key == 0 {
         return Ok(());
     }
-    let mut list = tables.list(key)?.unwrap_or_default();
-    if list.len() < Standing::LIMIT {
+    if let Some(mut list) = tables.list(key)? {
         list.push(number);
-        tables.keys.insert(key, pack(&list).as_slice())?;
+        let fits = list.len() <= Standing::LIMIT;
+        let packed = if fits { pack(&list) } else { FULL.to_vec() };
+        tables.keys.insert(key, packed.as_slice())?;
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ pub(super) const RECORDS: TableDefinition<u32, &[u8]> = TableDefinition::new("re
 pub(super) const IDS: TableDefinition<u64, u32> = TableDefinition::new("ids");
 /// The records of each person.
 pub(super) const MEMBERS: TableDefinition<u32, &[u8]> = TableDefinition::new("members");
-/// The records that have each blocking key, four bytes a record; one byte where they are found by finer keys.
+/// The records that have each blocking key, four bytes a record; one byte where they are too many.
 pub(super) const KEYS: TableDefinition<u64, &[u8]> = TableDefinition::new("keys");
 
 /// What the index is made of.
@@ -27,8 +27,8 @@ pub(super) struct Head {
     pub next_person: u32,
 }
 
-/// The list behind a key is found by finer keys.
-pub(super) const SPLIT: &[u8] = &[0];
+/// The records behind a key are too many: they are found by finer keys, if by any.
+pub(super) const FULL: &[u8] = &[0];
 
 /// Two of 13 million are taken for one with a chance of 1 in 200,000.
 pub(super) fn id_hash(file: u16, id: &str) -> u64 {
@@ -79,17 +79,13 @@ impl<'a> Packed<'a> {
         })
     }
 
-    pub fn id(&self) -> &'a str {
-        self.texts.split(UNIT).next().unwrap_or_default()
-    }
-
     pub fn kept(&self) -> Kept {
         let mut texts = self.texts.split(UNIT).map(str::to_owned);
         let id = texts.next().unwrap_or_default();
         Kept { person: self.person, file: self.file, id, texts: texts.collect() }
     }
 
-    /// Takes the record among those to be linked. `room` is used again and again.
+    /// Takes the record among those to be linked.
     pub fn push(&self, to: &mut FileReader<'_>, columns: usize) {
         let mut ends = [0_usize; MOST_COLUMNS + 1];
         let breaks = self.texts.bytes().enumerate().filter(|(_, byte)| *byte == UNIT as u8);
@@ -128,14 +124,14 @@ impl Reading {
         })
     }
 
-    /// Adds the records behind a key; whether they are found by finer keys.
+    /// Adds the records behind a key; whether they are too many.
     pub fn behind(&self, key: u64, to: &mut Vec<u32>) -> Result<bool, IndexError> {
         if key == 0 {
             return Ok(false);
         }
         let Some(bytes) = self.keys.get(key)? else { return Ok(false) };
         to.extend(unpack(bytes.value()));
-        Ok(bytes.value() == SPLIT)
+        Ok(bytes.value() == FULL)
     }
 
     /// The records of some people.
@@ -169,11 +165,11 @@ impl<'a> Writing<'a> {
         })
     }
 
-    /// The list behind a key; `None` where it is split.
+    /// The list behind a key; `None` where it is full.
     pub fn list(&self, key: u64) -> Result<Option<Vec<u32>>, IndexError> {
         let bytes = self.keys.get(key)?;
         let value = bytes.as_ref().map(|bytes| bytes.value()).unwrap_or_default();
-        Ok(if value == SPLIT { None } else { Some(unpack(value).collect()) })
+        Ok(if value == FULL { None } else { Some(unpack(value).collect()) })
     }
 }
 

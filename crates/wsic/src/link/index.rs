@@ -161,20 +161,29 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     }
     progress.finish();
     let answers = &linked.answers;
-    let newest = answers.iter().map(|answer| answer.person + 1).max().unwrap_or(0).max(first_new);
     Ok(Summary {
         out: paths.out.clone(),
         known,
         records: new.len(),
         seen: answers.iter().filter(|answer| answer.seen).count(),
         of_known: answers.iter().filter(|answer| answer.person < first_new).count(),
-        new_people: (newest - first_new) as usize,
+        new_people: new_people(answers, first_new, paths.each),
         clerical,
         added: paths.add,
         linking_seconds,
         seconds: begun.elapsed().as_secs_f64(),
         microseconds,
     })
+}
+
+/// New people among the answers. Records looked up one by one know nothing of each other.
+fn new_people(answers: &[Answer], first_new: u32, each: bool) -> usize {
+    let mut new: Vec<u32> = answers.iter().map(|answer| answer.person).filter(|n| *n >= first_new).collect();
+    if !each {
+        new.sort_unstable();
+        new.dedup();
+    }
+    new.len()
 }
 
 fn read_files(paths: &Paths, spec: &Spec, progress: &Shown) -> Result<(Records, Vec<Ids>), Failure> {
