@@ -2,6 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use crate::birth::Birth;
 use crate::blocking::Keys;
 use crate::choose;
 use crate::cluster::{self, Clusters, Rules};
@@ -73,12 +74,21 @@ pub struct Joined {
     pub edges: Vec<Edge>,
     /// What was learnt or given.
     pub model: Model,
+    /// What was counted, where everybody was at hand.
+    pub(crate) counted: Option<Counted>,
+}
+
+/// What was counted among everybody.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counted {
+    pub frequencies: Frequencies,
+    pub default_births: Vec<Birth>,
 }
 
 /// Joins new people to those they are by probability. Two people known before are never joined, and none whose records
 /// somebody has said to be of two people. With a model nothing is learnt.
 pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits: Limits) -> Joined {
-    forget_default_births(records);
+    let default_births = forget_default_births(records);
     let records = &*records;
     let frequencies = Frequencies::of(records);
     let keys = Keys::new(records, &frequencies);
@@ -95,7 +105,8 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
     let edges =
         engine::score(records, &frequencies, &candidates, &weights, |one, other| known.may_join(one, other));
     let mut comparer = Comparer::new(records, &frequencies);
-    decide(records, known, edges, &weights, &mut comparer, &model, limits)
+    let joined = decide(records, known, edges, &weights, &mut comparer, &model, limits);
+    Joined { counted: Some(Counted { frequencies, default_births }), ..joined }
 }
 
 /// Who is who by these pairs, most likely first.
@@ -149,7 +160,7 @@ pub(crate) fn decide(
     }
     let people = (0_u32..).zip(&known.people);
     let people = people.map(|(record, person)| into.get(&clusters.of(record)).copied().unwrap_or(*person));
-    Joined { joins, cases, people: people.collect(), edges, model: model.clone() }
+    Joined { joins, cases, people: people.collect(), edges, model: model.clone(), counted: None }
 }
 
 /// Of each cluster, the person known before, else its lowest number.

@@ -54,18 +54,26 @@ impl Standing {
     /// How many finer keys there are of each pass.
     pub const FINER: usize = FURTHER.len();
 
-    /// What is to be kept of a linkage. `columns` are the roles of what is kept of each record; identifier and other
-    /// columns in the order in which they were linked.
-    pub fn of(records: &Records, columns: Vec<Role>, outcome: &Outcome) -> Self {
-        let frequencies = &outcome.frequencies;
+    /// What is to be kept of a linkage of these records.
+    pub fn of(records: &Records, outcome: &Outcome) -> Self {
+        Self::made(records, &outcome.model, &outcome.frequencies, &outcome.default_births)
+    }
+
+    /// The same of people who were joined; nothing where not everybody was at hand.
+    pub fn of_joined(records: &Records, joined: &Joined) -> Option<Self> {
+        let counted = joined.counted.as_ref()?;
+        Some(Self::made(records, &joined.model, &counted.frequencies, &counted.default_births))
+    }
+
+    fn made(records: &Records, model: &Model, frequencies: &Frequencies, default_births: &[Birth]) -> Self {
         let keys = Keys::new(records, frequencies);
-        let passes = choose::few(records, &keys, frequencies, &outcome.model);
+        let passes = choose::few(records, &keys, frequencies, model);
         Self {
             version: VERSION,
-            columns,
-            model: outcome.model.clone(),
+            columns: records.columns(),
+            model: model.clone(),
             passes,
-            default_births: outcome.default_births.clone(),
+            default_births: default_births.to_vec(),
             counts: Counts::of(records, frequencies),
             tables: OnceLock::new(),
         }
@@ -81,7 +89,7 @@ impl Standing {
         &self.model
     }
 
-    /// Roles of what is kept of each record.
+    /// Roles of the texts of each record, as [`Records::texts`] gives them.
     pub fn columns(&self) -> &[Role] {
         &self.columns
     }

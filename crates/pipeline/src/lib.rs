@@ -11,6 +11,7 @@ mod derive;
 mod error;
 mod golden;
 mod index;
+mod known_people;
 mod land;
 mod link;
 pub mod person_index;

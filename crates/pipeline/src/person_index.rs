@@ -7,6 +7,7 @@
 
 mod build;
 mod find;
+mod put;
 mod table;
 
 use std::path::Path;
@@ -55,7 +56,7 @@ redb_errors!(
 /// A record as it is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kept {
-    /// Its person.
+    /// Its person; 0 where that is to be found.
     pub person: u32,
     /// Its file, by its place in [`PersonIndex::files`].
     pub file: u16,
@@ -63,6 +64,13 @@ pub struct Kept {
     pub id: String,
     /// The texts of its columns, in the order of [`Standing::columns`].
     pub texts: Vec<String>,
+}
+
+impl Kept {
+    /// What tells it from all other records of the index.
+    pub fn key(&self) -> u64 {
+        table::id_hash(self.file, &self.id)
+    }
 }
 
 /// Bytes of the file that are held in memory, at most.
@@ -101,6 +109,11 @@ impl PersonIndex {
     /// How many records there are.
     pub fn records(&self) -> u32 {
         self.head.records
+    }
+
+    /// What state the records are of, in the words of whoever wrote them last.
+    pub fn stamp(&self) -> &str {
+        &self.head.stamp
     }
 
     /// A number above that of every person.

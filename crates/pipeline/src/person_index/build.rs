@@ -35,7 +35,7 @@ impl Builder {
         }
         let database = Database::builder().set_cache_size(CACHE).create(&partial)?;
         let write = database.begin_write()?;
-        let head = Head { files, records: 0, next_person: 1 };
+        let head = Head { files, records: 0, next_person: 1, stamp: String::new() };
         Ok(Self {
             path: path.to_owned(),
             partial,
@@ -65,10 +65,12 @@ impl Builder {
         Ok(())
     }
 
-    /// Writes keys and all else. `records` are the same records in the same order; `progress` is told of each pass.
+    /// Writes keys and all else. `records` are the same records in the same order; `stamp` says what state they are of;
+    /// `progress` is told of each pass.
     pub fn finish(
         mut self,
         records: &Records,
+        stamp: &str,
         progress: &dyn Fn(usize, usize),
     ) -> Result<PersonIndex, IndexError> {
         let mut writing = Writing::of(&self.write)?;
@@ -95,6 +97,7 @@ impl Builder {
         }
         progress(passes, passes);
         drop((writing, keys));
+        stamp.clone_into(&mut self.head.stamp);
         write_head(&self.write, &self.head, Some(&self.standing))?;
         self.write.commit()?;
         drop(self.database);

@@ -2,9 +2,9 @@
 
 use hashbrown::{HashMap, HashSet};
 use linkage::{Edge, LastingKeys};
-use redb::{AccessGuard, ReadableTable};
+use redb::AccessGuard;
 
-use super::table::{FULL, Packed, Reading, Writing, id_hash, pack, unpack, write_head};
+use super::table::{Packed, Reading};
 use super::*;
 use crate::{PipelineError, threads};
 
@@ -34,7 +34,7 @@ pub struct Linked {
 }
 
 /// How new records are linked.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct How {
     /// From which probability people are joined, and from which somebody is asked.
     pub limits: Limits,
@@ -44,10 +44,31 @@ pub struct How {
     pub one_to_one: bool,
     /// Processors to use.
     pub threads: usize,
+    /// People from this number on are new; 0 for [`PersonIndex::next_person`].
+    pub first_new: u32,
+    /// Pairs of records, by [`Kept::key`], of which somebody has said that they are two people's.
+    pub apart: HashSet<(u64, u64)>,
+}
+
+impl How {
+    /// Whatever files records are of.
+    pub fn new(limits: Limits, threads: usize) -> Self {
+        Self { limits, across_files: false, one_to_one: false, threads, first_new: 0, apart: HashSet::new() }
+    }
 }
 
 /// A new record by its place, and a known one by its number, that may be one person's.
 type Near = (u32, u32);
+
+/// Pairs that somebody has said to be two people's, by their places.
+fn apart(new: &[Kept], known: &[Kept], how: &How) -> Vec<(u32, u32)> {
+    if how.apart.is_empty() {
+        return Vec::new();
+    }
+    let places: HashMap<u64, u32> = new.iter().chain(known).map(Kept::key).zip(0..).collect();
+    let pairs = how.apart.iter().filter_map(|(one, other)| Some((*places.get(one)?, *places.get(other)?)));
+    pairs.collect()
+}
 
 fn file_of(new: &[Kept], record: u32) -> Option<u16> {
     new.get(record as usize).map(|new| new.file)
@@ -73,7 +94,7 @@ fn answers(people: &[u32], seen: &[Option<u32>], first_new: u32) -> Vec<Answer> 
 
 impl PersonIndex {
     /// Links new records with everybody known and with each other. Their `person` is not looked at. Nothing is written.
-    pub fn link(&self, new: &[Kept], how: How) -> Result<Linked, PipelineError> {
+    pub fn link(&self, new: &[Kept], how: &How) -> Result<Linked, PipelineError> {
         let read = self.read()?;
         let near = self.near(&read, new, how)?;
         let tables = Reading::of(&read)?;
@@ -88,30 +109,41 @@ impl PersonIndex {
         for new in new {
             new.push(&mut reader);
         }
-        let first_new = self.head.next_person;
+        let first_new = if how.first_new == 0 { self.head.next_person } else { how.first_new };
         let mut known = Known { first_new, one_to_one: how.one_to_one, ..Known::default() };
-        known.people = (first_new..).zip(&seen).map(|(number, seen)| seen.unwrap_or(number)).collect();
+        let given = (first_new..).zip(&seen).zip(new).map(|((number, seen), new)| match new.person {
+            0 => seen.unwrap_or(number),
+            person => person,
+        });
+        known.people = given.collect();
+        let anew: HashSet<u64> = new.iter().map(Kept::key).collect();
         let mut place: HashMap<u32, u32> = HashMap::with_capacity(members.len());
         let mut kept = Vec::with_capacity(members.len());
-        for (at, number) in (new.len()..).zip(&members) {
+        for number in &members {
             let Some(bytes) = tables.record(*number)? else { continue };
             let Some(packed) = Packed::of(bytes.value()) else { continue };
+            let one = packed.kept();
+            // What a source says now stands for what it said before.
+            if anew.contains(&one.key()) {
+                continue;
+            }
             packed.push(&mut reader, layout.columns.len());
             known.people.push(packed.person);
-            place.insert(*number, u32::try_from(at).map_err(|_| IndexError::Full)?);
-            kept.push(packed.kept());
+            place.insert(*number, u32::try_from(new.len() + kept.len()).map_err(|_| IndexError::Full)?);
+            kept.push(one);
         }
         self.standing.forget(&mut records);
         let mut pairs: Vec<(u32, u32)> =
             near.iter().filter_map(|(new, known)| Some((*new, *place.get(known)?))).collect();
         self.among_new(&records, new, how.across_files, &mut pairs);
+        known.apart = apart(new, &kept, how);
         let joined = self.standing.find(&records, &known, &pairs, how.limits);
         let answers = answers(&joined.people, &seen, first_new);
         Ok(Linked { answers, joined, records, known: kept })
     }
 
     /// Pairs of a new and a known record that may be one person's. Each processor takes some of the new records.
-    fn near(&self, read: &ReadTransaction, new: &[Kept], how: How) -> Result<Vec<Near>, PipelineError> {
+    fn near(&self, read: &ReadTransaction, new: &[Kept], how: &How) -> Result<Vec<Near>, PipelineError> {
         let chunks: Vec<(u32, &[Kept])> = (0_u32..).step_by(AT_ONCE).zip(new.chunks(AT_ONCE)).collect();
         let threads = if chunks.len() > 1 { how.threads } else { 1 };
         let found = threads::each(&chunks, threads, |_, _, (first, chunk)| {
@@ -121,7 +153,13 @@ impl PersonIndex {
         Ok(found.concat())
     }
 
-    fn near_of(&self, tables: &Reading, first: u32, new: &[Kept], how: How) -> Result<Vec<Near>, IndexError> {
+    fn near_of(
+        &self,
+        tables: &Reading,
+        first: u32,
+        new: &[Kept],
+        how: &How,
+    ) -> Result<Vec<Near>, IndexError> {
         let layout = self.standing.layout();
         let mut records = Records::new();
         let mut reader = records.file(&layout);
@@ -213,116 +251,10 @@ impl PersonIndex {
         to.sort_unstable();
         to.dedup();
     }
-
-    /// Adds new records, each with its person. All or none. A record that was there already is left as it was.
-    pub fn add(&mut self, new: &[Kept]) -> Result<(), IndexError> {
-        let mut records = Records::new();
-        let layout = self.standing.layout();
-        let mut reader = records.file(&layout);
-        for new in new {
-            new.push(&mut reader);
-        }
-        self.standing.forget(&mut records);
-        let keys = self.standing.keys(&records);
-        let mut head = self.head.clone();
-        let write = self.database.begin_write()?;
-        let mut tables = Writing::of(&write)?;
-        let mut bytes = Vec::new();
-        for (at, new) in (0_u32..).zip(new) {
-            let hash = id_hash(new.file, &new.id);
-            if tables.ids.get(hash)?.is_some() {
-                continue;
-            }
-            let number = head.records;
-            head.records = number.checked_add(1).ok_or(IndexError::Full)?;
-            head.next_person = head.next_person.max(new.person.checked_add(1).ok_or(IndexError::Full)?);
-            new.pack(&mut bytes);
-            tables.records.insert(number, bytes.as_slice())?;
-            tables.ids.insert(hash, number)?;
-            let mut members: Vec<u32> = tables
-                .members
-                .get(new.person)?
-                .map(|bytes| unpack(bytes.value()).collect())
-                .unwrap_or_default();
-            members.push(number);
-            tables.members.insert(new.person, pack(&members).as_slice())?;
-            for pass in 0..self.standing.passes() {
-                self.add_key(&mut tables, &keys, pass, at, number)?;
-            }
-        }
-        drop(tables);
-        write_head(&write, &head, None)?;
-        write.commit()?;
-        self.head = head;
-        Ok(())
-    }
-
-    fn add_key(
-        &self,
-        tables: &mut Writing<'_>,
-        keys: &LastingKeys<'_>,
-        pass: usize,
-        at: u32,
-        number: u32,
-    ) -> Result<(), IndexError> {
-        let key = keys.coarse(pass, at);
-        if key == 0 {
-            return Ok(());
-        }
-        let list = tables.list(key)?;
-        if let Some(mut list) = list {
-            if list.len() < Standing::LIMIT {
-                list.push(number);
-                tables.keys.insert(key, pack(&list).as_slice())?;
-                return Ok(());
-            }
-            self.split(tables, pass, key, &list)?;
-        }
-        for n in 0..Standing::FINER {
-            add_finer(tables, keys.finer(pass, n, at), number)?;
-        }
-        Ok(())
-    }
-
-    /// Puts the records of a full list under finer keys.
-    fn split(&self, tables: &mut Writing<'_>, pass: usize, key: u64, list: &[u32]) -> Result<(), IndexError> {
-        let layout = self.standing.layout();
-        let mut records = Records::new();
-        let mut reader = records.file(&layout);
-        let mut numbers = Vec::new();
-        for number in list {
-            let Some(bytes) = tables.records.get(number)? else { continue };
-            let Some(packed) = Packed::of(bytes.value()) else { continue };
-            packed.push(&mut reader, layout.columns.len());
-            numbers.push(*number);
-        }
-        self.standing.forget(&mut records);
-        let keys = self.standing.keys(&records);
-        for (at, number) in (0_u32..).zip(numbers) {
-            for n in 0..Standing::FINER {
-                add_finer(tables, keys.finer(pass, n, at), number)?;
-            }
-        }
-        tables.keys.insert(key, FULL)?;
-        Ok(())
-    }
-}
-
-fn add_finer(tables: &mut Writing<'_>, key: u64, number: u32) -> Result<(), IndexError> {
-    if key == 0 {
-        return Ok(());
-    }
-    if let Some(mut list) = tables.list(key)? {
-        list.push(number);
-        let fits = list.len() <= Standing::LIMIT;
-        let packed = if fits { pack(&list) } else { FULL.to_vec() };
-        tables.keys.insert(key, packed.as_slice())?;
-    }
-    Ok(())
 }
 
 impl Kept {
-    fn push(&self, to: &mut linkage::FileReader<'_>) {
+    pub(super) fn push(&self, to: &mut linkage::FileReader<'_>) {
         to.of(self.file).push(|n| self.texts.get(n).map_or("", String::as_str));
     }
 }
@@ -330,7 +262,7 @@ impl Kept {
 impl Reading {
     /// The person of a record that is there already.
     fn seen(&self, new: &Kept) -> Result<Option<u32>, IndexError> {
-        let Some(number) = self.ids.get(id_hash(new.file, &new.id))? else { return Ok(None) };
+        let Some(number) = self.ids.get(new.key())? else { return Ok(None) };
         Ok(Some(self.person(number.value())?))
     }
 

@@ -25,6 +25,8 @@ pub(super) struct Head {
     pub files: Vec<String>,
     pub records: u32,
     pub next_person: u32,
+    /// What state the records are of.
+    pub stamp: String,
 }
 
 /// The records behind a key are too many: they are found by finer keys, if by any.

@@ -51,7 +51,7 @@ pub fn check_new(path: &Path) -> Result<(), Failure> {
 
 /// Keeps an index of a linkage.
 pub fn keep(path: &Path, done: &Done, progress: &Shown) -> Result<(), Failure> {
-    let standing = Standing::of(&done.records, done.records.columns(), &done.outcome);
+    let standing = Standing::of(&done.records, &done.outcome);
     let files = done.files.iter().map(|ids| ids.file.clone()).collect();
     let mut builder = Builder::new(path, standing, files).map_err(|e| problem(path, e))?;
     let mut rows = Vec::with_capacity(AT_ONCE);
@@ -69,7 +69,7 @@ pub fn keep(path: &Path, done: &Done, progress: &Shown) -> Result<(), Failure> {
     }
     builder.push(&rows).map_err(|e| problem(path, e))?;
     let say = |at, of| progress.at("keeping keys", at, of);
-    builder.finish(&done.records, &say).map_err(|e| problem(path, e))?;
+    builder.finish(&done.records, "", &say).map_err(|e| problem(path, e))?;
     Ok(())
 }
 
@@ -125,19 +125,16 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     let across_files = spec.mode == SpecMode::LinkOnly;
     let threshold = spec.threshold.unwrap_or(spec::THRESHOLD);
     let [from, _] = spec.clerical;
-    let how = How {
-        limits: Limits { join: threshold, ask: from, cases: usize::MAX },
-        across_files,
-        one_to_one: spec.one_to_one,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
-    };
+    let limits = Limits { join: threshold, ask: from, cases: usize::MAX };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let how = How { across_files, one_to_one: spec.one_to_one, ..How::new(limits, threads) };
     progress.at("linking", 0, new.len());
     let linking = Instant::now();
     let (linked, microseconds) = if paths.each {
-        let (answers, took) = one_by_one(&index, &new, how, progress)?;
+        let (answers, took) = one_by_one(&index, &new, &how, progress)?;
         (Linked { answers, ..Linked::default() }, Some(took))
     } else {
-        (index.link(&new, how).map_err(|e| problem(&paths.index, e))?, None)
+        (index.link(&new, &how).map_err(|e| problem(&paths.index, e))?, None)
     };
     let linking_seconds = linking.elapsed().as_secs_f64();
     let found = Found { new: &new, linked: &linked, files: index.files().to_vec(), clerical: spec.clerical };
@@ -153,11 +150,9 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     let first_new = index.next_person();
     if paths.add {
         progress.at("adding", 0, 1);
-        let with_person = new
-            .iter()
-            .zip(&linked.answers)
-            .map(|(new, answer)| Kept { person: answer.person, ..new.clone() });
-        index.add(&with_person.collect::<Vec<_>>()).map_err(|e| problem(&paths.index, e))?;
+        let unseen = new.iter().zip(&linked.answers).filter(|(_, answer)| !answer.seen);
+        let unseen = unseen.map(|(new, answer)| Kept { person: answer.person, ..new.clone() });
+        index.put(&unseen.collect::<Vec<_>>(), "").map_err(|e| problem(&paths.index, e))?;
     }
     progress.finish();
     let answers = &linked.answers;
@@ -219,7 +214,7 @@ fn kept(
 fn one_by_one(
     index: &PersonIndex,
     new: &[Kept],
-    how: How,
+    how: &How,
     progress: &Shown,
 ) -> Result<(Vec<Answer>, (u64, u64)), Failure> {
     let next = AtomicUsize::new(0);

@@ -15,4 +15,5 @@ mod house;
 mod killed;
 mod link;
 mod link_index;
+mod nightly;
 mod settled;
