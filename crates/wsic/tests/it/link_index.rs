@@ -113,7 +113,7 @@ fn new_records_find_the_people_whom_linking_everybody_anew_finds() {
     let truth = groups(&at("all/truth.csv"));
     let nights = [groups(&at("one_out/clusters.csv")), groups(&at("two_out/clusters.csv"))];
     let mut found = groups(&at("base_out/clusters.csv"));
-    found.extend(nights.iter().cloned().flatten());
+    found.extend(nights.iter().flatten().map(|(record, group)| (record.clone(), group.clone())));
     let new: Vec<&Record> = nights.iter().flat_map(BTreeMap::keys).collect();
     let [right, all, of] = pairs(&found, &truth, &new);
     link("all_out", &[], "all");

@@ -33,9 +33,7 @@ async fn people(dir: &Path, truth: &BTreeMap<(String, String), String>) -> Vec<(
     let mut people = Vec::new();
     identities::each(deployment.store.pipeline(), |part| {
         for identity in part {
-            let (feed, organisation) = identity.source.split_once(':').unwrap();
-            let name = format!("{organisation}:{}", identity.source_person);
-            if let Some(who) = truth.get(&(feed.to_owned(), name)) {
+            if let Some(who) = truth.get(&(identity.source, identity.source_person)) {
                 people.push((identity.person.0, who.clone()));
             }
         }
