@@ -10,10 +10,11 @@ use crate::diagnosis_score::{Condition, Definition, condition};
 /// The severe condition takes the place of the milder one.
 const HIERARCHY: &[(&str, &str)] = &[("msld", "mld"), ("diabwc", "diab"), ("metacanc", "canc")];
 
-/// Codes of Quan 2005; weights of Charlson 1987 or of Quan 2011.
+/// Codes of Quan 2005; weights of Charlson 1987 or of Quan 2011, which gives HIV 4 points. Two software packages give it 2: that
+/// weighting is there to compare with them.
 pub const QUAN: Definition = Definition {
     conditions: QUAN_CONDITIONS,
-    weightings: &["charlson", "quan"],
+    weightings: &["charlson", "quan", "quan-hiv-2"],
     hierarchy: HIERARCHY,
     least: None,
     bands: &[(0, "0"), (1, "1-2"), (3, "3-4"), (5, "5+")],
@@ -48,66 +49,66 @@ pub fn age_points(age: u16) -> i32 {
 }
 
 const QUAN_CONDITIONS: &[Condition] = &[
-    condition("ami", "Myocardial infarction", &[1, 0], "I21 I22 I252"),
+    condition("ami", "Myocardial infarction", &[1, 0, 0], "I21 I22 I252"),
     condition(
         "chf",
         "Congestive heart failure",
-        &[1, 2],
+        &[1, 2, 2],
         "I099 I110 I130 I132 I255 I420 I425 I426 I427 I428 I429 I43 I50 P290",
     ),
     condition(
         "pvd",
         "Peripheral vascular disease",
-        &[1, 0],
+        &[1, 0, 0],
         "I70 I71 I731 I738 I739 I771 I790 I792 K551 K558 K559 Z958 Z959",
     ),
-    condition("cevd", "Cerebrovascular disease", &[1, 0], "G45 G46 H340 I6"),
-    condition("dementia", "Dementia", &[1, 2], "F00 F01 F02 F03 F051 G30 G311"),
+    condition("cevd", "Cerebrovascular disease", &[1, 0, 0], "G45 G46 H340 I6"),
+    condition("dementia", "Dementia", &[1, 2, 2], "F00 F01 F02 F03 F051 G30 G311"),
     condition(
         "copd",
         "Chronic pulmonary disease",
-        &[1, 1],
+        &[1, 1, 1],
         "I278 I279 J40 J41 J42 J43 J44 J45 J46 J47 J60 J61 J62 J63 J64 J65 J66 J67 J684 J701 J703",
     ),
-    condition("rheumd", "Rheumatic disease", &[1, 1], "M05 M06 M315 M32 M33 M34 M351 M353 M360"),
-    condition("pud", "Peptic ulcer disease", &[1, 0], "K25 K26 K27 K28"),
+    condition("rheumd", "Rheumatic disease", &[1, 1, 1], "M05 M06 M315 M32 M33 M34 M351 M353 M360"),
+    condition("pud", "Peptic ulcer disease", &[1, 0, 0], "K25 K26 K27 K28"),
     condition(
         "mld",
         "Mild liver disease",
-        &[1, 2],
+        &[1, 2, 2],
         "B18 K700 K701 K702 K703 K709 K713 K714 K715 K717 K73 K74 K760 K762 K763 K764 K768 K769 Z944",
     ),
     condition(
         "diab",
         "Diabetes without chronic complication",
-        &[1, 0],
+        &[1, 0, 0],
         "E100 E101 E106 E108 E109 E110 E111 E116 E118 E119 E120 E121 E126 E128 E129 E130 E131 E136 \
          E138 E139 E140 E141 E146 E148 E149",
     ),
     condition(
         "diabwc",
         "Diabetes with chronic complication",
-        &[2, 1],
+        &[2, 1, 1],
         "E102 E103 E104 E105 E107 E112 E113 E114 E115 E117 E122 E123 E124 E125 E127 E132 E133 E134 \
          E135 E137 E142 E143 E144 E145 E147",
     ),
     condition(
         "hp",
         "Hemiplegia or paraplegia",
-        &[2, 2],
+        &[2, 2, 2],
         "G041 G114 G801 G802 G81 G82 G830 G831 G832 G833 G834 G839",
     ),
     condition(
         "rend",
         "Renal disease",
-        &[2, 1],
+        &[2, 1, 1],
         "I120 I131 N032 N033 N034 N035 N036 N037 N052 N053 N054 N055 N056 N057 N18 N19 N250 Z490 Z491 \
          Z492 Z940 Z992",
     ),
     condition(
         "canc",
         "Any malignancy",
-        &[2, 2],
+        &[2, 2, 2],
         "C0 C1 C20 C21 C22 C23 C24 C25 C26 C30 C31 C32 C33 C34 C37 C38 C39 C40 C41 C43 C45 C46 C47 \
          C48 C49 C50 C51 C52 C53 C54 C55 C56 C57 C58 C6 C70 C71 C72 C73 C74 C75 C76 C81 C82 C83 C84 \
          C85 C88 C90 C91 C92 C93 C94 C95 C96 C97",
@@ -115,11 +116,11 @@ const QUAN_CONDITIONS: &[Condition] = &[
     condition(
         "msld",
         "Moderate or severe liver disease",
-        &[3, 4],
+        &[3, 4, 4],
         "I850 I859 I864 I982 K704 K711 K721 K729 K765 K766 K767",
     ),
-    condition("metacanc", "Metastatic solid tumour", &[6, 6], "C77 C78 C79 C80"),
-    condition("aids", "AIDS or HIV", &[6, 2], "B20 B21 B22 B24"),
+    condition("metacanc", "Metastatic solid tumour", &[6, 6, 6], "C77 C78 C79 C80"),
+    condition("aids", "AIDS or HIV", &[6, 4, 2], "B20 B21 B22 B24"),
 ];
 
 const SHMI_1_35_CONDITIONS: &[Condition] = &[
@@ -269,6 +270,15 @@ mod tests {
         assert_eq!(score(&QUAN, "quan", codes), 11);
         assert_eq!(score(&QUAN, "charlson", "K703 E109 C50"), 1 + 1 + 2);
         assert_eq!(score(&RCS, "rcs", codes), 3);
+    }
+
+    #[test]
+    fn the_most_there_is() {
+        // One code of every condition: 29 of 1987 less what the severe forms take the place of, 24 of 2011 as its authors say.
+        let codes = "I21 I50 I70 I63 F00 J44 M05 K25 K703 E109 E112 G81 N18 C50 K721 C78 B20";
+        assert_eq!(score(&QUAN, "charlson", codes), 29);
+        assert_eq!(score(&QUAN, "quan", codes), 24);
+        assert_eq!(score(&QUAN, "quan-hiv-2", codes), 22);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod codes;
 mod deficits;
 mod diagnoses;
 mod forms;
+mod repeats;
 mod roll;
 mod window;
 
@@ -87,6 +88,15 @@ pub enum Bands {
     UpperClosed,
 }
 
+/// How often a category counts whose codes come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Repeats {
+    /// Once, as published
+    Once,
+    /// Once for each different code, as the Python package `comorbidipy` sums
+    EachCode,
+}
+
 /// What the command says.
 #[derive(Clone, Debug, Args)]
 pub struct Options {
@@ -111,12 +121,12 @@ pub struct Options {
     /// Whose diagnoses count, by admission_method
     #[arg(long, value_enum, default_value = "all")]
     pub admissions: Admissions,
-    /// Weights: charlson or quan (charlson-quan), count, van-walraven or swiss (elixhauser), general or mortality (cms)
+    /// Weights: charlson, quan or quan-hiv-2 (charlson-quan), count, van-walraven or swiss (elixhauser), general or mortality (cms)
     #[arg(long, value_name = "NAME")]
     pub weights: Option<String>,
     /// Version of the mortality indicator (charlson-shmi): 1.35 or 1.60
     #[arg(long, value_name = "VERSION", default_value = "1.35", value_parser = ["1.35", "1.60"])]
-    pub version: String,
+    pub shmi_version: String,
     /// Whether a severe condition takes the place of the milder one
     #[arg(long, value_enum, default_value = "yes")]
     pub hierarchy: YesNo,
@@ -129,6 +139,9 @@ pub struct Options {
     /// Which bands (hfrs)
     #[arg(long, value_enum, default_value = "nhs-england")]
     pub bands: Bands,
+    /// How often a category counts that several codes show (hfrs)
+    #[arg(long, value_enum, default_value = "once")]
+    pub repeats: Repeats,
     /// Change the coefficients of the two cancers (parr30)
     #[arg(long)]
     pub exchange_cancers: bool,
@@ -196,10 +209,11 @@ impl Options {
         for (given, fits, option) in [
             (self.as_at.is_some(), dated, "--as-at"),
             (self.admissions == Admissions::Emergency, dated, "--admissions"),
-            (self.version != "1.35", self.name == CharlsonShmi, "--version"),
+            (self.shmi_version != "1.35", self.name == CharlsonShmi, "--shmi-version"),
             (self.floor == YesNo::No, self.name == CharlsonShmi, "--floor"),
             (self.age_points, self.name == CharlsonQuan, "--age-points"),
             (self.bands == Bands::UpperClosed, self.name == Hfrs, "--bands"),
+            (self.repeats == Repeats::EachCode, self.name == Hfrs, "--repeats"),
             (self.exchange_cancers, self.name == Parr30, "--exchange-cancers"),
         ] {
             if given && !fits {

@@ -6,6 +6,7 @@ use methods::{cambridge, charlson, elixhauser, hfrs, imperial_frailty};
 use pipeline::Progress;
 
 use super::codes::Lists;
+use super::repeats::Repeats;
 use super::roll::{self, Roll};
 use super::window::{COLUMNS, Window};
 use super::{BadCodes, Bands, Name, Options, Summary, YesNo, cells, codes};
@@ -56,9 +57,13 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     let reader = Reader { options, scorer: &scorer, window, lists };
     let step = format!("reading {}", table.name);
     let mut found: Vec<u128> = Vec::new();
+    let mut repeats = (options.repeats == super::Repeats::EachCode).then(Repeats::default);
     summary.rows = table.visit_whole(&places, &|done, all| progress.at(&step, done, all), |row| {
         let number = people.number(cells::id(row, ID)?);
         let bits = reader.conditions(row, summary)?;
+        if let (Some(repeats), Some(code)) = (&mut repeats, Code::read(row.get(ICD10))) {
+            repeats.add(number, code, scorer.score(bits));
+        }
         if let Some(kept) = roll::at(&mut found, number) {
             *kept |= bits;
         }
@@ -73,13 +78,13 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     found.resize(people.len(), 0);
     summary.scored = found.len() as u64;
     progress.at("writing", 0, 1);
-    write(options, &scorer, &people, &found)
+    write(options, &scorer, &people, &found, repeats.as_ref())
 }
 
 /// The score that the options name.
 fn scorer(options: &Options) -> Result<Scorer, Failure> {
     let (definition, weights): (&Definition, Option<&str>) = match options.name {
-        Name::CharlsonShmi if options.version == "1.60" => (&charlson::SHMI_1_60, None),
+        Name::CharlsonShmi if options.shmi_version == "1.60" => (&charlson::SHMI_1_60, None),
         Name::CharlsonShmi => (&charlson::SHMI_1_35, None),
         Name::CharlsonRcs => (&charlson::RCS, None),
         Name::ElixhauserQuan => (&elixhauser::QUAN, None),
@@ -184,7 +189,13 @@ impl Reader<'_> {
     }
 }
 
-fn write(options: &Options, scorer: &Scorer, people: &Roll, found: &[u128]) -> Result<(), Failure> {
+fn write(
+    options: &Options,
+    scorer: &Scorer,
+    people: &Roll,
+    found: &[u128],
+    repeats: Option<&Repeats>,
+) -> Result<(), Failure> {
     let scale = match options.name {
         Name::Hfrs => 10,
         Name::Cms => cambridge::HUNDREDTHS,
@@ -197,7 +208,7 @@ fn write(options: &Options, scorer: &Scorer, people: &Roll, found: &[u128]) -> R
     let mut cells: Vec<Cell<'_>> = Vec::new();
     for (number, conditions) in found.iter().enumerate() {
         let settled = scorer.settle(*conditions);
-        let mut score = scorer.score(settled);
+        let mut score = repeats.map_or_else(|| scorer.score(settled), |repeats| repeats.points(number));
         if options.age_points {
             score += charlson::age_points(age(options, people, number)?);
         }

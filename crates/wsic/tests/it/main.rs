@@ -14,4 +14,5 @@ mod halted;
 mod house;
 mod killed;
 mod link;
+mod score;
 mod settled;
