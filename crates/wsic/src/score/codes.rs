@@ -1,11 +1,13 @@
-//! SNOMED CT codes and names that stand for the conditions of a score.
+//! SNOMED CT codes, names and columns that stand for the conditions of a score.
 
 use std::collections::HashMap;
 
 use warehouse::codelists::CodeLists;
 use warehouse::reference::DefinitionFiles;
 
+use super::cells;
 use crate::failure::Failure;
+use crate::tables::{Row, Table};
 
 /// The conditions that each code of our lists stands for.
 #[derive(Default)]
@@ -37,4 +39,21 @@ impl Lists {
 pub fn named(conditions: &[&str], name: &str) -> Option<u128> {
     let at = conditions.iter().position(|known| known.eq_ignore_ascii_case(name))?;
     u32::try_from(at).ok().and_then(|at| 1_u128.checked_shl(at))
+}
+
+/// Where the columns of conditions stand, each of 0 and 1: none, or all of them.
+pub fn columns(table: &Table, conditions: &[&str]) -> Result<Vec<Option<usize>>, Failure> {
+    if conditions.iter().all(|condition| table.place(condition).is_none()) {
+        return Ok(Vec::new());
+    }
+    conditions.iter().map(|condition| table.must(condition).map(Some)).collect()
+}
+
+/// The conditions of such columns, whose cells stand from `first` on.
+pub fn flags(row: &Row<'_>, first: usize, many: usize) -> Result<u128, Failure> {
+    let mut bits = 0;
+    for n in (0..many).rev() {
+        bits = bits << 1 | u128::from(cells::flag(row, first + n)?);
+    }
+    Ok(bits)
 }

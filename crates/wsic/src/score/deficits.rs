@@ -18,6 +18,8 @@ const SNOMED: usize = 2;
 const MEASURE: usize = 3;
 const VALUE: usize = 4;
 const DATE: usize = 5;
+/// The first of the columns that are deficits.
+const FLAGS: usize = 7;
 
 /// Our code lists, and the deficit that each tells a part of. The published code sets are wider.
 const LISTS: [(&str, &str); 24] = [
@@ -56,12 +58,14 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     let listed = people.len();
     let table = Table::open(&options.input)?;
     let places = places(&table)?;
-    let [_, _, snomed, ..] = places;
-    if snomed.is_some() {
+    if places.get(SNOMED).is_some_and(Option::is_some) {
         summary.cautions.push(coverage());
     }
-    let reader =
-        Reader { lists: Lists::of(&LISTS, &efi::NAMES)?, window: Window::of(options, &table, DATE, None)? };
+    let reader = Reader {
+        lists: Lists::of(&LISTS, &efi::NAMES)?,
+        window: Window::of(options, &table, DATE, None)?,
+        flags: places.len() - FLAGS,
+    };
     let step = format!("reading {}", table.name);
     let mut found: Vec<u128> = Vec::new();
     summary.rows = table.visit_whole(&places, &|done, all| progress.at(&step, done, all), |row| {
@@ -80,39 +84,38 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     write(options, &people, &found)
 }
 
-fn places(table: &Table) -> Result<[Option<usize>; 7], Failure> {
+fn places(table: &Table) -> Result<Vec<Option<usize>>, Failure> {
     let told = [table.may("deficit")?, table.may("snomed")?, table.may("measure")?];
-    if told == [None; 3] {
+    let flags = codes::columns(table, &efi::NAMES)?;
+    if told == [None; 3] && flags.is_empty() {
         return Err(Failure::data(format!(
-            "{}, line 1: none of the columns `deficit`, `snomed`, `measure` is there: name one of them",
+            "{}, line 1: none of the columns `deficit`, `snomed`, `measure` is there, nor the 36 deficits: name one of them",
             table.path().display()
         )));
     }
     let [deficit, snomed, measure] = told;
     let value = if measure.is_some() { Some(table.must("value")?) } else { None };
     let [date, method] = COLUMNS;
-    Ok([
-        Some(table.must("person_id")?),
-        deficit,
-        snomed,
-        measure,
-        value,
-        table.may(date)?,
-        table.may(method)?,
-    ])
+    let id = Some(table.must("person_id")?);
+    Ok([vec![id, deficit, snomed, measure, value, table.may(date)?, table.may(method)?], flags].concat())
 }
 
 /// How a file is read.
 struct Reader {
     lists: Lists,
     window: Window,
+    /// How many columns are deficits.
+    flags: usize,
 }
 
 impl Reader {
     fn deficits(&self, row: &Row<'_>, sex: Option<Sex>, summary: &mut Summary) -> Result<u128, Failure> {
         let counts = self.window.takes(row)?;
-        let mut told = [None; 3];
-        let [deficit, code, measure] = &mut told;
+        let mut told = [None; 4];
+        let [deficit, code, measure, flags] = &mut told;
+        if self.flags > 0 {
+            *flags = Some(codes::flags(row, FLAGS, self.flags)?);
+        }
         if !row.get(DEFICIT).is_empty() {
             let bit = codes::named(&efi::NAMES, row.get(DEFICIT));
             *deficit =
@@ -127,7 +130,7 @@ impl Reader {
         if !row.get(MEASURE).is_empty() {
             *measure = Some(measured(row, sex)?);
         }
-        if told == [None; 3] {
+        if told == [None; 4] {
             summary.blank += 1;
         } else if !counts {
             summary.outside += 1;

@@ -24,8 +24,8 @@ const SNOMED: usize = 2;
 const CONDITION: usize = 3;
 const DATE: usize = 4;
 
-/// Where each column of the file stands.
-type Places = [Option<usize>; 6];
+/// The first of the columns that are conditions.
+const FLAGS: usize = 6;
 
 /// How a file is read.
 struct Reader<'a> {
@@ -34,6 +34,8 @@ struct Reader<'a> {
     window: Window,
     /// Code lists of the conditions, where SNOMED CT codes are read.
     lists: Lists,
+    /// How many columns are conditions.
+    flags: usize,
 }
 
 /// Scores a file of diagnoses.
@@ -45,7 +47,7 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     };
     let listed = people.len();
     let table = Table::open(&options.input)?;
-    let places = places(options, &table)?;
+    let places = places(options, &scorer, &table)?;
     let lists = if options.name == Name::Cms {
         Lists::of(&MULTIMORBIDITY, scorer.names())?
     } else {
@@ -54,7 +56,8 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     cautions(options, &places, summary);
     let own_days = (options.name == Name::Hfrs).then_some(HFRS_DAYS);
     let window = Window::of(options, &table, DATE, own_days)?;
-    let reader = Reader { options, scorer: &scorer, window, lists };
+    let flags = places.len() - FLAGS;
+    let reader = Reader { options, scorer: &scorer, window, lists, flags };
     let step = format!("reading {}", table.name);
     let mut found: Vec<u128> = Vec::new();
     let mut repeats = (options.repeats == super::Repeats::EachCode).then(Repeats::default);
@@ -118,30 +121,32 @@ fn scorer(options: &Options) -> Result<Scorer, Failure> {
 }
 
 /// Where the columns stand.
-fn places(options: &Options, table: &Table) -> Result<Places, Failure> {
+fn places(options: &Options, scorer: &Scorer, table: &Table) -> Result<Vec<Option<usize>>, Failure> {
     let id = Some(table.must("person_id")?);
     let [date, method] = COLUMNS;
     let (date, method) = (table.may(date)?, table.may(method)?);
     if options.name != Name::Cms {
-        return Ok([id, Some(table.must("icd10")?), None, None, date, method]);
+        return Ok(vec![id, Some(table.must("icd10")?), None, None, date, method]);
     }
     let told = [table.may("icd10")?, table.may("snomed")?, table.may("condition")?];
-    if told == [None; 3] {
+    let flags = codes::columns(table, scorer.names())?;
+    if told == [None; 3] && flags.is_empty() {
         return Err(Failure::data(format!(
-            "{}, line 1: none of the columns `condition`, `snomed`, `icd10` is there: name one of them",
+            "{}, line 1: none of the columns `condition`, `snomed`, `icd10` is there, nor the twenty conditions: name one of them",
             table.path().display()
         )));
     }
     let [icd10, snomed, condition] = told;
-    Ok([id, icd10, snomed, condition, date, method])
+    Ok([vec![id, icd10, snomed, condition, date, method], flags].concat())
 }
 
 impl Reader<'_> {
     /// The conditions that a row shows.
     fn conditions(&self, row: &Row<'_>, summary: &mut Summary) -> Result<u128, Failure> {
         let counts = self.window.takes(row)?;
-        let told = [self.icd10(row, summary)?, self.snomed(row)?, self.condition(row)?];
-        if told == [None; 3] {
+        let flags = if self.flags == 0 { None } else { Some(codes::flags(row, FLAGS, self.flags)?) };
+        let told = [self.icd10(row, summary)?, self.snomed(row)?, self.condition(row)?, flags];
+        if told == [None; 4] {
             summary.blank += 1;
         } else if !counts {
             summary.outside += 1;
@@ -263,9 +268,9 @@ const MULTIMORBIDITY: [(&str, &str); 19] = [
     ("epilepsy", "epilepsy"),
 ];
 
-fn cautions(options: &Options, places: &Places, summary: &mut Summary) {
-    let [_, icd10, _, condition, ..] = places;
-    if options.name != Name::Cms || condition.is_some() {
+fn cautions(options: &Options, places: &[Option<usize>], summary: &mut Summary) {
+    let [_, icd10, _, condition, _, _, flags @ ..] = places else { return };
+    if options.name != Name::Cms || condition.is_some() || !flags.is_empty() {
         return;
     }
     let unseen: &[&str] = if icd10.is_some() {

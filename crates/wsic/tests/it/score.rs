@@ -189,6 +189,13 @@ fn multimorbidity_is_told_by_names_and_codes() {
     assert_eq!(scored["b"]["copd"], "1");
     let (_, scored) = folder.score("cms", &["--in", "d.csv", "--weights", "mortality"]);
     assert_eq!(scored["a"]["score"], "122.33");
+    // What was written, a column a condition, is scored again as it is.
+    let written = std::fs::read_to_string(folder.path("out.csv")).unwrap();
+    folder.write("wide.csv", &written);
+    let (_, again) = folder.score("cms", &["--in", "wide.csv", "--weights", "mortality"]);
+    assert_eq!(again, scored);
+    let part = folder.refused("cms", "person_id,dementia,copd\na,1,0\n", &[], 1);
+    assert!(part.contains("column `hypertension` is missing"), "{part}");
 }
 
 #[test]
@@ -206,6 +213,10 @@ fn deficits_are_told_by_names_codes_and_values() {
     assert_eq!(of("b"), ["0.08333333333333333", "fit"]);
     assert_eq!(of("c"), ["0", "fit"]);
     assert!(said["cautions"][0].as_str().unwrap().contains("of 36 deficits"), "{said}");
+    let written = std::fs::read_to_string(folder.path("out.csv")).unwrap();
+    folder.write("wide.csv", &written);
+    let (said, again) = folder.score("efi", &["--in", "wide.csv"]);
+    assert_eq!((again, said["cautions"].as_array().map(Vec::len)), (scored, Some(0)));
 }
 
 #[test]
