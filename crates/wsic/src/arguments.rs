@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use model::Feed;
 
+use crate::score;
+
 /// Whole-systems integrated care: from feeds to one record a person, lists to act on and budgets, in one binary.
 #[derive(Debug, Parser)]
 #[command(name = "wsic", version, propagate_version = true)]
@@ -138,6 +140,11 @@ pub enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Compute a clinical score for each person of a file
+    #[command(
+        after_help = "Examples:\n  wsic score hfrs --in diagnoses.csv --out hfrs.csv --as-at 2026-03-31\n  wsic score charlson-quan --in diagnoses.csv --out charlson.parquet --people people.csv\n\ndiagnoses.csv: person_id,icd10 and, where there are such, date,admission_method; other scores have other columns (docs/score.md).\nWrites person_id, score, band and a 0/1 column for each condition. Needs no deployment folder.\nExit code 2 for a wrong use, 1 for a file that cannot be read."
+    )]
+    Score(score::Options),
     /// Run the worked examples of every definition
     #[command(after_help = "Example:\n  wsic definitions --folder definitions")]
     Definitions {

@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{ingest, link, serve, show};
+use crate::{ingest, link, score, serve, show};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -73,6 +73,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Link { spec, out, model, keep, files, .. } => {
             let summary = link::run(&link::Paths { spec, out, model, keep, files }, &progress)?;
+            say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
+        Command::Score(options) => {
+            let summary = score::run(&options, &progress)?;
             say(json, &serde_json::to_value(&summary)?, || summary.to_string())
         }
         Command::Definitions { folder } => {

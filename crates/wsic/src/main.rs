@@ -1,4 +1,4 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | score | definitions | serve | demo`. Wiring only.
 
 mod arguments;
 mod commands;
@@ -8,8 +8,10 @@ mod files;
 mod ingest;
 mod link;
 mod progress;
+mod score;
 mod serve;
 mod show;
+mod tables;
 
 use std::process::ExitCode;
 

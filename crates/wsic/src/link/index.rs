@@ -14,10 +14,11 @@ use serde::Serialize;
 use super::columns::{self, Resolved};
 use super::ids::Ids;
 use super::spec::{self, Spec, SpecMode};
-use super::write::{HEAD, push_cell, push_number, whole};
+use super::write::{HEAD, whole};
 use super::{Done, read};
 use crate::failure::Failure;
 use crate::progress::Shown;
+use crate::tables::{push_cell, push_number};
 
 /// What the command names.
 pub struct Paths {

@@ -16,4 +16,5 @@ mod killed;
 mod link;
 mod link_index;
 mod nightly;
+mod score;
 mod settled;
