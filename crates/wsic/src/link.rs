@@ -76,7 +76,7 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     let mut records = Records::new();
     let mut files = Vec::new();
     for (source, reading) in sources.into_iter().zip(&readings) {
-        files.push(source.read(reading, &mut records, progress)?);
+        files.push(read::read(source, reading, &mut records, progress)?);
     }
     if let (Some(model), Some(path)) = (&model, &paths.model) {
         saved::check(path, model, &records)?;

@@ -10,6 +10,7 @@ mod link;
 mod progress;
 mod serve;
 mod show;
+mod tables;
 
 use std::process::ExitCode;
 
