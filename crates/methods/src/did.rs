@@ -175,12 +175,7 @@ struct Solved {
     clusters: usize,
 }
 
-fn solve(
-    rows: &[Observation],
-    terms: &Terms,
-    design: &Design,
-    effects: Effects,
-) -> Result<Solved, FitError> {
+fn solve(rows: &[Observation], terms: &Terms, design: &Design, effects: Effects) -> Result<Solved, FitError> {
     let own = terms.len();
     let mut with_levels = terms.clone();
     let units = rows.iter().map(|row| row.unit).max().map_or(0, |last| last + 1);

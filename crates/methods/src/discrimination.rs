@@ -69,9 +69,8 @@ pub fn area(people: &[Predicted], confidence: Confidence) -> Option<Estimate> {
 /// The same with Hanley and McNeil's standard error, which needs only the area and how many had the outcome.
 pub fn area_hanley(area: f64, with: f64, without: f64, confidence: Confidence) -> Estimate {
     let (one, two) = (area / (2.0 - area), 2.0 * area * area / (1.0 + area));
-    let variance = area * (1.0 - area)
-        + (with - 1.0) * (one - area * area)
-        + (without - 1.0) * (two - area * area);
+    let variance =
+        area * (1.0 - area) + (with - 1.0) * (one - area * area) + (without - 1.0) * (two - area * area);
     limited(area, (variance / (with * without)).sqrt(), confidence)
 }
 

@@ -202,10 +202,7 @@ mod tests {
             let plain = Funnel::of(&alike, kind, Overdispersion::None).unwrap();
             if kind != Kind::Ratio {
                 assert_eq!(funnel.between, 0.0);
-                assert_eq!(
-                    funnel.limits(1_000.0, Confidence::P95),
-                    plain.limits(1_000.0, Confidence::P95)
-                );
+                assert_eq!(funnel.limits(1_000.0, Confidence::P95), plain.limits(1_000.0, Confidence::P95));
             }
         }
         assert!(Funnel::of(&[(1.0, 0.0)], Kind::Rate, Overdispersion::None).is_none());

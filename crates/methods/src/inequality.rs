@@ -134,8 +134,7 @@ impl Inequality {
         let b = self.start * self.slope - square * both;
         let c = self.slope.powi(2) - square * of_slope;
         let root = (b * b - a * c).sqrt();
-        let ratio =
-            if a > 0.0 { (1.0 + (b - root) / a, 1.0 + (b + root) / a) } else { (f64::NAN, f64::NAN) };
+        let ratio = if a > 0.0 { (1.0 + (b - root) / a, 1.0 + (b + root) / a) } else { (f64::NAN, f64::NAN) };
         ((self.slope - reach, self.slope + reach), ratio)
     }
 
@@ -144,9 +143,10 @@ impl Inequality {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
         let (mut slopes, mut ratios) = (Vec::with_capacity(draws), Vec::with_capacity(draws));
         for _ in 0..draws {
-            let values = self.groups.iter().map(|group| {
-                self.scale.from(self.scale.to(group.value) + group.error * normal(&mut dice))
-            });
+            let values = self
+                .groups
+                .iter()
+                .map(|group| self.scale.from(self.scale.to(group.value) + group.error * normal(&mut dice)));
             let (start, slope) = ends(&self.shares, values);
             slopes.push(slope);
             ratios.push((start + slope) / start);

@@ -193,9 +193,9 @@ pub fn its(series: &[Point], control: &[Point], design: &Design) -> Result<Its, 
         coefficients: coefficients(terms.names(), estimates, covariance, reference, design.confidence),
         covariance: covariance.row_iter().map(|row| row.iter().copied().collect()).collect(),
         sigma: solved.sigma,
-        r_squared: solved.sigma.map(|_| {
-            1.0 - solved.residuals.norm_squared() / y.map(|value| value - y.mean()).norm_squared()
-        }),
+        r_squared: solved
+            .sigma
+            .map(|_| 1.0 - solved.residuals.norm_squared() / y.map(|value| value - y.mean()).norm_squared()),
         dispersion: solved.dispersion,
         autocorrelation: share_carried(&solved.residuals, &ranges),
         durbin_watson: durbin_watson(&solved.residuals, &ranges),
@@ -210,7 +210,7 @@ fn terms(series: &[Point], control: &[Point], design: &Design) -> Terms {
     let points: Vec<(&Point, f64)> =
         series.iter().map(|point| (point, 1.0)).chain(control.iter().map(|point| (point, 0.0))).collect();
     let mut terms = Terms::default();
-    let mut add = |name: String, of: &dyn Fn(&Point, f64) -> f64| {
+    let mut add = |name: String, of: Of<'_>| {
         terms.add(name, points.iter().map(|(point, ours)| of(point, *ours)).collect());
     };
     add("constant".to_owned(), &|_, _| 1.0);
@@ -241,7 +241,10 @@ fn terms(series: &[Point], control: &[Point], design: &Design) -> Terms {
     terms
 }
 
-fn seasons(add: &mut dyn FnMut(String, &dyn Fn(&Point, f64) -> f64), season: Season) {
+/// What a term is of a point of the series (1) or its control (0).
+type Of<'a> = &'a dyn Fn(&Point, f64) -> f64;
+
+fn seasons(add: &mut dyn FnMut(String, Of<'_>), season: Season) {
     match season {
         Season::None => {}
         Season::Harmonic { period, pairs } => {
@@ -342,7 +345,8 @@ impl Report<'_> {
             true => name.starts_with("level") || name.starts_with("slope"),
             false => name.starts_with("series_level") || name.starts_with("series_slope"),
         };
-        let changes: Vec<usize> = (0..).zip(self.terms.names()).filter(|(_, n)| of(n)).map(|(n, _)| n).collect();
+        let stays = |name: &String| if of(name) { 0.0 } else { 1.0 };
+        let stays = DVector::from_iterator(self.x.ncols(), self.terms.names().iter().map(stays));
         let reach = self.reference.reach(self.design.confidence);
         let first = self.design.interventions.iter().copied().fold(f64::INFINITY, f64::min);
         let mut all = DVector::zeros(self.x.ncols());
@@ -351,10 +355,7 @@ impl Report<'_> {
         let rows = self.x.row_iter().zip(self.offset.iter().zip(self.solved.means.iter()));
         for (place, ((row, (offset, mean)), point)) in rows.zip(series.iter().chain(control)).enumerate() {
             let own = row.transpose();
-            let mut without = own.clone();
-            for change in &changes {
-                without[*change] = 0.0;
-            }
+            let without = own.component_mul(&stays);
             let linear = without.dot(&self.solved.estimates) + offset;
             let (counterfactual, gradient) = match self.design.outcome {
                 Outcome::Linear => (linear, &own - &without),

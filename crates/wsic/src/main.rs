@@ -1,15 +1,20 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | spc | rate | evaluate | definitions | serve | demo`. Wiring only.
 
 mod arguments;
 mod commands;
 mod demo;
+mod evaluate;
 mod failure;
 mod files;
 mod ingest;
 mod link;
+mod period;
 mod progress;
+mod rate;
 mod serve;
+mod sheet;
 mod show;
+mod spc;
 mod tables;
 
 use std::process::ExitCode;

@@ -105,7 +105,7 @@ impl Glm {
             let means = linear.map(|eta| family.mean(eta));
             let now = y.iter().zip(means.iter()).map(|(y, mean)| family.deviance(*y, *mean)).sum::<f64>();
             if (now - deviance).abs() <= ENOUGH * (now.abs() + 0.1) {
-                return Ok(Self::finished(family, x, y, fitted.estimates, means, now, names)?);
+                return Self::finished(family, x, y, fitted.estimates, means, now, names);
             }
             deviance = now;
         }
@@ -164,8 +164,7 @@ mod tests {
 
     #[test]
     fn an_outcome_told_without_fail_does_not_converge() {
-        let x =
-            DMatrix::from_row_slice(6, 2, &[1.0, 1.0, 1.0, 2.0, 1.0, 3.0, 1.0, 4.0, 1.0, 5.0, 1.0, 6.0]);
+        let x = DMatrix::from_row_slice(6, 2, &[1.0, 1.0, 1.0, 2.0, 1.0, 3.0, 1.0, 4.0, 1.0, 5.0, 1.0, 6.0]);
         let y = DVector::from_vec(vec![0.0, 0.0, 0.0, 1.0, 1.0, 1.0]);
         let names = ["constant".to_owned(), "age".to_owned()];
         let refused = Glm::of(Family::Binomial, &x, &y, None, &names).unwrap_err();

@@ -79,6 +79,6 @@ mod tests {
         let scores = DMatrix::from_column_slice(3, 1, &[1.0, 2.0, -3.0]);
         assert_eq!(clustered(&bread, &scores, &[0, 1, 2])[(0, 0)], 14.0);
         assert_eq!(clustered(&bread, &scores, &[0, 0, 0])[(0, 0)], 0.0);
-        assert_eq!(newey_west(&bread, &scores, &[0..3], 0)[(0, 0)], 14.0);
+        assert_eq!(newey_west(&bread, &scores, std::slice::from_ref(&(0..3)), 0)[(0, 0)], 14.0);
     }
 }
