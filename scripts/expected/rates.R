@@ -1,7 +1,7 @@
-# Test data that we made, and what R gives for it: crates/wsic/tests/tables/rate. Base R only. Run from the root: Rscript scripts/expected/rates.R
+# Test data that we made, and what R gives for it: crates/wsic/tests/it/expected/rate. Base R only. Run from the root: Rscript scripts/expected/rates.R
 # The formulas are those of the publications named in docs/methods, written here a second time.
 set.seed(20261122)
-folder <- "crates/wsic/tests/tables/rate"
+folder <- "crates/wsic/tests/it/expected/rate"
 dir.create(folder, recursive = TRUE, showWarnings = FALSE)
 put <- function(data, name) {
   numbers <- sapply(data, is.double)
@@ -178,9 +178,36 @@ over <- function(value, base, z, s, reach_of) {
   transform(found, phi = mean(z^2), tau2 = between(z, s))
 }
 s <- 1 / (2 * sqrt(n)); m <- asin(sqrt(base)); z <- winsor((asin(sqrt(x / n)) - m) / s)
-put(over(x / n, base, z, s, function(t) function(p) { r <- qnorm(1 - p) * sqrt(s^2 + t); list(low = sin(m - r)^2, high = sin(m + r)^2) }), "funnel.proportion.cqc.csv")
+put(over(x / n, base, z, s, function(t) function(p) { r <- qnorm(1 - p) * sqrt(s^2 + t); list(low = sin(pmax(0, m - r))^2, high = sin(m + r)^2) }), "funnel.proportion.cqc.csv")
 s <- 1 / (2 * sqrt(e)); z <- winsor((sqrt(x / e) - 1) / s)
 put(over(x / e, 1, z, s, function(t) function(p) { r <- qnorm(1 - p) * sqrt(s^2 + t); list(low = (1 - r)^2, high = (1 + r)^2) }), "funnel.ratio.cqc.csv")
 s <- 1 / sqrt(e); z <- log(x / e) / s; place <- floor(rank(z) * 10 / (length(z) + 1)); keep <- place > 0 & place < 9
 whole <- s
 put(over(x / e, 1, z[keep], s[keep], function(t) function(p) { r <- qnorm(1 - p) * sqrt(whole^2 + t); list(low = exp(-r), high = exp(r)) }), "funnel.ratio.shmi.csv")
+
+# Life expectancy: the table that PHEindicatormethods gives as its example, with the answers of its tests, which are rounded to ten digits.
+life <- data.frame(startage = c("0", "1-4", "5-9", "10-14", "15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49", "50-54", "55-59",
+                                "60-64", "65-69", "70-74", "75-79", "80-84", "85-89", "90+"),
+  population = c(7060, 35059, 46974, 48489, 43219, 38561, 46009, 57208, 61435, 55601, 50209, 56416, 46411, 39820, 37978, 37039, 33288, 23306, 11936, 11936),
+  deaths = c(17, 9, 4, 8, 20, 15, 24, 33, 50, 71, 100, 163, 263, 304, 536, 872, 1390, 1605, 1936, 1937))
+put(life[sample(20), ], "life.csv")
+put(cbind(life["startage"], data.frame(
+  value = c(80.16960813, 79.36245674, 75.44193645, 70.47299936, 65.52909542, 60.67510088, 55.78835987, 50.92752727, 46.06740425, 41.24505636,
+            36.49322717, 31.83343842, 27.26027992, 22.9719144, 18.76856852, 14.95858336, 11.51684445, 8.618849241, 6.163942934, 6.16210635),
+  lowercl = c(79.88268548, 79.0898816, 75.17407307, 70.20675732, 65.26548673, 60.41876577, 55.53801579, 50.68279939, 45.82666794, 41.00842831,
+              36.26223216, 31.60996318, 27.04337271, 22.76653134, 18.57570352, 14.77985004, 11.34831778, 8.451134045, 5.978358351, 5.887683386),
+  uppercl = c(80.45653078, 79.63503188, 75.70979983, 70.7392414, 65.79270412, 60.931436, 56.03870395, 51.17225516, 46.30814055, 41.48168441,
+              36.72422219, 32.05691365, 27.47718713, 23.17729746, 18.96143352, 15.13731667, 11.68537112, 8.786564437, 6.349527517, 6.436529314))), "life.published.csv")
+# The same once more by the formulas, to all digits.
+of_life <- function(d) {
+  k <- nrow(d); start <- as.integer(sub("\\D.*", "", d$startage)); M <- d$deaths / d$population
+  w <- c(diff(start), 2 / M[k]); a <- ifelse(start == 0, 0.1, 0.5)
+  q <- ifelse(M * w * a <= 1, M * w / (1 + M * w * (1 - a)), 1); q[k] <- 1
+  l <- c(1e5, 1e5 * cumprod(1 - q)[-k]); dying <- l - c(l[-1], 0)
+  L <- c((w * (c(l[-1], 0) + a * dying))[-k], l[k] / M[k]); T <- rev(cumsum(rev(L))); e <- T / l
+  s <- ifelse(dying == 0, 0, q^2 * (1 - q) / d$deaths); ahead <- c(e[-1], 0)
+  W <- s * l^2 * ((1 - a) * w + ahead)^2; W[k] <- (l[k] / 2)^2 * 4 / (d$deaths[k] * M[k]^2)
+  se <- sqrt(rev(cumsum(rev(W))) / l^2)
+  with_limits(data.frame(startage = d$startage, value = e), function(p) list(low = e - qnorm(1 - p) * se, high = e + qnorm(1 - p) * se))
+}
+put(of_life(life), "life.expected.csv")

@@ -1,9 +1,11 @@
 //! Quantiles and tails of the normal, Student's t and chi-squared distributions, and levels of confidence.
 //!
-//! Distribution functions are those of `statrs`. Its quantiles are only starting values: Newton's method brings them to
-//! the last digits, from the tail that is small, so that limits agree with R to 1e-9.
+//! Distribution functions are those of `statrs`; the normal one is taken from its incomplete gamma function, which is the more exact. Its
+//! quantiles are only starting values: Newton's method brings them to the last digits, from the tail that is small, so that they agree with R
+//! to 1e-11 (Student's with very many degrees of freedom to 1e-9).
 
 use statrs::distribution::{ChiSquared, Continuous, ContinuousCDF, Normal, StudentsT};
+use statrs::function::gamma::ln_gamma;
 
 /// A level of confidence, in per cent.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -47,12 +49,12 @@ pub fn normal_quantile(p: f64) -> f64 {
     if p > 0.5 {
         return -normal_quantile(1.0 - p);
     }
-    polish(normal.inverse_cdf(p), p, |x| normal.cdf(x), |x| normal.pdf(x))
+    polish(normal.inverse_cdf(p), p, |x| normal_two_sided(x) / 2.0, |x| normal.pdf(x))
 }
 
 /// The probability that a standard normal number is at least so far from nought, either way.
 pub fn normal_two_sided(z: f64) -> f64 {
-    Normal::new(0.0, 1.0).map_or(f64::NAN, |normal| (2.0 * normal.cdf(-z.abs())).min(1.0))
+    chi_squared_tail(z * z, 1.0)
 }
 
 /// The value below which a number of Student's distribution lies with probability `p`.
@@ -75,7 +77,20 @@ pub fn chi_squared_below(tail: f64, degrees: f64) -> f64 {
         return 0.0;
     }
     let Ok(chi) = ChiSquared::new(degrees) else { return f64::NAN };
-    polish(chi.inverse_cdf(tail), tail, |x| chi.cdf(x), |x| chi.pdf(x))
+    if degrees >= 2.0 {
+        return polish(chi.inverse_cdf(tail), tail, |x| chi.cdf(x), |x| chi.pdf(x));
+    }
+    // Close to nought the function is a power: from its inverse, which lies below, Newton's steps in logarithms only rise.
+    let half = degrees / 2.0;
+    let mut x = 2.0 * ((tail.ln() + ln_gamma(half + 1.0)) / half).exp();
+    for _ in 0..100 {
+        let step = (chi.cdf(x).ln() - tail.ln()) * chi.cdf(x) / (x * chi.pdf(x));
+        if !step.is_finite() || step.abs() <= 1e-15 {
+            break;
+        }
+        x *= (-step).exp();
+    }
+    x
 }
 
 /// The value above which a chi-squared number lies with probability `tail`.
@@ -117,6 +132,7 @@ mod tests {
 
     #[test]
     fn quantiles_are_rs() {
+        let mut wrong = Vec::new();
         for case in include_str!("../tests/expected/quantiles.csv").lines().skip(1) {
             let mut fields = case.split(',');
             let name = fields.next().unwrap();
@@ -131,8 +147,12 @@ mod tests {
                 "pchisq_upper" => chi_squared_tail(n[0], n[1]),
                 other => panic!("{other}"),
             };
-            r(ours, n[2]);
+            let within = if name.contains("qt") && n[1] > 10_000.0 { 1e-9 } else { 1e-11 };
+            if (ours - n[2]).abs() > within * n[2].abs() {
+                wrong.push(format!("{case}: {ours}"));
+            }
         }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub struct SpcArguments {
     /// Leave out moving ranges of 3.267 times their mean or more when drawing limits
     #[arg(long, value_enum, default_value_t = YesNo::Yes)]
     screen: YesNo,
-    /// Draw limits anew from this date on; several are parted by commas
+    /// Draw limits anew from the point of this date on; several are parted by commas
     #[arg(long, value_name = "DATE", value_delimiter = ',')]
     rebase: Vec<String>,
     /// Draw limits from so many first points of a series, or after each rebase
@@ -111,10 +111,15 @@ pub fn run(arguments: &SpcArguments) -> Result<usize, Failure> {
         denominator: if parts { Some(sheet.must(&["denominator"])?) } else { None },
     };
     let mut results = Results { columns: names(), rows: Vec::new() };
+    let mut unused = rebase.clone();
     for group in sheet.groups(columns.series.as_slice())? {
         let points = points(&sheet, &columns, &group, arguments.chart)?;
+        unused.retain(|date| points.iter().all(|point| point.day != *date));
         let rows = judged(&sheet, &columns, &group, &points, &rebase, arguments);
         results.rows.extend(rows);
+    }
+    if let Some(date) = unused.first() {
+        return Err(Failure::usage(format!("--rebase {date}: no series has a point of this date")));
     }
     results.write(&arguments.out)?;
     Ok(results.rows.len())
@@ -156,7 +161,8 @@ fn judged(
     rebase: &[NaiveDate],
     arguments: &SpcArguments,
 ) -> Vec<Vec<Value>> {
-    let starts = rebase.iter().map(|date| points.partition_point(|point| point.day < *date)).collect();
+    let starts: Vec<usize> =
+        (0..).zip(points).filter(|(_, point)| rebase.contains(&point.day)).map(|(place, _)| place).collect();
     let phases = Phases { starts, baseline: arguments.baseline.map(|count| count as usize) };
     let direction = arguments.direction.into();
     let charted = match arguments.chart {
@@ -171,17 +177,18 @@ fn judged(
     points
         .iter()
         .zip(charted)
-        .map(|(given, charted)| {
+        .enumerate()
+        .map(|(place, (given, charted))| {
+            let rebased = phases.starts.iter().filter(|start| **start <= place).count();
             let mut row = vec![Value::from(name), Value::from(sheet.text(given.row, columns.date))];
-            row.extend(cells(given, &charted, direction));
+            row.extend(cells(given, &charted, rebased, direction));
             row
         })
         .collect()
 }
 
-/// A point, its phase and its limits.
+/// A point and its limits.
 struct Charted {
-    phase: usize,
     point: Point,
     limits: Option<Limits>,
     trial: bool,
@@ -190,10 +197,9 @@ struct Charted {
 fn spread(charts: Vec<Chart>) -> Vec<Charted> {
     charts
         .into_iter()
-        .enumerate()
-        .flat_map(|(phase, chart)| {
+        .flat_map(|chart| {
             let (limits, trial) = (chart.limits, chart.trial);
-            chart.points.into_iter().map(move |point| Charted { phase, point, limits, trial })
+            chart.points.into_iter().map(move |point| Charted { point, limits, trial })
         })
         .collect()
 }
@@ -204,7 +210,7 @@ fn attribute(points: &[Given], kind: ChartKind, phases: &Phases, direction: Dire
     let mut starts: Vec<usize> = phases.starts.iter().copied().chain([0, points.len()]).collect();
     starts.sort_unstable();
     starts.dedup();
-    for (phase, ends) in starts.windows(2).enumerate() {
+    for ends in starts.windows(2) {
         let [from, to] = ends else { continue };
         let own = points.get(*from..*to).unwrap_or_default();
         let limits = attribute_limits(own, kind, phases.baseline);
@@ -212,7 +218,7 @@ fn attribute(points: &[Given], kind: ChartKind, phases: &Phases, direction: Dire
         let judged = spc::judge(&values, &limits, direction);
         let trial = own.len() < spc::TRIAL_BELOW;
         let each = judged.into_iter().zip(limits);
-        charted.extend(each.map(|(point, limits)| Charted { phase, point, limits: Some(limits), trial }));
+        charted.extend(each.map(|(point, limits)| Charted { point, limits: Some(limits), trial }));
     }
     charted
 }
@@ -244,7 +250,7 @@ fn names() -> Vec<(String, Kind)> {
     names.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect()
 }
 
-fn cells(given: &Given, charted: &Charted, direction: Direction) -> Vec<Value> {
+fn cells(given: &Given, charted: &Charted, rebased: usize, direction: Direction) -> Vec<Value> {
     let point = &charted.point;
     let limits = charted.limits;
     let limit = |of: fn(&Limits) -> f64| Value::from(limits.as_ref().map(of));
@@ -257,7 +263,7 @@ fn cells(given: &Given, charted: &Charted, direction: Direction) -> Vec<Value> {
     vec![
         Value::Number(point.value),
         Value::from(given.target),
-        Value::Whole(i64::try_from(charted.phase).unwrap_or(0)),
+        Value::Whole(i64::try_from(rebased).unwrap_or(0)),
         limit(|l| l.mean),
         limit(|l| l.lower),
         limit(|l| l.upper),

@@ -9,9 +9,13 @@
 
 mod command;
 mod day;
+mod evaluate;
+mod expected;
 mod faults;
 mod halted;
 mod house;
 mod killed;
 mod link;
+mod rate;
 mod settled;
+mod spc;
