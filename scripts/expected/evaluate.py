@@ -1,9 +1,11 @@
 """Test data that we made, and what statsmodels and scikit-learn give for it: crates/wsic/tests/it/expected/evaluate and crates/methods/tests/expected.
 
-Needs numpy, scipy, pandas, statsmodels and scikit-learn. Run from the root: python scripts/expected/evaluate.py
+Needs numpy, scipy, pandas, statsmodels and scikit-learn. Run from the root: python scripts/expected/evaluate.py [FILE]
+With the A&E attendances of North West London's trusts (nwl_trust_accidents_emergency.csv) as FILE, also what the real series gives.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +90,26 @@ G = np.repeat([1.0, 0.0], 60)
 C = np.column_stack([np.ones(120), T, G, G * T, A, S, G * A, G * S])
 panel = sm.OLS(both, C).fit(cov_type="hac-panel", cov_kwds={"groups": np.repeat([0, 1], 60), "maxlags": 3, "use_correction": False})
 put("its.control", panel, ["constant", "time", "series", "series_time", "level", "slope", "series_level", "series_slope"])
+
+# Real: attendances at one trust of North West London from April 2021, as if something had begun in April 2023; another trust as control.
+if len(sys.argv) > 1:
+    real = pd.read_csv(sys.argv[1])
+    real["month"] = pd.to_datetime(real["date"], format="%B %Y")
+    one, two = (real[real.nhs_trust22_code == code].sort_values("month") for code in ("RQM", "RYJ"))
+    k = len(one)
+    tr = np.arange(1, k + 1.0)
+    ar = (one.month.to_numpy() >= np.datetime64("2023-04-01")).astype(float)
+    sr = ar * (tr - tr[ar > 0][0])
+    waves = np.column_stack([f(2 * np.pi * j * tr / 12) for j in (1, 2) for f in (np.sin, np.cos)])
+    R = np.column_stack([np.ones(k), tr, ar, sr, waves])
+    fit = sm.OLS(one.total_attendances.to_numpy(float), R).fit(cov_type="HAC", cov_kwds={"maxlags": 3, "use_correction": True})
+    put("its.real", fit, names_seasonal, degrees=k - 8)
+    y = np.concatenate([one.total_attendances, two.total_attendances]).astype(float)
+    T, A, S, G = np.tile(tr, 2), np.tile(ar, 2), np.tile(sr, 2), np.repeat([1.0, 0.0], k)
+    C = np.column_stack([np.ones(2 * k), T, G, G * T, A, S, G * A, G * S, np.tile(waves, (2, 1))])
+    fit = sm.OLS(y, C).fit(cov_type="hac-panel", cov_kwds={"groups": np.repeat([0, 1], k), "maxlags": 3, "use_correction": False})
+    control = ["constant", "time", "series", "series_time", "level", "slope", "series_level", "series_slope"]
+    put("its.real_control", fit, control + names_seasonal[4:])
 
 # Difference in differences: 24 practices in 8 networks over 16 quarters, something begins in 9 of them in the ninth.
 units, times = 24, 16

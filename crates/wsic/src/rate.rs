@@ -158,7 +158,6 @@ fn levels(arguments: &RateArguments) -> Result<Vec<Confidence>, Failure> {
         .collect()
 }
 
-/// Names of groups of columns, as PHEindicatormethods names them.
 impl Task<'_> {
     /// The multiplier asked for, or the usual one.
     fn multiplier(&self, usual: f64) -> f64 {

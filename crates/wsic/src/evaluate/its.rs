@@ -23,7 +23,7 @@ struct Series {
 pub fn run(path: &Path, spec: &ItsSpec, sheet: &Sheet) -> Result<(Value, String), Failure> {
     let model = &spec.its;
     let columns = Columns::of(path, spec, sheet)?;
-    let times = times(sheet, &columns)?;
+    let times = times(spec, sheet, &columns)?;
     let design = design(path, spec, &times)?;
     let series = columns.points(path, spec, sheet, &times, model.series.as_deref())?;
     let control = match &model.control {
@@ -132,11 +132,15 @@ fn moment(sheet: &Sheet, row: usize, column: Column) -> Result<Moment, Failure> 
     })
 }
 
-/// Time in points, from 1: the place of each date among all of the file.
-fn times(sheet: &Sheet, columns: &Columns) -> Result<BTreeMap<Moment, f64>, Failure> {
+/// Time in points, from 1: the place of each date among those of the series and its control.
+fn times(spec: &ItsSpec, sheet: &Sheet, columns: &Columns) -> Result<BTreeMap<Moment, f64>, Failure> {
+    let names = [&spec.its.series, &spec.its.control];
     let mut moments = BTreeMap::new();
     for row in sheet.rows() {
-        moments.insert(moment(sheet, row, columns.date)?, 0.0);
+        let of = |name: &String| columns.series.is_some_and(|column| sheet.text(row, column) == name);
+        if spec.its.series.is_none() || names.into_iter().flatten().any(of) {
+            moments.insert(moment(sheet, row, columns.date)?, 0.0);
+        }
     }
     for (place, time) in moments.values_mut().enumerate() {
         *time = (place + 1) as f64;
@@ -156,21 +160,26 @@ fn excluded(path: &Path, spec: &ItsSpec) -> Result<Vec<(Moment, Moment)>, Failur
     spec.its.exclude.iter().map(range).collect()
 }
 
-fn design(path: &Path, spec: &ItsSpec, times: &BTreeMap<Moment, f64>) -> Result<Design, Failure> {
-    let model = &spec.its;
-    let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
-    let mut interventions = Vec::new();
-    for text in model.intervention.all() {
+/// The time of the first point with each intervention in place.
+fn interventions(path: &Path, spec: &ItsSpec, times: &BTreeMap<Moment, f64>) -> Result<Vec<f64>, Failure> {
+    let mut found = Vec::new();
+    for text in spec.its.intervention.all() {
         let begun = named(path, text, "its.intervention")?;
         let first = times.range(begun..).next().map(|(_, time)| *time);
         let Some(first) = first.filter(|first| *first > 1.0) else {
-            return Err(wrong(format!(
-                "its.intervention = {text:?} is not inside the series: points before and after are needed"
-            )));
+            let what = "is not inside the series: points before and after are needed";
+            return Err(Failure::usage(format!("{}: its.intervention = {text:?} {what}", path.display())));
         };
-        interventions.push(first);
+        found.push(first);
     }
-    interventions.sort_by(f64::total_cmp);
+    found.sort_by(f64::total_cmp);
+    Ok(found)
+}
+
+fn design(path: &Path, spec: &ItsSpec, times: &BTreeMap<Moment, f64>) -> Result<Design, Failure> {
+    let model = &spec.its;
+    let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
+    let interventions = interventions(path, spec, times)?;
     if model.slope_from > 1 {
         return Err(wrong("its.slope_from is 0 or 1".to_owned()));
     }

@@ -1,10 +1,11 @@
 //! `wsic evaluate` against statsmodels, and what it says of mistakes.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde_json::Value;
 
-use crate::expected::{file, ran, refused};
+use crate::expected::{file, ran, real, refused};
 
 const SERIES: &str = "[columns]\ndate = \"month\"\nvalue = \"admissions\"\nseries = \"area\"\n";
 const NWL: &str = "[its]\nseries = \"NWL\"\nintervention = \"2016-01-01\"\n";
@@ -12,10 +13,13 @@ const PLACES: &str =
     "[columns]\nunit = \"practice\"\ndate = \"quarter\"\nvalue = \"rate\"\ntreated = \"pilot\"\n";
 
 fn evaluated(method: &str, spec: &str) -> Value {
+    of_file(method, &file("evaluate").join(format!("{method}.csv")), spec)
+}
+
+fn of_file(method: &str, input: &Path, spec: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     std::fs::write(at("spec.toml"), spec).unwrap();
-    let input = file("evaluate").join(format!("{method}.csv"));
     let output = ran(&[
         "evaluate",
         method,
@@ -89,6 +93,16 @@ fn interrupted_time_series_are_statsmodels() {
     ] {
         compare(name, &evaluated("its", &format!("{columns}{NWL}{model}")), "coefficients");
     }
+}
+
+/// Attendances at one trust of North West London, as if something had begun in April 2023, alone and against another trust.
+#[test]
+fn a_real_series_is_statsmodels() {
+    let Some(path) = real("nwl_reference/nwl_trust_accidents_emergency.csv") else { return };
+    let spec = "[columns]\nvalue = \"total_attendances\"\nseries = \"nhs_trust22_code\"\n[its]\nseries = \"RQM\"\nintervention = \"April 2023\"\nseason = \"harmonic\"\nlag = 3\n";
+    compare("its.real", &of_file("its", &path, spec), "coefficients");
+    let against = format!("{spec}control = \"RYJ\"\nsmall_sample = false\nreference = \"normal\"\n");
+    compare("its.real_control", &of_file("its", &path, &against), "coefficients");
 }
 
 #[test]
