@@ -2,20 +2,28 @@
 
 use chrono::NaiveDate;
 
-/// A day, from `2026-04-01`, `2026-04-01T00:00:00`, `01/04/2026`, `2026-04`, `April 2026`, `Apr 2026` or `2026`: the first day of what is named.
+/// Ways to write a day. Years of two digits come before those of four: a four-digit one does not fit them.
+const DAYS: [&str; 7] = ["%Y-%m-%d", "%Y/%m/%d", "%d/%m/%y", "%d/%m/%Y", "%d-%m-%Y", "%d-%b-%y", "%d-%b-%Y"];
+/// Ways to write a month, behind its first day.
+const MONTHS: [&str; 6] = ["%d %Y-%m", "%d %b-%y", "%d %b-%Y", "%d %B %Y", "%d %b %Y", "%d %m/%Y"];
+
+/// A day, from `2026-04-01`, `2026-04-01T00:00:00`, `01/04/2026`, `1 April 2026`, `2026-04`, `April 2026`, `Apr-26` or `2026`: the first day
+/// of what is named.
 pub fn day(text: &str) -> Option<NaiveDate> {
     let text = text.trim();
-    let first = |text: &str, format: &str| NaiveDate::parse_from_str(&format!("1 {text}"), format).ok();
+    // A year of two digits that stands where four are meant would be one of the first century.
+    let parsed = |text: &str, format: &&str| {
+        NaiveDate::parse_from_str(text, format).ok().filter(|day| chrono::Datelike::year(day) >= 1000)
+    };
     let date = text.split(['T', ' ']).next().unwrap_or(text);
-    NaiveDate::parse_from_str(date, "%Y-%m-%d")
-        .or_else(|_| NaiveDate::parse_from_str(date, "%d/%m/%Y"))
-        .ok()
-        .or_else(|| first(text, "%d %Y-%m"))
-        .or_else(|| first(text, "%d %B %Y"))
-        .or_else(|| first(text, "%d %b %Y"))
-        .or_else(|| {
-            text.parse().ok().filter(|_| text.len() == 4).and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1))
-        })
+    let month = format!("1 {text}");
+    let year =
+        || text.parse().ok().filter(|_| text.len() == 4).and_then(|year| NaiveDate::from_ymd_opt(year, 1, 1));
+    DAYS.iter()
+        .find_map(|format| parsed(date, format))
+        .or_else(|| MONTHS.iter().find_map(|format| parsed(&month, format)))
+        .or_else(|| parsed(text, &"%d %B %Y").or_else(|| parsed(text, &"%d %b %Y")))
+        .or_else(year)
 }
 
 /// A point in time: a date, or a number where periods are numbered.
@@ -49,11 +57,19 @@ mod tests {
             "2026-04",
             "April 2026",
             "Apr 2026",
+            "Apr-26",
+            "Apr-2026",
+            "04/2026",
+            "2026/04/01",
+            "01/04/26",
+            "01-04-2026",
+            "01-Apr-26",
+            "1 April 2026",
         ] {
             assert_eq!(day(text), april, "{text}");
         }
         assert_eq!(day("2026"), NaiveDate::from_ymd_opt(2026, 1, 1));
-        for text in ["", "2026-13-01", "soon", "12", "31/02/2026"] {
+        for text in ["", "2026-13-01", "soon", "12", "31/02/2026", "01-04-26"] {
             assert_eq!(day(text), None, "{text}");
         }
     }

@@ -16,11 +16,15 @@ pub struct AgeBand {
     pub rows: Vec<usize>,
 }
 
-/// Reads `0`, `0-4`, `5 - 9`, `85+`, `90 and over`: the first whole number is the first year, the second the last.
+/// Reads `0`, `0-4`, `5 - 9`, `85+`, `90 and over`, `Under 1`, `<5`: the first year and the last.
 fn years(text: &str) -> (Option<u32>, Option<u32>) {
     let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let mut next = || numbers.next().and_then(|part| part.parse().ok());
-    (next(), next())
+    let mut next = || numbers.next().and_then(|part| part.parse::<u32>().ok());
+    let first = next();
+    if text.to_lowercase().starts_with("under") || text.starts_with('<') {
+        return (first.map(|_| 0), first.and_then(|below| below.checked_sub(1)));
+    }
+    (first, next())
 }
 
 /// The bands of a group in order of age. With `once` a band that is there twice is a mistake.
@@ -78,4 +82,25 @@ pub fn alike(
         None => "its group has bands of age that the first group has not".to_owned(),
     };
     Err(task.sheet.wrong(group.first(), column, &what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ways_to_write_a_band() {
+        for (text, first, last) in [
+            ("0", Some(0), None),
+            ("5-9", Some(5), Some(9)),
+            ("10 \u{2013} 14", Some(10), Some(14)),
+            ("85+", Some(85), None),
+            ("90 and over", Some(90), None),
+            ("Under 1", Some(0), Some(0)),
+            ("<5", Some(0), Some(4)),
+            ("all", None, None),
+        ] {
+            assert_eq!(years(text), (first, last), "{text}");
+        }
+    }
 }
