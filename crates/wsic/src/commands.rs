@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{evaluate, ingest, link, rate, serve, show, spc};
+use crate::{evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -81,6 +81,10 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Evaluate(arguments) => {
             let sentence = evaluate::run(&arguments)?;
             say(json, &serde_json::json!({ "result": sentence }), || sentence.clone())
+        }
+        Command::Score(options) => {
+            let summary = score::run(&options, &progress)?;
+            say(json, &serde_json::to_value(&summary)?, || summary.to_string())
         }
         Command::Definitions { folder } => {
             let files = match folder {

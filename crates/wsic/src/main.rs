@@ -1,4 +1,4 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | spc | rate | evaluate | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | score | rate | spc | evaluate | definitions | serve | demo`. Wiring only.
 
 mod arguments;
 mod commands;
@@ -11,6 +11,7 @@ mod link;
 mod period;
 mod progress;
 mod rate;
+mod score;
 mod serve;
 mod sheet;
 mod show;

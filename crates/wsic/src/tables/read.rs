@@ -99,7 +99,7 @@ impl Table {
 
     /// Where a column stands.
     pub fn place(&self, column: &str) -> Option<usize> {
-        self.header.iter().position(|name| name == column)
+        self.header().iter().position(|name| name == column)
     }
 
     /// How many columns have this name.

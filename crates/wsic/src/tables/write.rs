@@ -72,7 +72,7 @@ pub struct Output {
 
 enum To {
     Csv(Partial),
-    Parquet(ParquetTable),
+    Parquet(Box<ParquetTable>),
 }
 
 impl Output {
@@ -87,7 +87,7 @@ impl Output {
         }
         if parquet {
             let table = ParquetTable::create(path, columns).map_err(Failure::data)?;
-            return Ok(Self { path: path.to_owned(), to: To::Parquet(table), line: Vec::new() });
+            return Ok(Self { path: path.to_owned(), to: To::Parquet(Box::new(table)), line: Vec::new() });
         }
         let to = To::Csv(Partial::create(path).map_err(cannot(path))?);
         let mut table = Self { path: path.to_owned(), to, line: Vec::new() };

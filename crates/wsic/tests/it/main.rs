@@ -17,5 +17,6 @@ mod house;
 mod killed;
 mod link;
 mod rate;
+mod score;
 mod settled;
 mod spc;
