@@ -345,8 +345,11 @@ impl Report<'_> {
             true => name.starts_with("level") || name.starts_with("slope"),
             false => name.starts_with("series_level") || name.starts_with("series_slope"),
         };
-        let stays = |name: &String| if of(name) { 0.0 } else { 1.0 };
-        let stays = DVector::from_iterator(self.x.ncols(), self.terms.names().iter().map(stays));
+        // Covariates, which stand last, stay whatever they are called.
+        let own = self.terms.len() - self.design.covariates.len();
+        let stays = |(place, name)| if place < own && of(name) { 0.0 } else { 1.0 };
+        let stays = self.terms.names().iter().enumerate().map(stays);
+        let stays = DVector::from_iterator(self.x.ncols(), stays);
         let reach = self.reference.reach(self.design.confidence);
         let first = self.design.interventions.iter().copied().fold(f64::INFINITY, f64::min);
         let mut all = DVector::zeros(self.x.ncols());
@@ -387,5 +390,38 @@ impl Report<'_> {
 
     fn error(&self, gradient: &DVector<f64>) -> f64 {
         gradient.dot(&(&self.solved.covariance * gradient)).max(0.0).sqrt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_covariate_stays_in_the_counterfactual_whatever_it_is_called() {
+        let staff = [1.0, 5.0, 2.0, 8.0, 3.0, 9.0, 4.0, 7.0, 6.0, 2.0, 5.0, 1.0];
+        let point = |(place, staff): (usize, &f64)| Point {
+            time: (place + 1) as f64,
+            value: 2.0 * staff + if place >= 6 { 10.0 } else { 0.0 },
+            exposure: None,
+            covariates: vec![*staff],
+        };
+        let series: Vec<Point> = staff.iter().enumerate().map(point).collect();
+        let design = Design {
+            interventions: vec![7.0],
+            slope_from: 0.0,
+            outcome: Outcome::Linear,
+            errors: Errors::Independent,
+            season: Season::None,
+            covariates: vec!["level of staff".to_owned()],
+            small_sample: true,
+            student: true,
+            confidence: Confidence::P95,
+        };
+        let found = its(&series, &[], &design).unwrap();
+        for (point, staff) in found.points.iter().zip(staff) {
+            assert!((point.counterfactual - 2.0 * staff).abs() < 1e-9, "{point:?}");
+        }
+        assert!((found.cumulative_effect.estimate - 60.0).abs() < 1e-9);
     }
 }
