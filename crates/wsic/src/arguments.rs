@@ -115,7 +115,7 @@ pub enum Command {
     Status,
     /// Link records of the same people: files against each other, or within one file
     #[command(
-        after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."
+        after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n  wsic link --spec spec.toml --out linked --keep people.index register.csv referrals.parquet\n  wsic link --spec spec.toml --out tonight --against people.index --add tonight.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."
     )]
     Link {
         /// The specification (TOML): what each column is, and how to link
@@ -127,6 +127,18 @@ pub enum Command {
         /// Score with the model of an earlier run instead of learning one
         #[arg(long, value_name = "MODEL.JSON")]
         model: Option<PathBuf>,
+        /// Keep an index of everybody linked, to link later records with at a cost that grows with those alone
+        #[arg(long, value_name = "INDEX", conflicts_with = "against")]
+        keep: Option<PathBuf>,
+        /// Link the records with those of an index that --keep made, and with each other
+        #[arg(long, value_name = "INDEX", conflicts_with = "model")]
+        against: Option<PathBuf>,
+        /// Add the records to the index
+        #[arg(long, requires = "against", conflicts_with = "each")]
+        add: bool,
+        /// Look every record up by itself, as a desk does, and say how long that took
+        #[arg(long, requires = "against")]
+        each: bool,
         /// CSV or Parquet files: one to find doubles in, several to link
         #[arg(required = true)]
         files: Vec<PathBuf>,

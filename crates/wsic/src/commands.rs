@@ -66,8 +66,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             })
         }
         Command::Status => status(&Deployment::open(dir).await?, json).await,
-        Command::Link { spec, out, model, files } => {
-            let summary = link::run(&link::Paths { spec, out, model, files }, &progress)?;
+        Command::Link { spec, out, against: Some(index), add, each, files, .. } => {
+            let paths = link::IndexPaths { spec, out, index, add, each, files };
+            let summary = link::against(&paths, &progress)?;
+            say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
+        Command::Link { spec, out, model, keep, files, .. } => {
+            let summary = link::run(&link::Paths { spec, out, model, keep, files }, &progress)?;
             say(json, &serde_json::to_value(&summary)?, || summary.to_string())
         }
         Command::Spc(arguments) => {

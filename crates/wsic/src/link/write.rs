@@ -75,7 +75,7 @@ fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Resu
     Ok(())
 }
 
-const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
+pub const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
 
 fn push_link(line: &mut Vec<u8>, done: &Done, names: &Names<'_>, link: &Edge) {
     names.push(line, link.one);

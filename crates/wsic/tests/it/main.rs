@@ -16,6 +16,8 @@ mod halted;
 mod house;
 mod killed;
 mod link;
+mod link_index;
+mod nightly;
 mod rate;
 mod score;
 mod settled;
