@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{ingest, link, score, serve, show};
+use crate::{evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -74,6 +74,18 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Link { spec, out, model, keep, files, .. } => {
             let summary = link::run(&link::Paths { spec, out, model, keep, files }, &progress)?;
             say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
+        Command::Spc(arguments) => {
+            let points = spc::run(&arguments)?;
+            say(json, &serde_json::json!({ "points": points }), || format!("{points} points judged"))
+        }
+        Command::Rate(arguments) => {
+            let rows = rate::run(&arguments)?;
+            say(json, &serde_json::json!({ "rows": rows }), || format!("{rows} rows written"))
+        }
+        Command::Evaluate(arguments) => {
+            let sentence = evaluate::run(&arguments)?;
+            say(json, &serde_json::json!({ "result": sentence }), || sentence.clone())
         }
         Command::Score(options) => {
             let summary = score::run(&options, &progress)?;

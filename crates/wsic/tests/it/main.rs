@@ -9,6 +9,8 @@
 
 mod command;
 mod day;
+mod evaluate;
+mod expected;
 mod faults;
 mod halted;
 mod house;
@@ -16,5 +18,7 @@ mod killed;
 mod link;
 mod link_index;
 mod nightly;
+mod rate;
 mod score;
 mod settled;
+mod spc;
