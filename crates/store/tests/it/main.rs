@@ -12,6 +12,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod agreements;
 mod audit;
 mod bench;
 mod cases;
