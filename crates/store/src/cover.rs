@@ -7,12 +7,20 @@ use chrono::NaiveDate;
 use model::Purpose;
 use policy::{Access, Cover};
 
+use crate::sources::{self, MadeOf};
 use crate::sql::{self, Sql};
 use crate::{Store, StoreError};
 
 /// Compiled covers by recipient (none: whoever receives), purpose and day, each with the change and the generation it is of.
 #[derive(Default)]
-pub(crate) struct Covers(Mutex<HashMap<Class, (Stamp, Cover)>>);
+pub(crate) struct Covers(Mutex<HashMap<Class, (Stamp, Compiled)>>);
+
+/// What is left out for one class, and how many organisations what is left is of.
+#[derive(Clone)]
+pub(crate) struct Compiled {
+    pub cover: Cover,
+    pub made_of: MadeOf,
+}
 
 type Class = (Option<String>, Purpose, NaiveDate);
 type Stamp = (i64, i64);
@@ -22,14 +30,18 @@ const MOST: usize = 10_000;
 
 /// What is left out for this access. One small read when nothing has changed since the last.
 pub(crate) async fn of(store: &Store, access: &Access) -> Result<Cover, StoreError> {
+    Ok(compiled(store, access).await?.cover)
+}
+
+pub(crate) async fn compiled(store: &Store, access: &Access) -> Result<Compiled, StoreError> {
     let class = class_of(access);
     let stamp = stamp(store).await?;
-    if let Some(cover) = store.covers.known(&class, stamp) {
-        return Ok(cover);
+    if let Some(known) = store.covers.known(&class, stamp) {
+        return Ok(known);
     }
-    let cover = compile(store, &class, stamp).await?;
-    store.covers.keep(class, stamp, &cover);
-    Ok(cover)
+    let compiled = compile(store, &class, stamp).await?;
+    store.covers.keep(class, stamp, &compiled);
+    Ok(compiled)
 }
 
 /// A person sees what anybody receives for their care, and who governs looks at the same.
@@ -51,20 +63,21 @@ async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
     Ok((row.try_get("", "n")?, row.try_get("", "generation")?))
 }
 
-async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Cover, StoreError> {
+async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Compiled, StoreError> {
     let (recipient, purpose, day) = class;
     let planning = if *purpose == Purpose::Planning { " AND planning" } else { "" };
     let text = format!("SELECT source FROM published_source WHERE generation = $1{planning}");
     let published = names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)?;
-    let covered = sources(store, recipient.as_deref(), *purpose, *day).await?;
+    let covered = covered(store, recipient.as_deref(), *purpose, *day).await?;
     let hidden: BTreeSet<String> = published.difference(&covered).cloned().collect();
     let nothing = !published.is_empty() && hidden.len() == published.len();
-    Ok(Cover::new(hidden, nothing, version))
+    let made_of = sources::count(published.intersection(&covered).map(String::as_str));
+    Ok(Compiled { cover: Cover::new(hidden, nothing, version), made_of })
 }
 
 /// The sources that agreements in force let this recipient use for this purpose on this day; `None`: any recipient. An
 /// organisation that works for practices receives what they receive.
-pub(crate) async fn sources(
+pub(crate) async fn covered(
     store: &Store,
     recipient: Option<&str>,
     purpose: Purpose,
@@ -91,16 +104,16 @@ fn names(rows: Vec<sea_orm::QueryResult>) -> Result<BTreeSet<String>, StoreError
 }
 
 impl Covers {
-    fn known(&self, class: &Class, stamp: Stamp) -> Option<Cover> {
+    fn known(&self, class: &Class, stamp: Stamp) -> Option<Compiled> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(class).filter(|(of, _)| *of == stamp).map(|(_, cover)| cover.clone())
+        all.get(class).filter(|(of, _)| *of == stamp).map(|(_, compiled)| compiled.clone())
     }
 
-    fn keep(&self, class: Class, stamp: Stamp, cover: &Cover) {
+    fn keep(&self, class: Class, stamp: Stamp, compiled: &Compiled) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() >= MOST {
             all.clear();
         }
-        all.insert(class, (stamp, cover.clone()));
+        all.insert(class, (stamp, compiled.clone()));
     }
 }

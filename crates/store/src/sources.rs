@@ -1,12 +1,14 @@
 //! What a generation was made with, and what a later one no longer has: the ledger of removals.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use model::Purpose;
-use policy::{Action, Permit};
+use model::{Feed, Purpose};
+use policy::{Access, Action, Permit};
 use sea_orm::{ConnectionTrait, Value};
 
 use crate::bulk::Bulk;
-use crate::{Page, Store, StoreError, sql};
+use crate::{Page, Store, StoreError, cover, sql};
 
 /// One source of a generation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,4 +106,85 @@ pub(crate) async fn replace(
     }
     sql::execute(tx, "DELETE FROM published_source WHERE generation <> $1", vec![generation.into()]).await?;
     Ok(())
+}
+
+/// What has arrived of one source and is read, used or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The feed.
+    pub feed: Feed,
+    /// Files that hold its data.
+    pub files: u64,
+    /// Rows taken from those files; a file may hold other organisations' rows too.
+    pub rows: u64,
+    /// Latest arrival.
+    pub latest: DateTime<Utc>,
+    /// Its people and events in what is published, and whether they are counted for planning; `None` when they are kept aside.
+    pub published: Option<PublishedSource>,
+}
+
+/// What has arrived of one organisation, by feed: what a signature would let be used.
+/// Errors: a permit for anything but coverage.
+pub async fn held(store: &Store, permit: &Permit, organisation: &str) -> Result<Vec<Held>, StoreError> {
+    if permit.action() != Action::ViewCoverage {
+        return Err(StoreError::WrongPermit);
+    }
+    let mut held = Vec::new();
+    for feed in Feed::ALL {
+        let source = format!("{feed}:{organisation}");
+        let text = "SELECT COUNT(*) AS files, CAST(COALESCE(SUM(rows_accepted + rows_repaired), 0) AS BIGINT) AS n, \
+            MAX(landed_at) AS latest FROM feed_file WHERE feed = $1 AND ' ' || sources || ' ' LIKE $2";
+        let values = vec![feed.name().into(), format!("% {source} %").into()];
+        let Some(row) = sql::one(store.reader(), text, values).await? else { continue };
+        let Some(latest) = row.try_get("", "latest")? else { continue };
+        held.push(Held {
+            feed,
+            files: sql::count(&row, "files")?,
+            rows: sql::count(&row, "n")?,
+            latest,
+            published: published(store, &source).await?,
+        });
+    }
+    Ok(held)
+}
+
+async fn published(store: &Store, source: &str) -> Result<Option<PublishedSource>, StoreError> {
+    let text = "SELECT source, planning, people, events FROM published_source WHERE source = $1";
+    match sql::one(store.reader(), text, vec![source.into()]).await? {
+        Some(row) => Ok(Some(PublishedSource {
+            source: row.try_get("", "source")?,
+            planning: row.try_get("", "planning")?,
+            people: sql::count(&row, "people")?,
+            events: sql::count(&row, "events")?,
+        })),
+        None => Ok(None),
+    }
+}
+
+/// How many practices and how many other organisations what a page shows is made of, by the permit's own cover.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MadeOf {
+    /// Practices.
+    pub practices: usize,
+    /// Other organisations.
+    pub others: usize,
+}
+
+/// What pages for this access are made of: the organisations whose data are published and may be used for the access's purpose.
+/// Numbers of organisations only, so that no permit is needed.
+pub async fn made_of(store: &Store, access: &Access) -> Result<MadeOf, StoreError> {
+    Ok(cover::compiled(store, access).await?.made_of)
+}
+
+/// How many organisations these sources are of.
+pub(crate) fn count<'a>(sources: impl Iterator<Item = &'a str>) -> MadeOf {
+    let (mut practices, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for source in sources {
+        match source.split_once(':') {
+            Some(("gp", practice)) => practices.insert(practice),
+            Some((_, other)) => others.insert(other),
+            None => continue,
+        };
+    }
+    MadeOf { practices: practices.len(), others: others.len() }
 }
