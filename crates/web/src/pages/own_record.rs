@@ -67,6 +67,7 @@ impl Page for OwnRecordPage {
             (sections.problems())
             (sections.results())
             (sections.sources())
+            p class="nhsuk-body-s" { "Never in this record: HIV and other sexually transmitted infections, fertility treatment, termination of pregnancy and gender recognition." }
         }
     }
 }

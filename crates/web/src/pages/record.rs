@@ -71,6 +71,7 @@ impl Page for RecordPage {
             (sections.results())
             (sections.group_and_scores())
             (sections.sources())
+            p class="nhsuk-body-s" { "Never in this record: HIV and other sexually transmitted infections, fertility treatment, termination of pregnancy and gender recognition." }
         }
     }
 }

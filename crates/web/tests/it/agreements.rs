@@ -51,7 +51,7 @@ async fn republish(system: &TestSystem, sources: &[&str]) {
     let source =
         |name: &&str| PublishedSource { source: (*name).into(), planning: true, people: 1, events: 1 };
     generation.sources(sources.iter().map(source).collect());
-    publish(generation).await;
+    publish(generation, sources.contains(&"sus_apc:RYJ")).await;
 }
 
 const DRAFT: [(&str, &str); 11] = [
@@ -173,9 +173,12 @@ async fn withdrawal_is_not_seen_nor_counted_at_once_and_gone_after_the_run() {
         );
         assert!(answer.body.contains("Hospital admissions, Imperial"), "{exit}");
     }
+    let refused = lead.get("/linkage/review").await;
+    assert!(refused.status == StatusCode::OK && !refused.body.contains("Imperial"));
     // The next run has none of it, and says so.
     republish(&system, &["gp:E84002"]).await;
-    assert_eq!(seen(&system).await, [true, true, true, true, true, false], "the record is the run's own");
+    let without = [true, true, true, true, false, false];
+    assert_eq!(seen(&system).await, without, "the list is made without it, and nothing is withheld");
     let removed = lead.get("/agreements/removed").await;
     assert!(removed.body.contains("Hospital admissions, Imperial"), "{}", removed.body);
     // The practice goes too: nobody is found, listed, counted or opened.
@@ -185,7 +188,12 @@ async fn withdrawal_is_not_seen_nor_counted_at_once_and_gone_after_the_run() {
     assert_eq!(seen(&system).await, [false; 6]);
     partner.get(&address).await;
     partner.post(&address, &[("do", "sign")]).await;
-    assert_eq!(seen(&system).await, whole, "signed again, back again");
+    assert_eq!(seen(&system).await, without, "signed again, back at once");
+    guardian.get(&address).await;
+    guardian.post(&address, &[("do", "sign")]).await;
+    assert_eq!(seen(&system).await, without, "what a run took out, a run brings back");
+    republish(&system, &["gp:E84002", "sus_apc:RYJ", "gp:E84013"]).await;
+    assert_eq!(seen(&system).await, whole);
 }
 
 #[tokio::test]

@@ -198,19 +198,20 @@ fn area() -> Area {
 }
 
 async fn people(store: &Store) {
-    publish(generations::begin(store.pipeline()).await.unwrap()).await;
+    publish(generations::begin(store.pipeline()).await.unwrap(), true).await;
 }
 
-/// Writes the people, their records and the list, and makes them current.
-pub async fn publish(mut generation: generations::Generation<'_>) {
+/// Writes the people, their records (with what the hospital said, or without) and the list, and makes them current.
+pub async fn publish(mut generation: generations::Generation<'_>, hospital: bool) {
     let all = [(OWN, "E84002", "Okonkwo"), (STRANGER, "E84013", "Petrov")];
     generation
         .people(all.map(|(person, practice, name)| indexed(person, practice, name)).into())
         .await
         .unwrap();
     let mut encoder = RecordEncoder::new().unwrap();
-    let records = all
-        .map(|(person, practice, name)| (person, encoder.encode(&record(person, practice, name)).unwrap()));
+    let records = all.map(|(person, practice, name)| {
+        (person, encoder.encode(&record(person, practice, name, hospital)).unwrap())
+    });
     generation.records(records.into()).await.unwrap();
     let rows = all.map(|(person, practice, _)| WorklistRow {
         worklist: "falls".to_owned(),
@@ -248,7 +249,8 @@ fn indexed(person: PersonId, practice: &str, name: &str) -> IndexedPerson {
     }
 }
 
-fn record(person: PersonId, practice: &str, name: &str) -> PersonRecord {
+fn record(person: PersonId, practice: &str, name: &str, hospital: bool) -> PersonRecord {
+    let hospital = hospital && person == OWN;
     let source = format!("gp:{practice}");
     PersonRecord {
         banner: Banner {
@@ -283,7 +285,7 @@ fn record(person: PersonId, practice: &str, name: &str) -> PersonRecord {
             cost: Pence(4_200),
         }]
         .into_iter()
-        .chain((person == OWN).then(|| TimelineEntry {
+        .chain(hospital.then(|| TimelineEntry {
             kind: EventKind::Episode,
             start: day(2026, 10, 1),
             end: Some(day(2026, 10, 2)),
@@ -301,7 +303,7 @@ fn record(person: PersonId, practice: &str, name: &str) -> PersonRecord {
             latest: Some(day(2026, 11, 2)),
         }]
         .into_iter()
-        .chain((person == OWN).then(|| SourceLine {
+        .chain(hospital.then(|| SourceLine {
             feed: Feed::SusApc,
             organisation: "RYJ".to_owned(),
             linked_because: "The same NHS number".to_owned(),
