@@ -71,7 +71,8 @@ async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> 
     let covered = covered(store, recipient.as_deref(), *purpose, *day).await?;
     let hidden: BTreeSet<String> = published.difference(&covered).cloned().collect();
     let nothing = !published.is_empty() && hidden.len() == published.len();
-    let made_of = sources::count(published.intersection(&covered).map(String::as_str));
+    let shown = published.intersection(&covered).map(String::as_str);
+    let made_of = MadeOf { nothing, ..sources::count(shown) };
     Ok(Compiled { cover: Cover::new(hidden, nothing, version), made_of })
 }
 

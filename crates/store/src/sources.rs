@@ -168,6 +168,8 @@ pub struct MadeOf {
     pub practices: usize,
     /// Other organisations.
     pub others: usize,
+    /// Something is published, and agreements leave nothing of it.
+    pub nothing: bool,
 }
 
 /// What pages for this access are made of: the organisations whose data are published and may be used for the access's purpose.
@@ -186,5 +188,5 @@ pub(crate) fn count<'a>(sources: impl Iterator<Item = &'a str>) -> MadeOf {
             None => continue,
         };
     }
-    MadeOf { practices: practices.len(), others: others.len() }
+    MadeOf { practices: practices.len(), others: others.len(), nothing: false }
 }

@@ -109,6 +109,9 @@ impl App {
     fn coverage(&self, made_of: MadeOf) -> String {
         let practices = self.area.practices.len();
         let others = self.area.organisations.iter().filter(|o| o.kind != OrganisationKind::Icb).count();
+        if made_of.nothing {
+            return "No agreement in force lets these pages use any data.".to_owned();
+        }
         if practices == 0 || made_of == MadeOf::default() {
             return String::new();
         }

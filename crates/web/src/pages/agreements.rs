@@ -1,6 +1,6 @@
 //! Data-sharing agreements: what they cover, which there are, and what runs took out when one no longer held.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use governance::coverage::{Covered, Matrix};
 use maud::{Markup, html};
 use model::agreement::{Agreement, Standing};
@@ -10,6 +10,9 @@ use crate::components::nhs::{Button, Cell, Crumb, Head, Table, Tag, TagColour};
 use crate::names::Names;
 use crate::page::{Page, crumb};
 use crate::words;
+
+/// How long before its last day an agreement is said to end soon: a quarter of a year, in which parties can sign another.
+const NOTICE: Days = Days::new(90);
 
 /// Coverage for everyone who reads figures; the agreements too for who governs or signs them.
 pub(crate) struct AgreementsPage {
@@ -105,14 +108,31 @@ impl AgreementsPage {
             br;
             span class="app-code" { (agreement.id) ", version " (agreement.version) }
         };
+        let status = html! {
+            (standing(agreement.standing(self.on)))
+            @for notice in self.notices(agreement) { br; (Tag::of(TagColour::Yellow, notice)) }
+        };
         vec![
             name.into(),
             terms.purpose.label().into(),
             words::short_date(terms.starts).into(),
             terms.ends.map_or_else(|| "No end".to_owned(), words::short_date).into(),
             signed.into(),
-            html! { (standing(agreement.standing(self.on))) }.into(),
+            status.into(),
         ]
+    }
+
+    /// What somebody must see to soon.
+    fn notices(&self, agreement: &Agreement) -> Vec<&'static str> {
+        let terms = &agreement.terms;
+        let soon = self.on.checked_add_days(NOTICE).unwrap_or(self.on);
+        let over = agreement.standing(self.on) == Standing::Ended;
+        let ends = terms.ends.is_some_and(|ends| ends <= soon);
+        let review = terms.review.is_some_and(|review| review <= self.on);
+        [(ends, "Ends soon"), (review, "Review due")]
+            .into_iter()
+            .filter_map(|(due, words)| (due && !over).then_some(words))
+            .collect()
     }
 }
 

@@ -91,6 +91,7 @@ async fn an_agreement_is_written_signed_and_in_force_in_the_browser() {
     let mut gp = system.signed_in("gp").await;
     let record = format!("/people/{OWN}");
     assert_eq!(gp.get(&record).await.status, StatusCode::NOT_FOUND, "nobody has signed");
+    assert!(gp.get("/").await.body.contains("No agreement in force lets these pages use any data."));
     let mut lead = system.signed_in("governance").await;
     lead.get("/agreements/new").await;
     let wrong = lead.post("/agreements/new", &[("title", ""), ("other_suppliers", "X99999")]).await;
