@@ -143,6 +143,9 @@ async fn agreements_cost() {
             times.push(begun.elapsed());
         }
         times.sort();
-        println!("{agreements} agreements: compiled in {compiled:?}; then p50 {:?}, p99 {:?}", times[1_000], times[1_980]);
+        println!(
+            "{agreements} agreements: compiled in {compiled:?}; then p50 {:?}, p99 {:?}",
+            times[1_000], times[1_980]
+        );
     }
 }

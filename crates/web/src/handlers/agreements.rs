@@ -309,16 +309,31 @@ fn drafted(app: &App, terms: &Terms) -> Draft {
     }
 }
 
+/// The fields of the form, in its order: that of the summary of what is wrong.
+const FIELDS: [&str; 11] = [
+    "title",
+    "suppliers",
+    "other_suppliers",
+    "recipients",
+    "other_recipients",
+    "feeds",
+    "activities",
+    "starts",
+    "ends",
+    "review",
+    "dpia",
+];
+
 /// The terms that were typed, or what is wrong with them and where.
 fn terms(app: &App, typed: &Draft) -> Result<Terms, Errors> {
-    let mut errors = Errors::default();
+    let mut wrong: Vec<(&'static str, String)> = Vec::new();
     let known = parties(app);
     let mut side = |field: &'static str, keys: &[String], others: &str| -> Vec<Party> {
         let chosen = known.iter().filter(|(key, _)| keys.contains(key)).map(|(_, party)| party.clone());
         let mut all: Vec<Party> = chosen.collect();
         for code in others.split_whitespace().map(str::to_ascii_uppercase) {
             if app.names().of(&code) == code {
-                errors.add(field, format!("Enter codes of practices of the area: {code} is none"));
+                wrong.push((field, format!("Enter codes of practices of the area: {code} is none")));
             }
             all.push(Party { name: app.names().of(&code).to_owned(), members: BTreeSet::from([code]) });
         }
@@ -329,7 +344,7 @@ fn terms(app: &App, typed: &Draft) -> Result<Terms, Errors> {
     let mut day = |field: &'static str, text: &str, needed: bool| -> Option<NaiveDate> {
         let read = text.parse().ok();
         if read.is_none() && (needed || !text.is_empty()) {
-            errors.add(field, "Enter a day as year, month and day, such as 2026-12-01");
+            wrong.push((field, "Enter a day as year, month and day, such as 2026-12-01".to_owned()));
         }
         read
     };
@@ -350,10 +365,16 @@ fn terms(app: &App, typed: &Draft) -> Result<Terms, Errors> {
         review,
         dpia: typed.dpia.clone(),
     };
-    for fault in terms.faults() {
-        errors.add(field_of(fault), fault.to_string());
+    wrong.extend(terms.faults().into_iter().map(|fault| (field_of(fault), fault.to_string())));
+    if wrong.is_empty() {
+        return Ok(terms);
     }
-    if errors.is_empty() { Ok(terms) } else { Err(errors) }
+    wrong.sort_by_key(|(field, _)| FIELDS.iter().position(|known| known == field));
+    let mut errors = Errors::default();
+    for (field, sentence) in wrong {
+        errors.add(field, sentence);
+    }
+    Err(errors)
 }
 
 /// Where on the form a fault is put right.

@@ -57,21 +57,26 @@ pub(crate) async fn record(
     let outcome = match (number, typed.kind.as_str()) {
         (Err(()), _) => None,
         (Ok(number), "proxy") => proxy(&app, &member, number, &typed, &mut errors).await?,
-        (Ok(number), kind) => match Objection::from_name(kind, &typed.organisation) {
-            None => {
-                let (field, words) = if kind == "organisation" {
-                    ("organisation", "Enter the organisation's code")
-                } else {
-                    ("kind", "Choose what the person has asked for")
-                };
-                errors.add(field, words);
-                None
+        (Ok(number), kind) => {
+            match Objection::from_name(kind, app.names().code_of(&typed.organisation).unwrap_or_default()) {
+                None => {
+                    let (field, words) = if kind == "organisation" {
+                        ("organisation", "Enter the organisation's name or code")
+                    } else {
+                        ("kind", "Choose what the person has asked for")
+                    };
+                    errors.add(field, words);
+                    None
+                }
+                Some(objection) => {
+                    let access = member.access();
+                    Some(
+                        objections::record(&app.store, &access, number, &objection, !typed.taken_back)
+                            .await?,
+                    )
+                }
             }
-            Some(objection) => {
-                let access = member.access();
-                Some(objections::record(&app.store, &access, number, &objection, !typed.taken_back).await?)
-            }
-        },
+        }
     };
     match outcome {
         Some(Outcome::Nobody) => errors.add("nhs_number", "Nobody of that NHS number is known here"),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use model::{Objection, OdsCode};
+use model::Objection;
 use store::Page as Part;
 
 use super::care::record::number;
@@ -61,14 +61,14 @@ pub(crate) async fn choose(
     member: Member,
     form: Posted,
 ) -> Result<Response, Fault> {
-    let organisation = form.get("organisation").to_ascii_uppercase();
-    let known = OdsCode::parse(&organisation).is_some();
-    if form.get("kind") == "organisation" && !known {
+    let organisation = app.names().code_of(form.get("organisation"));
+    if form.get("kind") == "organisation" && organisation.is_none() {
         let mut errors = Errors::default();
-        errors.add("organisation", "Enter the code of an organisation, such as E84002");
+        errors
+            .add("organisation", "Enter the name of an organisation as it stands in the list of who looked");
         return chosen(&app, &member, errors).await;
     }
-    let objection = match Objection::from_name(form.get("kind"), &organisation) {
+    let objection = match Objection::from_name(form.get("kind"), organisation.unwrap_or_default()) {
         None | Some(Objection::NationalOptOut | Objection::Type1) => return Err(Fault::BadRequest),
         Some(objection) => objection,
     };

@@ -15,6 +15,22 @@ use crate::names::Names;
 use crate::page::{Page, crumb, post_form};
 use crate::words;
 
+/// More names than these are folded away.
+const NAMES: usize = 5;
+
+/// Who of a party has not signed.
+fn not_signed(missing: &[String]) -> Markup {
+    match missing.len() {
+        0 => html! { "Nobody" },
+        n if n <= NAMES => html! { (missing.join("; ")) },
+        n => {
+            let list = html! { ul class="nhsuk-list" { @for name in missing { li { (name) } } } };
+            let summary = format!("{n} organisations");
+            html! { (Details { summary: summary.as_str().into(), content: list.into(), ..Details::default() }) }
+        }
+    }
+}
+
 /// One agreement and its versions, latest first.
 pub(crate) struct AgreementPage {
     pub(crate) agreement: Agreement,
@@ -212,8 +228,7 @@ impl AgreementPage {
             None => self.names.of(code).to_owned(),
         };
         let missing: Vec<String> = missing.into_iter().map(|code| name(code)).collect();
-        let missing = if missing.is_empty() { "Nobody".to_owned() } else { missing.join("; ") };
-        vec![Cell::from(party.name.as_str()), count.into(), missing.into()]
+        vec![Cell::from(party.name.as_str()), count.into(), not_signed(&missing).into()]
     }
 
     fn history(&self) -> Table {

@@ -157,10 +157,12 @@ fn boxes(
             ..Choice::default()
         })
         .collect();
+    let mut fieldset = Fieldset { legend: legend.into(), ..Fieldset::default() };
+    fieldset.legend.size = "s".to_owned();
     Checkboxes {
         name: name.to_owned(),
         id_prefix: name.to_owned(),
-        fieldset: Some(Fieldset { legend: legend.into(), ..Fieldset::default() }),
+        fieldset: Some(fieldset),
         hint: if hint.is_empty() { Hint::default() } else { hint.into() },
         error_message: errors.message(name),
         items,

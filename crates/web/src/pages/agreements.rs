@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 use governance::coverage::{Covered, Matrix};
 use maud::{Markup, html};
+use model::Purpose;
 use model::agreement::{Agreement, Standing};
 use store::sources::Removed;
 
@@ -48,6 +49,11 @@ impl Page for AgreementsPage {
     }
 }
 
+/// A purpose at the beginning of a line.
+pub(crate) fn purpose_title(purpose: Purpose) -> &'static str {
+    if purpose == Purpose::DirectCare { "Direct care" } else { "Planning services" }
+}
+
 /// How many of each kind have signed for each purpose.
 pub(crate) fn coverage_table(covered: &[Covered], caption: &str) -> Table {
     let rows = covered
@@ -56,7 +62,7 @@ pub(crate) fn coverage_table(covered: &[Covered], caption: &str) -> Table {
         .map(|line| {
             vec![
                 Cell::from(if line.practices { "GP practices" } else { "Other providers" }),
-                line.purpose.label().into(),
+                purpose_title(line.purpose).into(),
                 format!("{} of {}", line.signed, line.of).into(),
             ]
         })
@@ -114,7 +120,7 @@ impl AgreementsPage {
         };
         vec![
             name.into(),
-            terms.purpose.label().into(),
+            purpose_title(terms.purpose).into(),
             words::short_date(terms.starts).into(),
             terms.ends.map_or_else(|| "No end".to_owned(), words::short_date).into(),
             signed.into(),
@@ -172,7 +178,7 @@ impl RemovedPage {
             .map(|line| {
                 vec![
                     Cell::from(self.names.source(&line.source)),
-                    line.purpose.label().into(),
+                    purpose_title(line.purpose).into(),
                     Cell { content: n(line.people).into(), format: "numeric".to_owned(), ..Cell::default() },
                     Cell { content: n(line.events).into(), format: "numeric".to_owned(), ..Cell::default() },
                     words::moment(line.at).into(),

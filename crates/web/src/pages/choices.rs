@@ -98,11 +98,11 @@ impl ChoicesPage {
         html! {
             input type="hidden" name="kind" value="organisation";
             (Input {
-                label: "Code of the organisation".into(),
-                hint: "It stands in the list of who looked at your record, such as E84002".into(),
+                label: "Name of the organisation".into(),
+                hint: "As it stands in the list of who looked at your record, or its code".into(),
                 id: "organisation".to_owned(),
                 name: "organisation".to_owned(),
-                width: Some(10),
+                width: Some(30),
                 autocomplete: "off".to_owned(),
                 error_message: self.errors.message("organisation"),
                 ..Input::default()

@@ -4,7 +4,7 @@ use governance::coverage::{Covered, Line, Matrix, PURPOSES, Signed};
 use maud::{Markup, html};
 use store::sources::Held;
 
-use super::agreements::coverage_table;
+use super::agreements::{coverage_table, purpose_title};
 use crate::components::nhs::{Cell, Crumb, Head, InsetText, Table, Tag, TagColour};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::names::Names;
@@ -173,7 +173,7 @@ impl OrganisationCoveragePage {
                 });
                 let sentence = now.map_or_else(String::new, |now| format!("{} of {}", now.signed, now.of));
                 vec![
-                    Cell::from(purpose.label()),
+                    Cell::from(purpose_title(purpose)),
                     html! { (tag(signed)) }.into(),
                     sentence.into(),
                     with.into(),

@@ -27,7 +27,7 @@ impl Typed {
         Self {
             nhs_number: form.get("nhs_number").to_owned(),
             kind: form.get("kind").to_owned(),
-            organisation: form.get("organisation").to_ascii_uppercase(),
+            organisation: form.get("organisation").to_owned(),
             user: form.get("user").to_owned(),
             until: form.get("until").to_owned(),
             taken_back: !form.ticked("taken_back").is_empty(),
@@ -155,7 +155,7 @@ impl ObjectionsPage {
                 error_message: self.errors.message("kind"),
                 ..Select::default()
             })
-            (text("organisation", "Code of the organisation, if it is about one", &typed.organisation, 10))
+            (text("organisation", "Name or code of the organisation, if it is about one", &typed.organisation, 30))
             (text("user", "Sign-in name of who acts for them, if it is a proxy", &typed.user, 20))
             (text("until", "Last day of the proxy, such as 2027-03-31", &typed.until, 10))
             (Checkboxes {

@@ -265,8 +265,8 @@ async fn a_person_chooses_and_it_holds_at_once() {
     assert_eq!(coordinator.get(&record).await.status, StatusCode::OK);
     // One organisation.
     let wrong = person.post("/my-record/choices", &[("kind", "organisation"), ("do", "object")]).await;
-    assert!(wrong.body.contains("Enter the code of an organisation"));
-    let one = [("kind", "organisation"), ("organisation", "e84002"), ("do", "object")];
+    assert!(wrong.body.contains("Enter the name of an organisation"));
+    let one = [("kind", "organisation"), ("organisation", "willow tree family doctors"), ("do", "object")];
     person.post("/my-record/choices", &one).await;
     assert_eq!(gp.get(&record).await.status, StatusCode::FORBIDDEN);
     assert!(!gp.get("/worklist?list=falls").await.body.contains("OKONKWO"));
