@@ -13,6 +13,7 @@
 )]
 
 mod agreements;
+mod agreements_reference;
 mod audit;
 mod bench;
 mod cases;
