@@ -49,11 +49,23 @@ pub enum Action {
     ViewParting,
     /// See how well records are linked, as counts.
     ViewLinkageQuality,
+    /// Write, suspend, resume and end data-sharing agreements.
+    ManageAgreements,
+    /// Sign an agreement for one's own organisation, or withdraw from it.
+    SignAgreement,
+    /// See how many people have objected to what, without who they are.
+    ViewObjections,
+    /// Record what a person has asked for: an opt-out, an objection, a proxy.
+    RecordObjection,
+    /// See one's own choices about sharing.
+    ViewOwnChoices,
+    /// Change one's own choices about sharing.
+    ChooseSharing,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 28] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -76,6 +88,12 @@ impl Action {
         Self::PartPerson,
         Self::ViewParting,
         Self::ViewLinkageQuality,
+        Self::ManageAgreements,
+        Self::SignAgreement,
+        Self::ViewObjections,
+        Self::RecordObjection,
+        Self::ViewOwnChoices,
+        Self::ChooseSharing,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -103,6 +121,12 @@ impl Action {
             Self::PartPerson => "part_person",
             Self::ViewParting => "view_parting",
             Self::ViewLinkageQuality => "view_linkage_quality",
+            Self::ManageAgreements => "manage_agreements",
+            Self::SignAgreement => "sign_agreement",
+            Self::ViewObjections => "view_objections",
+            Self::RecordObjection => "record_objection",
+            Self::ViewOwnChoices => "view_own_choices",
+            Self::ChooseSharing => "choose_sharing",
         }
     }
 
@@ -136,6 +160,12 @@ impl Action {
             Self::PartPerson => "Said that a joined record is somebody else's",
             Self::ViewParting => "Looked at who saw records that were wrongly joined",
             Self::ViewLinkageQuality => "Looked at linkage quality",
+            Self::ManageAgreements => "Wrote, suspended or ended an agreement",
+            Self::SignAgreement => "Signed or withdrew from an agreement",
+            Self::ViewObjections => "Looked at objections, as counts",
+            Self::RecordObjection => "Recorded an objection or a proxy",
+            Self::ViewOwnChoices => "Looked at their own choices",
+            Self::ChooseSharing => "Changed their own choices",
         }
     }
 }
@@ -199,6 +229,9 @@ impl Resource {
                     | Action::ViewLinkage
                     | Action::PartPerson
                     | Action::ViewParting
+                    | Action::RecordObjection
+                    | Action::ViewOwnChoices
+                    | Action::ChooseSharing
             ),
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
@@ -207,7 +240,14 @@ impl Resource {
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
             Self::Audit => action == Action::SearchAudit,
-            Self::Agreements => matches!(action, Action::ViewAgreements | Action::ViewCoverage),
+            Self::Agreements => matches!(
+                action,
+                Action::ViewAgreements
+                    | Action::ViewCoverage
+                    | Action::ManageAgreements
+                    | Action::SignAgreement
+                    | Action::ViewObjections
+            ),
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
         }
     }

@@ -226,11 +226,38 @@ fn entry_of(access: &Access, decision: &Decision) -> Entry {
     }
 }
 
-/// Adds a row to the chain. Moving the head first takes the lock on both databases, so that rows are chained one by one.
-async fn append(store: &Store, mut entry: Entry) -> Result<i64, StoreError> {
+/// Writes down what was changed, in the transaction of the change.
+pub(crate) async fn write_down(
+    tx: &impl ConnectionTrait,
+    store: &Store,
+    access: &Access,
+    action: Action,
+    person: Option<PersonId>,
+    sentence: &str,
+) -> Result<i64, StoreError> {
+    let entry = Entry {
+        action: action.name().to_owned(),
+        resource: if person.is_some() { "person" } else { "agreements" }.to_owned(),
+        person,
+        permitted: true,
+        sentence: sentence.to_owned(),
+        policy_version: store.rules.version().to_owned(),
+        ..blank(access)
+    };
+    append_in(tx, entry).await
+}
+
+async fn append(store: &Store, entry: Entry) -> Result<i64, StoreError> {
     let tx = store.write().await?;
+    let id = append_in(&tx, entry).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Adds a row to the chain. Moving the head first takes the lock on both databases, so that rows are chained one by one.
+async fn append_in(tx: &impl ConnectionTrait, mut entry: Entry) -> Result<i64, StoreError> {
     let head = sql::one(
-        &tx,
+        tx,
         "UPDATE audit_head SET last_id = last_id + 1 WHERE one = 1 RETURNING last_id, hash",
         vec![],
     )
@@ -240,10 +267,9 @@ async fn append(store: &Store, mut entry: Entry) -> Result<i64, StoreError> {
     entry.prev_hash = head.try_get("", "hash")?;
     entry.hash = hash(&entry);
     let id = entry.id;
-    sql::execute(&tx, "UPDATE audit_head SET hash = $1 WHERE one = 1", vec![entry.hash.as_str().into()])
+    sql::execute(tx, "UPDATE audit_head SET hash = $1 WHERE one = 1", vec![entry.hash.as_str().into()])
         .await?;
-    insert(&tx, entry).await?;
-    tx.commit().await?;
+    insert(tx, entry).await?;
     Ok(id)
 }
 

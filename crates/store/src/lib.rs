@@ -18,6 +18,7 @@
 
 mod bulk;
 mod codec;
+mod cover;
 mod entropy;
 mod error;
 mod migrations;
@@ -39,11 +40,13 @@ pub mod objections;
 pub mod organisations;
 pub mod partings;
 pub mod people;
+pub mod proxies;
 pub mod quality;
 pub mod records;
 pub mod reviews;
 pub mod runs;
 pub mod sessions;
+pub mod sources;
 pub mod users;
 pub mod worklists;
 

@@ -144,12 +144,12 @@ async fn agree(
     let purposes = if direct_care_only { &both[..1] } else { &both[..] };
     let sources: Vec<(Feed, String)> =
         organisations.iter().map(|organisation| (feed, organisation.to_ascii_uppercase())).collect();
-    let signed = pipeline::sign(deployment, &sources, purposes, now.date_naive()).await?;
+    let signed = pipeline::sign(deployment, &sources, purposes, now).await?;
     let value =
         serde_json::json!({ "feed": feed, "organisations": organisations.len(), "agreements": signed });
     say(json, &value, || {
         format!(
-            "{signed} agreements signed for {} organisations; they count from the next `wsic refresh`",
+            "{signed} agreements signed by {} organisations; they count from the next `wsic refresh`",
             organisations.len()
         )
     })

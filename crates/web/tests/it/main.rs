@@ -8,6 +8,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod agreements;
 mod care;
 mod linkage;
 mod routes;
