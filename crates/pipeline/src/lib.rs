@@ -4,6 +4,7 @@
 //! inputs: run again after an interruption it finishes what was begun and changes nothing that was done.
 //! `publish` is the one place where results about pseudonyms become rows about people, for their own care team.
 
+pub mod audit;
 mod check;
 mod demo;
 mod deployment;

@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
+use crate::audit::Queue;
 use crate::migrations::Migrator;
 use crate::{Entropy, StoreError, SystemEntropy};
 
@@ -23,6 +24,7 @@ pub struct Store {
     reader: DatabaseConnection,
     pub(crate) rules: Arc<Rules>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) audit: Arc<Queue>,
 }
 
 /// Leave to read and write in bulk, for the nightly run.
@@ -81,7 +83,7 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        Ok(Self { writer, reader, rules: Arc::new(rules), entropy })
+        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, audit: Arc::default() })
     }
 
     /// Leave to read and write in bulk. Only the pipeline room may call this.

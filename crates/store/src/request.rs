@@ -1,5 +1,7 @@
 use policy::{Access, Action, Permit, Resource};
 
+use sea_orm::DatabaseTransaction;
+
 use crate::{RequestError, Store, audit, facts};
 
 impl Store {
@@ -14,5 +16,26 @@ impl Store {
         let facts = facts::load(self, access, resource).await?;
         let decision = policy::decide(&self.rules, access, action, resource, &facts);
         audit::record(self, access, decision).await
+    }
+
+    /// The same for a change: the row is written in the transaction in which the change will be, and stands or falls with
+    /// it. A refusal is written at once.
+    pub(crate) async fn request_to_change(
+        &self,
+        access: &Access,
+        action: Action,
+        resource: Resource,
+    ) -> Result<(Permit, DatabaseTransaction), RequestError> {
+        let facts = facts::load(self, access, resource).await?;
+        let decision = policy::decide(&self.rules, access, action, resource, &facts);
+        let tx = self.write().await.map_err(RequestError::Audit)?;
+        match audit::record_within(&tx, access, decision).await {
+            Ok(permit) => Ok((permit, tx)),
+            Err(refused @ RequestError::Refused { .. }) => {
+                tx.commit().await.map_err(|error| RequestError::Audit(error.into()))?;
+                Err(refused)
+            }
+            Err(error) => Err(error),
+        }
     }
 }

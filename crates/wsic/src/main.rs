@@ -1,6 +1,7 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | audit | link | definitions | serve | demo`. Wiring only.
 
 mod arguments;
+mod audit;
 mod commands;
 mod demo;
 mod failure;

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 
+use chrono::Utc;
 use pipeline::Deployment;
 use web::{App, Catalogue, Config};
 
+use crate::audit;
 use crate::failure::Failure;
 
 /// Serves the pages until interrupted.
@@ -25,6 +27,12 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    store::audit::note_rules(&deployment.store, Utc::now()).await?;
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
+    tokio::select! {
+        served = serving.into_future() => served?,
+        () = audit::sign_by_the_hour(deployment) => {}
+    }
+    audit::sign_quietly(deployment).await;
     Ok(())
 }

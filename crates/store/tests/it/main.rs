@@ -13,6 +13,8 @@
 )]
 
 mod audit;
+mod audit_bench;
+mod audit_tree;
 mod bench;
 mod cases;
 mod ledger;
