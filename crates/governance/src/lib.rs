@@ -9,7 +9,9 @@ mod error;
 pub mod agreements;
 pub mod feeds;
 pub mod linkage_quality;
+pub mod questions;
 pub mod reviews;
+pub mod unusual;
 pub mod who_looked;
 
 pub use error::GovernanceError;

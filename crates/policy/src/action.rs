@@ -49,11 +49,17 @@ pub enum Action {
     ViewParting,
     /// See how well records are linked, as counts.
     ViewLinkageQuality,
+    /// Say what was found out about an access that stood out.
+    JudgeAccess,
+    /// Ask about an access to one's own record.
+    AskAboutAccess,
+    /// Answer what a person asked about an access.
+    AnswerQuestion,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -76,6 +82,9 @@ impl Action {
         Self::PartPerson,
         Self::ViewParting,
         Self::ViewLinkageQuality,
+        Self::JudgeAccess,
+        Self::AskAboutAccess,
+        Self::AnswerQuestion,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -103,6 +112,9 @@ impl Action {
             Self::PartPerson => "part_person",
             Self::ViewParting => "view_parting",
             Self::ViewLinkageQuality => "view_linkage_quality",
+            Self::JudgeAccess => "judge_access",
+            Self::AskAboutAccess => "ask_about_access",
+            Self::AnswerQuestion => "answer_question",
         }
     }
 
@@ -136,6 +148,9 @@ impl Action {
             Self::PartPerson => "Said that a joined record is somebody else's",
             Self::ViewParting => "Looked at who saw records that were wrongly joined",
             Self::ViewLinkageQuality => "Looked at linkage quality",
+            Self::JudgeAccess => "Said what was found out about an access",
+            Self::AskAboutAccess => "Asked about an access to their record",
+            Self::AnswerQuestion => "Answered a question about an access",
         }
     }
 }
@@ -199,6 +214,7 @@ impl Resource {
                     | Action::ViewLinkage
                     | Action::PartPerson
                     | Action::ViewParting
+                    | Action::AskAboutAccess
             ),
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
@@ -206,7 +222,9 @@ impl Resource {
                 matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
-            Self::Audit => action == Action::SearchAudit,
+            Self::Audit => {
+                matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
+            }
             Self::Agreements => matches!(action, Action::ViewAgreements | Action::ViewCoverage),
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
         }

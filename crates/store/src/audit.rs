@@ -26,10 +26,10 @@ use crate::{RequestError, Store, StoreError, sql};
 
 pub(crate) use append::Queue;
 pub use checkpoint::{Checkpoint, checkpoint, latest};
-pub(crate) use entry::Deed;
+use entry::Deed;
 pub use entry::Entry;
-pub(crate) use find::openings;
-pub use find::{Filter, of_person, search};
+pub use find::{Filter, of_person, one_of_person, search};
+pub(crate) use find::{one as row, openings};
 pub use inspect::{Finding, Report, inspect, verify};
 pub use merkle::{Hash, Head};
 pub use proof::{Proof, extend, include};
@@ -87,8 +87,9 @@ pub(crate) async fn record_within(
     db: &impl ConnectionTrait,
     access: &Access,
     decision: Decision,
+    subject: &str,
 ) -> Result<Permit, RequestError> {
-    let mut entry = Entry::of_decision(access, &decision);
+    let mut entry = Entry { subject: subject.to_owned(), ..Entry::of_decision(access, &decision) };
     append::chain(db, std::slice::from_mut(&mut entry)).await.map_err(RequestError::Audit)?;
     permit(access, decision, entry.id)
 }
@@ -113,18 +114,6 @@ pub(crate) async fn note(
 ) -> Result<(), StoreError> {
     let deed = Deed { action, resource: "session", subject: "", person: None, permitted, sentence };
     append::append(store, Entry::of_deed(access, &deed, store.rules.version())).await.map(|_| ())
-}
-
-/// Writes a deed into the transaction of the change that it accompanies: both stand, or neither. Gives the row's number.
-pub(crate) async fn accompany(
-    store: &Store,
-    db: &impl ConnectionTrait,
-    access: &Access,
-    deed: &Deed<'_>,
-) -> Result<i64, StoreError> {
-    let mut entry = Entry::of_deed(access, deed, store.rules.version());
-    append::chain(db, std::slice::from_mut(&mut entry)).await?;
-    Ok(entry.id)
 }
 
 /// Writes down that other access rules are in force than when the last row was written; `true` when so.

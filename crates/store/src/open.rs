@@ -138,7 +138,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .busy_timeout(BUSY)
             .foreign_keys(true)
             .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "NORMAL")
+            // A record is shown when its audit row is on disk, not before.
+            .pragma("synchronous", "FULL")
             .pragma("temp_store", "MEMORY");
         if read_only {
             sqlite.pragma("query_only", "1").pragma("cache_size", "-16384")

@@ -19,17 +19,18 @@ impl Store {
     }
 
     /// The same for a change: the row is written in the transaction in which the change will be, and stands or falls with
-    /// it. A refusal is written at once.
+    /// it. A refusal is written at once. `subject` is which one is changed, when it is not the person.
     pub(crate) async fn request_to_change(
         &self,
         access: &Access,
         action: Action,
         resource: Resource,
+        subject: &str,
     ) -> Result<(Permit, DatabaseTransaction), RequestError> {
         let facts = facts::load(self, access, resource).await?;
         let decision = policy::decide(&self.rules, access, action, resource, &facts);
         let tx = self.write().await.map_err(RequestError::Audit)?;
-        match audit::record_within(&tx, access, decision).await {
+        match audit::record_within(&tx, access, decision, subject).await {
             Ok(permit) => Ok((permit, tx)),
             Err(refused @ RequestError::Refused { .. }) => {
                 tx.commit().await.map_err(|error| RequestError::Audit(error.into()))?;

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
-use crate::handlers::{care, governance, home, insight, linkage, own, sign_in, statements};
+use crate::handlers::{audit, care, governance, home, insight, linkage, own, sign_in, statements};
 use crate::{App, assets, session};
 
 /// Forms are small.
@@ -44,6 +44,10 @@ pub fn router(app: App) -> Router {
         .route("/population/indicators/{name}", get(insight::indicator))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
+        .route("/audit/unusual", get(audit::unusual))
+        .route("/audit/rows/{row}", get(audit::row).post(audit::judge))
+        .route("/audit/questions", get(audit::questions))
+        .route("/audit/questions/{question}", get(audit::question).post(audit::answer))
         .route("/agreements", get(governance::agreements))                        // coverage: commissioner too
         .route("/feeds", get(governance::feeds))
         .route("/feeds/{file}", get(governance::file))
@@ -56,6 +60,7 @@ pub fn router(app: App) -> Router {
         // One's own                                                                 the person
         .route("/my-record", get(own::record))
         .route("/my-record/accesses", get(own::accesses))
+        .route("/my-record/accesses/{row}/ask", get(own::ask_form).post(own::ask))
         // Anyone
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))

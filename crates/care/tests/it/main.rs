@@ -194,7 +194,7 @@ async fn a_person_sees_their_record_and_who_looked() {
     let me = access(Role::Person);
     let shared = care::own_record::open(&store, &me).await.unwrap();
     assert!(shared.withholds(Section::Scores));
-    let (total, looked) = care::own_record::who_looked(&store, &me, Page::FIRST).await.unwrap();
+    let (total, looked, asked) = care::own_record::who_looked(&store, &me, Page::FIRST).await.unwrap();
     assert_eq!(total, 3);
     let gp = looked.last().unwrap();
     assert_eq!((gp.who.as_str(), gp.what.as_str(), gp.permitted), ("A GP", "Opened the record", true));

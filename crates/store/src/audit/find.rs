@@ -57,6 +57,15 @@ pub async fn of_person(store: &Store, permit: &Permit, page: Page) -> Result<(u6
     find(store, &Filter { person: Some(person), ..Filter::default() }, &[], page).await
 }
 
+/// One row about the permit's own person; `None` when that row is about somebody or something else.
+/// Errors: a permit for anything but seeing who looked at their record.
+pub async fn one_of_person(store: &Store, permit: &Permit, row: i64) -> Result<Option<Entry>, StoreError> {
+    let (Action::ViewOwnAccesses, Some(person)) = (permit.action(), permit.person()) else {
+        return Err(StoreError::WrongPermit);
+    };
+    Ok(one(store, row).await?.filter(|entry| entry.person == Some(person)))
+}
+
 /// What opening a person's care is called.
 pub(crate) const OPENINGS: [Action; 3] = [Action::OpenRecord, Action::OpenTimeline, Action::OpenOwnRecord];
 
@@ -73,7 +82,7 @@ pub(crate) async fn openings(
 }
 
 /// One row.
-pub(super) async fn one(store: &Store, id: i64) -> Result<Option<Entry>, StoreError> {
+pub(crate) async fn one(store: &Store, id: i64) -> Result<Option<Entry>, StoreError> {
     let text = format!("{} WHERE id = $1", select());
     sql::one(store.reader(), &text, vec![id.into()]).await?.as_ref().map(Entry::read).transpose()
 }

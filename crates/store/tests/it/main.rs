@@ -23,3 +23,4 @@ mod postgres;
 mod publish;
 mod sign_in;
 mod support;
+mod unusual;

@@ -2,7 +2,9 @@
 
 pub(crate) mod accesses;
 pub(crate) mod agreements;
+pub(crate) mod ask;
 pub(crate) mod audit;
+pub(crate) mod audit_row;
 pub(crate) mod budget;
 pub(crate) mod feeds;
 pub(crate) mod find;
@@ -15,16 +17,20 @@ pub(crate) mod linkage_quality;
 pub(crate) mod linkage_review;
 pub(crate) mod own_record;
 pub(crate) mod quarantine;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 pub(crate) mod timeline;
+pub(crate) mod unusual;
 pub(crate) mod worklist;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_audit;
 #[cfg(test)]
 mod samples_linkage;
 #[cfg(test)]

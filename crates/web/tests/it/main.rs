@@ -8,6 +8,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod audit;
 mod care;
 mod linkage;
 mod routes;

@@ -22,6 +22,10 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/population/indicators", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators/{name}", ["no", "no", "wait", "no", "no"]),
     ("/audit", ["no", "no", "no", "ok", "no"]),
+    ("/audit/unusual", ["no", "no", "no", "ok", "no"]),
+    ("/audit/rows/{row}", ["no", "no", "no", "ok", "no"]),
+    ("/audit/questions", ["no", "no", "no", "ok", "no"]),
+    ("/audit/questions/{question}", ["no", "no", "no", "none", "no"]),
     ("/agreements", ["no", "no", "ok", "ok", "no"]),
     ("/feeds", ["no", "no", "no", "ok", "no"]),
     ("/feeds/{file}", ["no", "no", "no", "none", "no"]),
@@ -32,6 +36,7 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/linkage/quality.csv", ["no", "no", "ok", "ok", "no"]),
     ("/my-record", ["none", "none", "none", "none", "ok"]),
     ("/my-record/accesses", ["none", "none", "none", "none", "ok"]),
+    ("/my-record/accesses/{row}/ask", ["none", "none", "none", "none", "none"]),
 ];
 
 /// Open to anyone.
@@ -46,6 +51,8 @@ fn filled(route: &str) -> String {
         .replace("{file}", &"ab".repeat(32))
         .replace("{parting}", "5")
         .replace("{case}", "ab12")
+        .replace("{row}", "1")
+        .replace("{question}", "5")
 }
 
 #[test]
