@@ -76,8 +76,9 @@ pub(crate) async fn record(
     store: &Store,
     access: &Access,
     decision: Decision,
+    subject: &str,
 ) -> Result<Permit, RequestError> {
-    let entry = Entry::of_decision(access, &decision);
+    let entry = Entry { subject: subject.to_owned(), ..Entry::of_decision(access, &decision) };
     let id = append::append(store, entry).await.map_err(RequestError::Audit)?;
     permit(access, decision, id)
 }

@@ -13,9 +13,20 @@ impl Store {
         action: Action,
         resource: Resource,
     ) -> Result<Permit, RequestError> {
+        self.request_about(access, action, resource, "").await
+    }
+
+    /// The same, and the row says which one or in what form, such as `csv` for an export.
+    pub async fn request_about(
+        &self,
+        access: &Access,
+        action: Action,
+        resource: Resource,
+        subject: &str,
+    ) -> Result<Permit, RequestError> {
         let facts = facts::load(self, access, resource).await?;
         let decision = policy::decide(&self.rules, access, action, resource, &facts);
-        audit::record(self, access, decision).await
+        audit::record(self, access, decision, subject).await
     }
 
     /// The same for a change: the row is written in the transaction in which the change will be, and stands or falls with

@@ -1,6 +1,7 @@
 //! One row of the audit: everything that was written down, and what was found out about it.
 
 use maud::{Markup, html};
+use policy::Section;
 use store::audit::Entry;
 use store::outcomes::{Outcome, Verdict};
 
@@ -32,6 +33,14 @@ pub(crate) fn verdict_tag(verdict: Verdict) -> Tag {
         Verdict::Explained => Tag::of(TagColour::Green, "Explained"),
         Verdict::ToInvestigate => Tag::of(TagColour::Orange, "To investigate"),
     }
+}
+
+/// Names of sections as screens say them.
+fn sections(names: &str) -> String {
+    let label = |name: &str| {
+        name.parse::<Section>().map_or_else(|_| name.to_owned(), |section| section.label().to_owned())
+    };
+    names.split_whitespace().map(label).collect::<Vec<_>>().join(", ")
 }
 
 impl Page for AuditRowPage {
@@ -93,8 +102,8 @@ impl AuditRowPage {
             ("Person", person),
             ("Which one", entry.subject.clone()),
             ("Reason given", reason),
-            ("Sections shown", entry.sections.replace('_', " ").replace(' ', ", ")),
-            ("Sections withheld", entry.masks.replace('_', " ").replace(' ', ", ")),
+            ("Sections shown", sections(&entry.sections)),
+            ("Sections withheld", sections(&entry.masks)),
             ("Rules", entry.rules.replace(' ', ", ")),
             ("Version of the rules", entry.policy_version.clone()),
             ("Version of the agreements", entry.agreement_version.clone()),

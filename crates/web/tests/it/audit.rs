@@ -34,6 +34,13 @@ async fn an_access_at_night_is_listed_and_its_outcome_kept() {
     assert!(lead.get("/audit?action=judge_access").await.body.contains("1 entry"));
     let wrong = lead.get("/audit/unusual?from=2026-01-01&to=2026-11-20").await;
     assert!(wrong.body.contains("Enter a day at most 31 days before the last one"));
+    lead.get("/linkage/quality.csv").await;
+    let exported = lead.get("/audit?action=view_linkage_quality").await;
+    let row = number_after(&exported.body, "/audit/rows/");
+    assert!(
+        lead.get(&format!("/audit/rows/{row}")).await.body.contains("csv"),
+        "an export is told from a look"
+    );
     assert_eq!(lead.get("/audit/rows/999").await.status, StatusCode::NOT_FOUND);
     assert_eq!(
         lead.post("/audit/rows/999", &[("verdict", "explained"), ("note", "x")]).await.status,
