@@ -134,7 +134,7 @@ async fn verify(
     if report.findings.is_empty() {
         return say(json, &serde_json::to_value(&report)?, || {
             format!(
-                "{} rows, all as they were written; {} checkpoints agree, the latest over {} rows",
+                "{} rows, all as they were written; checkpoints that agree: {}, the latest over {} rows",
                 report.rows, report.checkpoints, report.signed_rows
             )
         });

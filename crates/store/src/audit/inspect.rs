@@ -115,7 +115,7 @@ impl fmt::Display for Finding {
 pub struct Report {
     /// Rows looked at.
     pub rows: u64,
-    /// Checkpoints that they were held against.
+    /// Checkpoints that they were held against, each once.
     pub checkpoints: usize,
     /// Rows that the largest checkpoint covers which agrees.
     pub signed_rows: u64,
@@ -179,7 +179,9 @@ pub async fn inspect(
             Err(_) => look.found(Finding::Unsigned { checkpoint: name.clone() }),
         }
     }
-    look.signed.sort_by_key(|checkpoint| checkpoint.head.size);
+    // The same checkpoint may lie here and elsewhere.
+    look.signed.sort_by(|one, other| (one.head.size, &one.note).cmp(&(other.head.size, &other.note)));
+    look.signed.dedup();
     look.report.checkpoints = look.signed.len();
     let signed = look.signed.last().map_or(0, |checkpoint| checkpoint.head.size);
     look.walk(store, end.max(signed)).await?;
@@ -365,10 +367,9 @@ impl Inspection {
             self.found(Finding::Inserted { row: row.try_get("", "id")? });
         }
         let text = "SELECT h.hash = a.hash AS same FROM audit_head h JOIN audit a ON a.id = h.last_id WHERE h.one = 1";
-        if let Some(row) = sql::one(store.reader(), text, vec![]).await? {
-            if !row.try_get::<bool>("", "same")? {
-                self.found(Finding::Head);
-            }
+        let same = sql::one(store.reader(), text, vec![]).await?.map(|row| row.try_get::<bool>("", "same"));
+        if same.transpose()? == Some(false) {
+            self.found(Finding::Head);
         }
         Ok(())
     }

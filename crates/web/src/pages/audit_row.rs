@@ -67,8 +67,10 @@ impl Page for AuditRowPage {
     fn body(&self) -> Markup {
         html! {
             (SummaryList { rows: self.facts(), ..SummaryList::default() })
-            h2 class="nhsuk-heading-m" { "What was found out" }
-            @if self.outcomes.is_empty() { p { "Nobody has looked into this row." } } @else { (self.said()) }
+            @if self.outcomes.is_empty() {
+                h2 class="nhsuk-heading-m" { "What was found out" }
+                p { "Nobody has looked into this row." }
+            } @else { (self.said()) }
             (post_form(&format!("/audit/rows/{}", self.entry.id), &self.csrf, &self.question()))
         }
     }
@@ -127,7 +129,7 @@ impl AuditRowPage {
             ]
         };
         Table {
-            caption: "Outcomes, latest first".into(),
+            caption: "What was found out, latest first".into(),
             head: ["When", "Who", "Outcome", "Note"].map(Head::from).into(),
             rows: self.outcomes.iter().map(row).collect(),
             first_cell_is_header: true,

@@ -7,7 +7,7 @@ use store::unusual::{Found, Line, MOST, Sign};
 
 use super::accesses::role_words;
 use super::audit_row::verdict_tag;
-use crate::components::nhs::{Button, Cell, Crumb, Head, Input, InsetText, Table};
+use crate::components::nhs::{Button, Cell, Crumb, Details, Head, Input, InsetText, Table};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::forms::{Errors, error_summary};
 use crate::names::Names;
@@ -51,7 +51,12 @@ impl Page for UnusualPage {
         html! {
             p { "To stand out is not to have done wrong: most of what is listed here has a good reason." }
             (filters("Kinds of access", &[FilterGroup { name: "Why it stands out", links: links.into() }]))
-            (self.days())
+            (Details {
+                summary: "Other days".into(),
+                content: self.days().into(),
+                open: self.in_error(),
+                ..Details::default()
+            })
             p { (how(self.sign)) }
             p role="status" {
                 strong { (words::counted(n, "line", "lines")) }
