@@ -11,7 +11,9 @@ pub mod coverage;
 pub mod feeds;
 pub mod linkage_quality;
 pub mod objections;
+pub mod questions;
 pub mod reviews;
+pub mod unusual;
 pub mod who_looked;
 
 pub use error::GovernanceError;

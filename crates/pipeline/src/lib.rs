@@ -5,6 +5,7 @@
 //! `publish` is the one place where results about pseudonyms become rows about people, for their own care team.
 
 mod agree;
+pub mod audit;
 mod check;
 mod demo;
 mod deployment;

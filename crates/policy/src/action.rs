@@ -61,11 +61,17 @@ pub enum Action {
     ViewOwnChoices,
     /// Change one's own choices about sharing.
     ChooseSharing,
+    /// Say what was found out about an access that stood out.
+    JudgeAccess,
+    /// Ask about an access to one's own record.
+    AskAboutAccess,
+    /// Answer what a person asked about an access.
+    AnswerQuestion,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -94,6 +100,9 @@ impl Action {
         Self::RecordObjection,
         Self::ViewOwnChoices,
         Self::ChooseSharing,
+        Self::JudgeAccess,
+        Self::AskAboutAccess,
+        Self::AnswerQuestion,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -127,6 +136,9 @@ impl Action {
             Self::RecordObjection => "record_objection",
             Self::ViewOwnChoices => "view_own_choices",
             Self::ChooseSharing => "choose_sharing",
+            Self::JudgeAccess => "judge_access",
+            Self::AskAboutAccess => "ask_about_access",
+            Self::AnswerQuestion => "answer_question",
         }
     }
 
@@ -166,6 +178,9 @@ impl Action {
             Self::RecordObjection => "Recorded an objection or a proxy",
             Self::ViewOwnChoices => "Looked at their own choices",
             Self::ChooseSharing => "Changed their own choices",
+            Self::JudgeAccess => "Said what was found out about an access",
+            Self::AskAboutAccess => "Asked about an access to their record",
+            Self::AnswerQuestion => "Answered a question about an access",
         }
     }
 }
@@ -232,6 +247,7 @@ impl Resource {
                     | Action::RecordObjection
                     | Action::ViewOwnChoices
                     | Action::ChooseSharing
+                    | Action::AskAboutAccess
             ),
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
@@ -239,7 +255,6 @@ impl Resource {
                 matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
-            Self::Audit => action == Action::SearchAudit,
             Self::Agreements => matches!(
                 action,
                 Action::ViewAgreements
@@ -248,6 +263,9 @@ impl Resource {
                     | Action::SignAgreement
                     | Action::ViewObjections
             ),
+            Self::Audit => {
+                matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
+            }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
         }
     }

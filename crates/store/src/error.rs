@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use sea_orm::DbErr;
 
 /// What can go wrong in the store. No message carries a value from a person's row.
@@ -39,6 +41,9 @@ pub enum StoreError {
     /// A record could not be packed.
     #[error("a record cannot be packed")]
     Pack,
+    /// What several wrote together failed.
+    #[error(transparent)]
+    Together(Arc<StoreError>),
     /// A step inside this program was stopped.
     #[error("work was stopped before it was done")]
     Stopped,

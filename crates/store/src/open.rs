@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
+use crate::audit::Queue;
 use crate::cover::Covers;
 use crate::migrations::Migrator;
 use crate::{Entropy, StoreError, SystemEntropy};
@@ -25,6 +26,7 @@ pub struct Store {
     pub(crate) rules: Arc<Rules>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) covers: Arc<Covers>,
+    pub(crate) audit: Arc<Queue>,
 }
 
 /// Leave to read and write in bulk, for the nightly run.
@@ -83,7 +85,8 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, covers: Arc::default() })
+        let (covers, audit) = Default::default();
+        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, covers, audit })
     }
 
     /// Leave to read and write in bulk. Only the pipeline room may call this.
@@ -153,7 +156,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .busy_timeout(BUSY)
             .foreign_keys(true)
             .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "NORMAL")
+            // A record is shown when its audit row is on disk, not before.
+            .pragma("synchronous", "FULL")
             .pragma("temp_store", "MEMORY");
         if read_only {
             sqlite.pragma("query_only", "1").pragma("cache_size", "-16384")

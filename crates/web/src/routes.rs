@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
 use crate::handlers::{
-    agreements, care, governance, home, insight, linkage, objections, own, sign_in, statements,
+    agreements, audit, care, governance, home, insight, linkage, objections, own, sign_in, statements,
 };
 use crate::{App, assets, session};
 
@@ -54,6 +54,10 @@ pub fn router(app: App) -> Router {
         .route("/agreements/{id}", get(agreements::one).post(agreements::act))    // signatory too
         .route("/agreements/{id}/edit", get(agreements::edit).post(agreements::amend))
         .route("/objections", get(objections::page).post(objections::record))
+        .route("/audit/unusual", get(audit::unusual))
+        .route("/audit/rows/{row}", get(audit::row).post(audit::judge))
+        .route("/audit/questions", get(audit::questions))
+        .route("/audit/questions/{question}", get(audit::question).post(audit::answer))
         .route("/feeds", get(governance::feeds))
         .route("/feeds/{file}", get(governance::file))
         .route("/feeds/{file}/quarantine", get(governance::quarantine))
@@ -67,6 +71,7 @@ pub fn router(app: App) -> Router {
         .route("/my-record/accesses", get(own::accesses))
         .route("/my-record/choices", get(own::choices).post(own::choose))
         .route("/my-record/for/{person}", get(own::acting_for))                   // who acts for them
+        .route("/my-record/accesses/{row}/ask", get(own::ask_form).post(own::ask))
         // Anyone
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))

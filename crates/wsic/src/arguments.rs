@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use model::Feed;
 
+use crate::audit::AuditCommand;
 use crate::evaluate::EvaluateArguments;
 use crate::rate::RateArguments;
 use crate::score;
@@ -113,6 +114,9 @@ pub enum Command {
     Refresh,
     /// Show feeds, runs, coverage and the day of the data
     Status,
+    /// Sign, verify and prove who looked at whom
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Link records of the same people: files against each other, or within one file
     #[command(
         after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n  wsic link --spec spec.toml --out linked --keep people.index register.csv referrals.parquet\n  wsic link --spec spec.toml --out tonight --against people.index --add tonight.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."

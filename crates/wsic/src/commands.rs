@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{evaluate, ingest, link, rate, score, serve, show, spc};
+use crate::{audit, evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -51,6 +51,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             let deployment = Deployment::open(dir).await?;
             let done = pipeline::refresh(&deployment, Utc::now(), &progress).await?;
             progress.finish();
+            audit::sign_quietly(&deployment).await;
             say(json, &serde_json::to_value(&done)?, || {
                 let verb = if done.unchanged { "nothing has changed" } else { "published" };
                 format!(
@@ -65,6 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 )
             })
         }
+        Command::Audit(command) => audit::run(dir, command, json).await,
         Command::Status => status(&Deployment::open(dir).await?, json).await,
         Command::Link { spec, out, against: Some(index), add, each, files, .. } => {
             let paths = link::IndexPaths { spec, out, index, add, each, files };
@@ -113,7 +115,8 @@ pub fn random_key() -> Result<String, Failure> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+/// Says what came of a command: as JSON, or in words.
+pub fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
     if json {
         println!("{}", serde_json::to_string_pretty(value)?);
     } else {

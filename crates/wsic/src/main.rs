@@ -1,6 +1,7 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | score | rate | spc | evaluate | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | audit | link | score | rate | spc | evaluate | definitions | serve | demo`. Wiring only.
 
 mod arguments;
+mod audit;
 mod commands;
 mod demo;
 mod evaluate;

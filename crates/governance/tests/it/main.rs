@@ -92,7 +92,8 @@ async fn the_lead_sees_files_refused_rows_and_the_audit() {
     let (total, _) = governance::feeds::quarantine(&store, &lead(), &all, Page::FIRST).await.unwrap();
     assert_eq!(total, 1);
     let filter = audit::Filter { user: Some("governance_lead".into()), ..audit::Filter::default() };
-    let (total, rows) = governance::who_looked::search(&store, &lead(), &filter, Page::FIRST).await.unwrap();
+    let (total, rows, _) =
+        governance::who_looked::search(&store, &lead(), &filter, Page::FIRST).await.unwrap();
     assert_eq!(total, 5, "each of these pages is in it, this search too");
     assert_eq!(rows[0].action, "search_audit");
 }

@@ -15,6 +15,8 @@
 mod agreements;
 mod agreements_reference;
 mod audit;
+mod audit_bench;
+mod audit_tree;
 mod bench;
 mod cases;
 mod ledger;
@@ -23,3 +25,4 @@ mod postgres;
 mod publish;
 mod sign_in;
 mod support;
+mod unusual;

@@ -33,7 +33,7 @@ pub(crate) async fn audit(
 ) -> Result<Response, Fault> {
     let (search, errors) = asked(&query);
     let part = Part::number(search.page, ENTRIES);
-    let (total, entries) =
+    let (total, entries, waiting) =
         who_looked::search(&app.store, &member.access(), &audit_filter(&search), part).await?;
     let page = AuditPage {
         search,
@@ -41,6 +41,7 @@ pub(crate) async fn audit(
         actions: Action::ALL.iter().map(|action| (action.name(), action.label())).collect(),
         total,
         entries: entries.into_iter().map(entry).collect(),
+        waiting,
         names: app.names().clone(),
     };
     show(&app, &member.visit, &page).await
@@ -53,9 +54,12 @@ fn asked(query: &BTreeMap<String, String>) -> (Search, Errors) {
         user: text("user"),
         person: text("person"),
         action: text("action"),
+        role: text("role"),
+        organisation: text("organisation").to_ascii_uppercase(),
+        purpose: text("purpose"),
+        decision: text("decision"),
         from: read(query.get("from")),
         to: read(query.get("to")),
-        refused: query.get("refused").is_some_and(|refused| refused == "yes"),
         page: page_number(query.get("page")),
     };
     if !search.person.is_empty() && search.person.parse::<u32>().is_err() {
@@ -78,7 +82,14 @@ fn audit_filter(search: &Search) -> Filter {
         user: some(&search.user),
         person: search.person.parse().ok().map(PersonId),
         action: some(&search.action),
-        permitted: search.refused.then_some(false),
+        role: some(&search.role),
+        organisation: some(&search.organisation),
+        purpose: some(&search.purpose),
+        permitted: match search.decision.as_str() {
+            "permitted" => Some(true),
+            "refused" => Some(false),
+            _ => None,
+        },
         from: search.from.and_then(start),
         // The last day belongs to what is asked for.
         to: search.to.and_then(|day| day.checked_add_days(Days::new(1))).and_then(start),
@@ -88,6 +99,7 @@ fn audit_filter(search: &Search) -> Filter {
 
 fn entry(logged: log::Entry) -> Entry {
     Entry {
+        row: logged.id,
         at: logged.at,
         action: logged.action_label().to_owned(),
         user: logged.user,

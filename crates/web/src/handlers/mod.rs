@@ -1,6 +1,7 @@
 //! From a request to a page. A handler is four beats: typed input, one use-case, the page, its response.
 
 pub(crate) mod agreements;
+pub(crate) mod audit;
 pub(crate) mod care;
 pub(crate) mod governance;
 pub(crate) mod home;

@@ -4,7 +4,9 @@ pub(crate) mod accesses;
 pub(crate) mod agreement;
 pub(crate) mod agreement_form;
 pub(crate) mod agreements;
+pub(crate) mod ask;
 pub(crate) mod audit;
+pub(crate) mod audit_row;
 pub(crate) mod budget;
 pub(crate) mod choices;
 pub(crate) mod coverage;
@@ -20,18 +22,22 @@ pub(crate) mod linkage_review;
 pub(crate) mod objections;
 pub(crate) mod own_record;
 pub(crate) mod quarantine;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 pub(crate) mod timeline;
+pub(crate) mod unusual;
 pub(crate) mod worklist;
 
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod samples_agreements;
+#[cfg(test)]
+mod samples_audit;
 #[cfg(test)]
 mod samples_linkage;
 #[cfg(test)]

@@ -236,6 +236,7 @@ fn withheld() -> Vec<Withheld> {
 
 fn entry(permitted: bool) -> audit::Entry {
     audit::Entry {
+        row: 1_204,
         at: moment(),
         user: "amina".to_owned(),
         user_name: "Amina Yusuf".to_owned(),
@@ -251,8 +252,9 @@ fn entry(permitted: bool) -> audit::Entry {
     }
 }
 
-fn looked(permitted: bool) -> Looked {
+pub(super) fn looked(permitted: bool) -> Looked {
     Looked {
+        row: if permitted { 1_204 } else { 1_205 },
         at: moment(),
         who: "Amina Yusuf".to_owned(),
         role: "care_coordinator".to_owned(),
@@ -744,6 +746,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 actions: vec![("open_record", "Opened the record")],
                 total: 2,
                 entries: vec![entry(true), entry(false)],
+                waiting: 2,
                 names: names(),
             }),
         ),
@@ -762,6 +765,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 entries: vec![looked(true), looked(false)],
                 total: 2,
                 page: 1,
+                questions: super::samples_audit::questions(),
                 names: names(),
             }),
         ),
@@ -779,6 +783,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ("accessibility", Box::new(statements::AccessibilityPage)),
         ("privacy", Box::new(statements::PrivacyPage)),
     ];
+    pages.extend(super::samples_audit::all());
     pages.extend(super::samples_linkage::all());
     pages.extend(super::samples_agreements::all());
     pages

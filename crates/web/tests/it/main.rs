@@ -9,6 +9,7 @@
 )]
 
 mod agreements;
+mod audit;
 mod care;
 mod linkage;
 mod routes;

@@ -22,6 +22,10 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/population/indicators", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators/{name}", ["no", "no", "wait", "no", "no"]),
     ("/audit", ["no", "no", "no", "ok", "no"]),
+    ("/audit/unusual", ["no", "no", "no", "ok", "no"]),
+    ("/audit/rows/{row}", ["no", "no", "no", "ok", "no"]),
+    ("/audit/questions", ["no", "no", "no", "ok", "no"]),
+    ("/audit/questions/{question}", ["no", "no", "no", "none", "no"]),
     ("/agreements", ["no", "no", "ok", "ok", "no"]),
     ("/agreements/new", ["no", "no", "no", "ok", "no"]),
     ("/agreements/removed", ["no", "no", "no", "ok", "no"]),
@@ -41,6 +45,7 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/my-record/accesses", ["none", "none", "none", "none", "ok"]),
     ("/my-record/choices", ["none", "none", "none", "none", "ok"]),
     ("/my-record/for/{person}", ["no", "no", "none", "none", "ok"]),
+    ("/my-record/accesses/{row}/ask", ["none", "none", "none", "none", "none"]),
 ];
 
 /// Open to anyone.
@@ -57,6 +62,8 @@ fn filled(route: &str) -> String {
         .replace("{case}", "ab12")
         .replace("{organisation}", "X99999")
         .replace("{id}", "DSA-9999")
+        .replace("{row}", "1")
+        .replace("{question}", "5")
 }
 
 #[test]

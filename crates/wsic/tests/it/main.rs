@@ -8,6 +8,7 @@
 )]
 
 mod agreements;
+mod audit;
 mod command;
 mod day;
 mod evaluate;
