@@ -18,6 +18,13 @@ impl Birth {
     /// Reads `YYYY-MM-DD`, `YYYYMMDD`, `DD/MM/YYYY`, `D Mon YYYY`, `YYYY-MM`, `YYYY`, with any separator and any
     /// time of day behind. A second part above 12 in `a/b/YYYY` is taken for the day.
     pub fn parse(text: &str) -> Self {
+        if let [y, e, a, r, b'-', m, n, b'-', d, i] = text.as_bytes() {
+            let digits = [y, e, a, r, m, n, d, i];
+            if digits.iter().all(|b| b.is_ascii_digit()) {
+                let all = digits.iter().fold(0, |all, b| all * 10 + u32::from(**b - b'0'));
+                return Self::ordered(all / 10_000, all / 100 % 100, all % 100);
+            }
+        }
         let mut parts: [(u32, u32); 3] = [(0, 0); 3];
         let mut count = 0;
         let bytes = text.as_bytes();

@@ -1,5 +1,4 @@
-//! Which pairs are compared at all: those that share a key of some pass. A block of more records than the limit is
-//! not compared whole, but split by a further part of the key.
+//! Which pairs are compared at all: those that share a key of some pass.
 
 use crate::frequency::Frequencies;
 use crate::intern::{hash_text, mix};
@@ -111,17 +110,11 @@ impl<'a> Keys<'a> {
     }
 
     fn part(&self, part: Part, record: u32, row: &Row) -> u64 {
-        let some = |n: u32| if n == 0 { 0 } else { mix(u64::from(n)) };
-        let either_order = |a: u64, b: u64| if a == 0 || b == 0 { 0 } else { mix(a.min(b)) ^ a.max(b) };
+        let some = u64::from;
+        let either_order = |a: u64, b: u64| if a == 0 || b == 0 { 0 } else { step(a.min(b), a.max(b)) };
         let birth = row.birth;
         match part {
-            Part::Nhs => {
-                if row.nhs == 0 {
-                    0
-                } else {
-                    mix(row.nhs)
-                }
-            }
+            Part::Nhs => row.nhs,
             Part::Extra(n) => some(self.records.extras_of(record).get(n as usize).copied().unwrap_or(0)),
             Part::Email => some(row.email),
             Part::Phone => some(row.phone),
@@ -175,11 +168,23 @@ impl<'a> Keys<'a> {
         for part in pass {
             match self.part(*part, record, row) {
                 0 => return 0,
-                part => key = mix(key ^ part).wrapping_add(part),
+                part => key = step(key, part),
             }
         }
-        key | 1
+        mix(key) | 1
     }
+
+    /// Whether two records have every part of a pass in common.
+    pub fn same(&self, pass: &[Part], one: (u32, &Row), other: (u32, &Row)) -> bool {
+        pass.iter().all(|part| {
+            let value = self.part(*part, one.0, one.1);
+            value != 0 && value == self.part(*part, other.0, other.1)
+        })
+    }
+}
+
+fn step(key: u64, part: u64) -> u64 {
+    (key ^ part).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(31)
 }
 
 /// The passes that are tried, by the roles there are. What the limit cuts off from one is split by [`FURTHER`].
@@ -233,96 +238,3 @@ pub(crate) fn passes(records: &Records) -> Vec<Vec<Part>> {
 /// Parts that split blocks over the limit.
 pub(crate) const FURTHER: [Part; 6] =
     [Part::Birth, Part::BirthYear, Part::Sector, Part::GivenSound, Part::FamilySound, Part::RareWord];
-
-/// The blocks of one pass: records of each, and where each block begins.
-pub(crate) struct Blocks {
-    pub records: Vec<u32>,
-    pub starts: Vec<u32>,
-    /// Records in blocks over the limit.
-    pub over: Vec<u32>,
-}
-
-impl Blocks {
-    /// Groups records by key. Blocks of one are left out; those over the limit are set aside.
-    pub fn group(mut keyed: Vec<(u64, u32)>, limit: usize) -> Self {
-        sort(&mut keyed);
-        let mut blocks = Self { records: Vec::new(), starts: Vec::new(), over: Vec::new() };
-        for block in keyed.chunk_by(|a, b| a.0 == b.0) {
-            let members = block.iter().map(|(_, record)| *record);
-            if block.len() > limit {
-                blocks.over.extend(members);
-            } else if block.len() > 1 {
-                blocks.starts.push(u32::try_from(blocks.records.len()).unwrap_or(u32::MAX));
-                blocks.records.extend(members);
-            }
-        }
-        blocks
-    }
-
-    /// Each block.
-    pub fn each(&self) -> impl Iterator<Item = &[u32]> {
-        self.starts.iter().enumerate().map(|(n, start)| {
-            let end = self.starts.get(n + 1).map_or(self.records.len(), |end| *end as usize);
-            self.records.get(*start as usize..end).unwrap_or_default()
-        })
-    }
-
-    /// How many blocks there are.
-    pub fn len(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// One block.
-    pub fn block(&self, n: usize) -> &[u32] {
-        let Some(start) = self.starts.get(n) else { return &[] };
-        let end = self.starts.get(n + 1).map_or(self.records.len(), |end| *end as usize);
-        self.records.get(*start as usize..end).unwrap_or_default()
-    }
-
-    /// How many pairs the blocks hold.
-    pub fn pairs(&self) -> u64 {
-        self.each()
-            .map(|block| {
-                let n = block.len() as u64;
-                n * (n - 1) / 2
-            })
-            .sum()
-    }
-}
-
-/// Sorts by key, which is a hash: parted by its first bits, then each part.
-fn sort(keyed: &mut Vec<(u64, u32)>) {
-    const BITS: u32 = 11;
-    if keyed.len() < 1 << 14 {
-        keyed.sort_unstable();
-        return;
-    }
-    let part = |key: u64| (key >> (64 - BITS)) as usize;
-    let mut ends = vec![0_usize; 1 << BITS];
-    for (key, _) in keyed.iter() {
-        if let Some(end) = ends.get_mut(part(*key)) {
-            *end += 1;
-        }
-    }
-    let mut total = 0;
-    for end in &mut ends {
-        (*end, total) = (total, total + *end);
-    }
-    let mut parted = vec![(0, 0); keyed.len()];
-    for pair in keyed.iter() {
-        if let Some(end) = ends.get_mut(part(pair.0)) {
-            if let Some(place) = parted.get_mut(*end) {
-                *place = *pair;
-            }
-            *end += 1;
-        }
-    }
-    let mut start = 0;
-    for end in ends {
-        if let Some(part) = parted.get_mut(start..end) {
-            part.sort_unstable();
-        }
-        start = end;
-    }
-    *keyed = parted;
-}

@@ -7,7 +7,8 @@
 
 use hashbrown::HashMap;
 
-use crate::blocking::{Blocks, Keys, Part, passes};
+use crate::blocking::{Keys, Part, passes};
+use crate::blocks::{Blocks, Room};
 use crate::candidates::Candidates;
 use crate::compare::Comparer;
 use crate::frequency::Frequencies;
@@ -89,19 +90,19 @@ fn likely_pairs(
     let identifiers = records.extra_roles.iter().enumerate().filter(|(_, role)| **role == Role::Identifier);
     sure.extend(identifiers.map(|(n, _)| vec![Part::Extra(u8::try_from(n).unwrap_or(0))]));
     let weights = Weights::new(records, frequencies, model);
-    // Neighbours of one key in a part of the keys: whole blocks, from all over.
+    // Of the values of the first part of a key some: whole blocks, from all over.
     let parted = u64::try_from(records.len() / 50_000).unwrap_or(1).max(1);
     let found = parallel::map_with(
         &sure,
-        || Comparer::new(records, frequencies),
-        |comparer, parts| {
-            let keyed: Vec<(u64, u32)> = (0..)
+        || (Room::default(), Comparer::new(records, frequencies)),
+        |(room, comparer), parts| {
+            let first = parts.get(..1).unwrap_or_default();
+            let keyed = (0..)
                 .zip(&records.rows)
-                .map(|(record, row)| (keys.key(parts, record, row), record))
-                .filter(|(key, _)| *key != 0 && (key >> 7) % parted == 0)
-                .collect();
+                .filter(|(record, row)| (keys.key(first, *record, row) >> 7) % parted == 0)
+                .map(|(record, row)| (keys.key(parts, record, row), record));
             let mut pairs = Vec::new();
-            for block in Blocks::group(keyed, BLOCK).each() {
+            for block in Blocks::group(room, keyed, BLOCK).each() {
                 for (at, one) in block.iter().enumerate() {
                     for other in block.iter().skip(at + 1) {
                         let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
@@ -139,14 +140,9 @@ fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part]) -> f64 {
 }
 
 fn reached(records: &Records, keys: &Keys<'_>, parts: &[Part], pairs: &[(u32, u32)]) -> Vec<bool> {
-    let key = |record: u32| records.rows.get(record as usize).map_or(0, |row| keys.key(parts, record, row));
-    pairs
-        .iter()
-        .map(|(one, other)| {
-            let key_of_one = key(*one);
-            key_of_one != 0 && key_of_one == key(*other)
-        })
-        .collect()
+    let row = |record: u32| Some((record, records.rows.get(record as usize)?));
+    let same = |(one, other): &(u32, u32)| Some(keys.same(parts, row(*one)?, row(*other)?));
+    pairs.iter().map(|pair| same(pair).unwrap_or(false)).collect()
 }
 
 /// Parts that split blocks over the limit, as many as the size of the set allows.
@@ -164,13 +160,13 @@ pub(crate) fn limit(records: &Records) -> usize {
 }
 
 /// What the candidates of these records are.
-pub(crate) fn candidates(
-    records: &Records,
-    keys: &Keys<'_>,
+pub(crate) fn candidates<'a>(
+    records: &'a Records,
+    keys: &'a Keys<'a>,
     frequencies: &Frequencies,
     model: &Model,
     across_files: bool,
-) -> Candidates {
+) -> Candidates<'a> {
     let passes = choose(records, keys, frequencies, model, across_files);
     Candidates::new(records, keys, &passes, further(records), limit(records), across_files)
 }

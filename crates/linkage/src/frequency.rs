@@ -1,7 +1,5 @@
 //! How often each value occurs: agreement on a rare one says more.
 
-use hashbrown::HashMap;
-
 use crate::birth::Birth;
 use crate::fields::Field;
 use crate::records::{Records, Row};
@@ -9,30 +7,32 @@ use crate::records::{Records, Row};
 /// Takes away dates of birth that a system wrote for want of knowledge: a 1 January (or 30 or 31 December 1899) that at
 /// least a thousandth of all records have and that is ten times as frequent as the 1 Januaries of the years around it.
 pub(crate) fn forget_default_births(records: &mut Records) {
-    let mut counts: HashMap<Birth, u32> = HashMap::new();
-    for row in &records.rows {
-        *counts.entry(row.birth).or_insert(0) += 1;
-    }
+    let counts = births(records);
     let least = u32::try_from(records.rows.len() / 1000).unwrap_or(u32::MAX).max(10);
-    let default = |birth: Birth, times: u32| {
-        let first = birth.month() == 1 && birth.day() == 1;
-        let last = birth.year() == 1899 && birth.month() == 12 && birth.day() >= 30;
-        if times < least || !(first || last) {
-            return false;
-        }
-        let around: u32 = (1..=5)
-            .flat_map(|years| [birth.year() + years, birth.year().saturating_sub(years)])
-            .map(|year| counts.get(&Birth::new(year, 1, 1)).copied().unwrap_or(0))
-            .sum();
-        times > around
+    let default = |birth: Birth| {
+        let times = at(&counts, birth.packed());
+        let around = (1..=5).flat_map(|years| [birth.year() + years, birth.year().saturating_sub(years)]);
+        let around = around.map(|year| at(&counts, Birth::new(year, 1, 1).packed())).sum::<u32>();
+        times >= least && times > around
     };
-    let defaults: Vec<Birth> =
-        counts.iter().filter(|(birth, times)| default(**birth, **times)).map(|(birth, _)| *birth).collect();
+    let firsts = (1..10_000).map(|year| Birth::new(year, 1, 1));
+    let last = [30, 31].map(|day| Birth::new(1899, 12, day));
+    let defaults: Vec<Birth> = firsts.chain(last).filter(|birth| default(*birth)).collect();
     if !defaults.is_empty() {
         for row in records.rows.iter_mut().filter(|row| defaults.contains(&row.birth)) {
             row.birth = Birth::default();
         }
     }
+}
+
+/// How many records have each date of birth, by the number it is packed into.
+fn births(records: &Records) -> Vec<u32> {
+    let last = records.rows.iter().map(|row| row.birth.packed()).max().unwrap_or(0);
+    let mut counts = vec![0; last as usize + 1];
+    for row in &records.rows {
+        add(&mut counts, row.birth.packed());
+    }
+    counts
 }
 
 /// How many records have each value of each field.
@@ -45,7 +45,7 @@ pub(crate) struct Frequencies {
     phone: Vec<u32>,
     email: Vec<u32>,
     extra: Vec<u32>,
-    birth: HashMap<Birth, u32>,
+    birth: Vec<u32>,
     /// Records with each word in their address.
     pub words: Vec<u32>,
     /// Weight of each address word, in bits: log2 of records by records with the word, two at least.
@@ -77,10 +77,6 @@ impl Frequencies {
         for number in &records.extras {
             add(&mut extra, *number);
         }
-        let mut birth: HashMap<Birth, u32> = HashMap::new();
-        for row in &records.rows {
-            *birth.entry(row.birth).or_insert(0) += 1;
-        }
         Self {
             given: count(names, &|row| row.given),
             family: count(names, &|row| row.family),
@@ -89,7 +85,7 @@ impl Frequencies {
             phone: count(records.phones.len(), &|row| row.phone),
             email: count(records.emails.len(), &|row| row.email),
             extra,
-            birth,
+            birth: births(records),
             words,
             word_weights,
         }
@@ -104,10 +100,7 @@ impl Frequencies {
             Field::Address => &self.address,
             Field::Phone => &self.phone,
             Field::Email => &self.email,
-            Field::Birth => {
-                let known = self.birth.iter().filter(|(birth, _)| !birth.is_missing());
-                return Some(known.map(|(_, times)| *times).collect());
-            }
+            Field::Birth => &self.birth,
             Field::Extra(n) => {
                 let mut counts = vec![0; self.extra.len()];
                 let wide = records.extra_roles.len().max(1);
@@ -144,7 +137,7 @@ impl Frequencies {
         at(&self.extra, number)
     }
     pub fn birth(&self, birth: Birth) -> u32 {
-        self.birth.get(&birth).copied().unwrap_or(0)
+        at(&self.birth, birth.packed())
     }
     pub fn word(&self, word: u32) -> u32 {
         at(&self.words, word)

@@ -3,7 +3,7 @@
 use model::NhsNumber;
 
 use crate::birth::Birth;
-use crate::intern::Texts;
+use crate::intern::{Numbers, Texts, hash_text};
 use crate::role::Role;
 use crate::tidy::{self, Sex};
 
@@ -41,7 +41,7 @@ pub(crate) struct Row {
 /// Sets of words, every distinct one once, its words in the order written.
 #[derive(Default)]
 pub(crate) struct WordSets {
-    wholes: Texts,
+    wholes: Numbers,
     ends: Vec<u32>,
     words: Vec<u32>,
 }
@@ -61,8 +61,11 @@ impl WordSets {
     }
 
     fn number(&mut self, text: &str, of_word: &mut Texts) -> u32 {
-        let number = self.wholes.number(text);
-        if number as usize > self.ends.len() {
+        if text.is_empty() {
+            return 0;
+        }
+        let (number, new) = self.wholes.number(hash_text(text));
+        if new {
             for word in text.split(' ').filter(|word| !word.is_empty()) {
                 let word = of_word.number(word);
                 self.words.push(word);
