@@ -1,5 +1,6 @@
 //! Which pairs are compared at all: those that share a key of some pass.
 
+use crate::birth::Birth;
 use crate::frequency::Frequencies;
 use crate::intern::{hash_text, mix};
 use crate::postcode::sector;
@@ -42,6 +43,38 @@ pub(crate) enum Part {
 }
 
 impl Part {
+    /// A bit of its own.
+    pub fn bit(self) -> u32 {
+        let place = match self {
+            Self::Nhs => 0,
+            Self::Email => 1,
+            Self::Phone => 2,
+            Self::Birth => 3,
+            Self::BirthDay => 4,
+            Self::BirthMonth => 5,
+            Self::BirthYear => 6,
+            Self::Given => 7,
+            Self::Family => 8,
+            Self::GivenSound => 9,
+            Self::FamilySound => 10,
+            Self::Names => 11,
+            Self::NameSounds => 12,
+            Self::Postcode => 13,
+            Self::Sector => 14,
+            Self::Address => 15,
+            Self::RareWord => 16,
+            Self::RareWord2 => 17,
+            Self::RareWords => 18,
+            Self::Extra(n) => 19 + u32::from(n),
+        };
+        1 << place
+    }
+
+    /// The bits of several.
+    pub fn bits(parts: &[Self]) -> u32 {
+        parts.iter().fold(0, |bits, part| bits | part.bit())
+    }
+
     /// In plain words.
     pub fn name(self) -> String {
         match self {
@@ -147,7 +180,7 @@ impl<'a> Keys<'a> {
             Part::Names => either_order(some(row.given), some(row.family)),
             Part::NameSounds => either_order(self.sound(row.given), self.sound(row.family)),
             Part::Postcode => some(row.postcode),
-            Part::Sector => self.sectors.get(row.postcode as usize).copied().unwrap_or(0),
+            Part::Sector => self.sector(row),
             Part::Address => some(row.address),
             Part::RareWord => some(self.rare(row).0),
             Part::RareWord2 => some(self.rare(row).1),
@@ -156,6 +189,10 @@ impl<'a> Keys<'a> {
                 (one, other) => either_order(some(one), some(other)),
             },
         }
+    }
+
+    fn sector(&self, row: &Row) -> u64 {
+        self.sectors.get(row.postcode as usize).copied().unwrap_or(0)
     }
 
     fn rare(&self, row: &Row) -> (u32, u32) {
@@ -174,12 +211,54 @@ impl<'a> Keys<'a> {
         mix(key) | 1
     }
 
-    /// Whether two records have every part of a pass in common.
-    pub fn same(&self, pass: &[Part], one: (u32, &Row), other: (u32, &Row)) -> bool {
-        pass.iter().all(|part| {
-            let value = self.part(*part, one.0, one.1);
-            value != 0 && value == self.part(*part, other.0, other.1)
-        })
+    /// Which of the `wanted` parts two records have in common, a bit each: [`Part::bit`].
+    pub fn common(&self, wanted: u32, one: (u32, &Row), other: (u32, &Row)) -> u32 {
+        let ((one, a), (other, b)) = (one, other);
+        let mut common = 0;
+        let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
+        let same = |x: u32, y: u32| x != 0 && x == y;
+        let either_order = |(x, y): (u64, u64), (v, w): (u64, u64)| {
+            x != 0 && y != 0 && ((x == v && y == w) || (x == w && y == v))
+        };
+        let whole = |birth: Birth| birth.is_whole() && !birth.only_year();
+        let births = whole(a.birth) && whole(b.birth);
+        add(Part::Nhs, a.nhs != 0 && a.nhs == b.nhs);
+        add(Part::Email, same(a.email, b.email));
+        add(Part::Phone, same(a.phone, b.phone));
+        add(Part::Birth, a.birth.is_whole() && a.birth == b.birth);
+        add(Part::BirthDay, births && (a.birth.month(), a.birth.day()) == (b.birth.month(), b.birth.day()));
+        add(
+            Part::BirthMonth,
+            births && (a.birth.year(), a.birth.month()) == (b.birth.year(), b.birth.month()),
+        );
+        add(Part::BirthYear, same(a.birth.year(), b.birth.year()));
+        add(Part::Given, same(a.given, b.given));
+        add(Part::Family, same(a.family, b.family));
+        let names = |row: &Row| (u64::from(row.given), u64::from(row.family));
+        add(Part::Names, either_order(names(a), names(b)));
+        add(Part::Postcode, same(a.postcode, b.postcode));
+        add(Part::Address, same(a.address, b.address));
+        if wanted & (Part::GivenSound.bit() | Part::FamilySound.bit() | Part::NameSounds.bit()) != 0 {
+            let sounds = |row: &Row| (self.sound(row.given), self.sound(row.family));
+            let (x, y) = (sounds(a), sounds(b));
+            add(Part::GivenSound, x.0 != 0 && x.0 == y.0);
+            add(Part::FamilySound, x.1 != 0 && x.1 == y.1);
+            add(Part::NameSounds, either_order(x, y));
+        }
+        if wanted & Part::Sector.bit() != 0 {
+            let (x, y) = (self.sector(a), self.sector(b));
+            add(Part::Sector, x != 0 && x == y);
+        }
+        if wanted & (Part::RareWord.bit() | Part::RareWord2.bit() | Part::RareWords.bit()) != 0 {
+            let (x, y) = (self.rare(a), self.rare(b));
+            add(Part::RareWord, same(x.0, y.0));
+            add(Part::RareWord2, same(x.1, y.1));
+            let wide = |(one, other): (u32, u32)| (u64::from(one), u64::from(other));
+            add(Part::RareWords, either_order(wide(x), wide(y)));
+        }
+        let extras = self.records.extras_of(one).iter().zip(self.records.extras_of(other));
+        (0..).zip(extras).for_each(|(n, (x, y))| add(Part::Extra(n), same(*x, *y)));
+        common
     }
 }
 
@@ -238,3 +317,58 @@ pub(crate) fn passes(records: &Records) -> Vec<Vec<Part>> {
 /// Parts that split blocks over the limit.
 pub(crate) const FURTHER: [Part; 6] =
     [Part::Birth, Part::BirthYear, Part::Sector, Part::GivenSound, Part::FamilySound, Part::RareWord];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::Layout;
+
+    #[test]
+    fn what_two_records_have_in_common_is_what_their_keys_have() {
+        let mut records = Records::new();
+        let roles = [
+            Role::GivenName,
+            Role::FamilyName,
+            Role::DateOfBirth,
+            Role::Postcode,
+            Role::Address,
+            Role::NhsNumber,
+            Role::Phone,
+            Role::Email,
+            Role::Identifier,
+        ];
+        let mut file = records.file(&Layout { columns: roles.map(Some).to_vec() });
+        let values = [
+            ["Ann", "Smith", "Anne", ""],
+            ["Smith", "Ann", "Smyth", ""],
+            ["1950-01-01", "1950-06-01", "1951-06-01", "1950"],
+            ["HA9 9HA", "HA9 9HB", "NW1 1AA", ""],
+            ["1 High Road", "2 High Road", "Road 1 High", ""],
+            ["9434765919", "9434765919", "9434765870", ""],
+            ["07700900123", "07700900124", "07700900123", ""],
+            ["a@b.c", "a@b.c", "b@b.c", ""],
+            ["X1", "X1", "X2", ""],
+        ];
+        for record in 0..60_u64 {
+            let of = |n: usize| values[n][(mix(record * 16 + n as u64) % 4) as usize];
+            file.push(of);
+        }
+        drop(file);
+        let frequencies = Frequencies::of(&records);
+        let keys = Keys::new(&records, &frequencies);
+        let mut found = 0;
+        for (a, one) in (0..).zip(&records.rows) {
+            for (b, other) in (0..).zip(&records.rows) {
+                let common = keys.common(u32::MAX, (a, one), (b, other));
+                for pass in passes(&records) {
+                    let (x, y) = (keys.key(&pass, a, one), keys.key(&pass, b, other));
+                    let bits = Part::bits(&pass);
+                    assert_eq!(common & bits == bits, x != 0 && x == y, "{pass:?} {one:?} {other:?}");
+                    found |= if x != 0 && x == y { bits } else { 0 };
+                }
+            }
+        }
+        let all = passes(&records).iter().fold(0, |all, pass| all | Part::bits(pass));
+        assert_eq!(found, all, "every part is met");
+    }
+}

@@ -15,6 +15,8 @@ use crate::records::{Records, Row};
 pub(crate) struct Pass {
     pub parts: Vec<Part>,
     pub blocks: Blocks,
+    /// [`Part::bits`] of the parts.
+    bits: u32,
     /// Keys of blocks over the limit.
     over: Arc<HashSet<u64>>,
     /// Of a pass that splits the blocks over the limit of another: that one's parts, and the keys of those blocks.
@@ -22,11 +24,15 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    /// Whether two records are in one block.
-    fn has(&self, keys: &Keys<'_>, one: (u32, &Row), other: (u32, &Row)) -> bool {
-        keys.same(&self.parts, one, other)
-            && (self.over.is_empty() || !self.over.contains(&keys.key(&self.parts, one.0, one.1)))
-            && self.splits.as_ref().is_none_or(|(parts, over)| over.contains(&keys.key(parts, one.0, one.1)))
+    fn new(parts: Vec<Part>, blocks: Blocks, over: Arc<HashSet<u64>>) -> Self {
+        Self { bits: Part::bits(&parts), parts, blocks, over, splits: None }
+    }
+
+    /// Whether two records are in one block, given the bits of what they have in common.
+    fn has(&self, common: u32, keys: &Keys<'_>, (record, row): (u32, &Row)) -> bool {
+        self.bits & common == self.bits
+            && (self.over.is_empty() || !self.over.contains(&keys.key(&self.parts, record, row)))
+            && self.splits.as_ref().is_none_or(|(parts, over)| over.contains(&keys.key(parts, record, row)))
     }
 }
 
@@ -35,6 +41,8 @@ pub(crate) struct Candidates<'a> {
     pub passes: Vec<Pass>,
     records: &'a Records,
     keys: &'a Keys<'a>,
+    /// Bits of all parts of all passes.
+    bits: u32,
     across_files: bool,
 }
 
@@ -57,8 +65,9 @@ impl<'a> Candidates<'a> {
         let found = parallel::map_with(passes, Room::default, |room, parts| {
             split(records, keys, parts, further, limit, room)
         });
-        let passes = found.into_iter().flatten().filter(|pass| pass.blocks.len() > 0).collect();
-        Self { passes, records, keys, across_files }
+        let passes: Vec<Pass> = found.into_iter().flatten().filter(|pass| pass.blocks.len() > 0).collect();
+        let bits = passes.iter().fold(0, |bits, pass| bits | pass.bits);
+        Self { passes, records, keys, bits, across_files }
     }
 
     /// All blocks of all passes, some at a time.
@@ -107,9 +116,10 @@ impl<'a> Candidates<'a> {
     pub fn is_first(&self, pass: usize, one: u32, other: u32) -> bool {
         let row = |record: u32| self.records.rows.get(record as usize);
         let (Some(a), Some(b)) = (row(one), row(other)) else { return false };
-        let (a, b) = ((one, a), (other, b));
-        self.passes.get(pass).is_some_and(|pass| self.keys.same(&pass.parts, a, b))
-            && !self.passes.iter().take(pass).any(|earlier| earlier.has(self.keys, a, b))
+        let common = self.keys.common(self.bits, (one, a), (other, b));
+        let (earlier, this) = self.passes.split_at_checked(pass).unwrap_or_default();
+        this.first().is_some_and(|this| this.bits & common == this.bits)
+            && !earlier.iter().any(|earlier| earlier.has(common, self.keys, (one, a)))
     }
 }
 
@@ -126,7 +136,7 @@ fn split(
     let mut blocks = Blocks::group(room, keyed, limit);
     let members = std::mem::take(&mut blocks.over);
     let over = Arc::new(over(records, keys, parts, &members));
-    let mut found = vec![Pass { parts: parts.to_vec(), blocks, over: Arc::clone(&over), splits: None }];
+    let mut found = vec![Pass::new(parts.to_vec(), blocks, Arc::clone(&over))];
     if members.is_empty() || parts.len() > 2 {
         return found;
     }
@@ -136,8 +146,9 @@ fn split(
         let keyed = rows.map(|(record, row)| (keys.key(&finer, record, row), record));
         let mut blocks = Blocks::group(room, keyed, limit);
         let still = Arc::new(self::over(records, keys, &finer, &std::mem::take(&mut blocks.over)));
-        let splits = Some((parts.to_vec(), Arc::clone(&over)));
-        found.push(Pass { parts: finer, blocks, over: still, splits });
+        let mut pass = Pass::new(finer, blocks, still);
+        pass.splits = Some((parts.to_vec(), Arc::clone(&over)));
+        found.push(pass);
     }
     found
 }

@@ -5,8 +5,6 @@
 //! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
 //! is reached twice is what makes it unlikely that one is reached by none.
 
-use hashbrown::HashMap;
-
 use crate::blocking::{Keys, Part, passes};
 use crate::blocks::{Blocks, Room};
 use crate::candidates::Candidates;
@@ -40,12 +38,21 @@ pub(crate) fn choose(
     across_files: bool,
 ) -> Vec<Vec<Part>> {
     let all = passes(records);
-    if records.len() <= ALL_PASSES {
+    if is_small(records) {
         return all;
     }
     let pairs = likely_pairs(records, keys, frequencies, model, across_files);
-    let tried =
-        parallel::map(&all, |parts| (cost(records, keys, parts), reached(records, keys, parts, &pairs)));
+    let row = |record: u32| (record, records.rows.get(record as usize).copied().unwrap_or_default());
+    let common = |(one, other): &(u32, u32)| {
+        let ((one, a), (other, b)) = (row(*one), row(*other));
+        keys.common(u32::MAX, (one, &a), (other, &b))
+    };
+    let common: Vec<u32> = pairs.iter().map(common).collect();
+    let tried = parallel::map_with(&all, Room::default, |room, parts| {
+        let bits = Part::bits(parts);
+        let reached: Vec<bool> = common.iter().map(|common| common & bits == bits).collect();
+        (cost(records, keys, parts, room), reached)
+    });
     let mut wanted = vec![2_u8; pairs.len()];
     let mut chosen: Vec<usize> = Vec::new();
     loop {
@@ -126,28 +133,22 @@ fn likely_pairs(
 }
 
 /// What a pass costs, in comparisons: sorting, and the pairs foreseen from a part of the records.
-fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part]) -> f64 {
+fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part], room: &mut Room) -> f64 {
     let step = (records.len() / COUNTED).max(1);
-    let mut blocks: HashMap<u64, u64> = HashMap::new();
-    for (record, row) in (0_u32..).zip(&records.rows).step_by(step) {
-        let key = keys.key(parts, record, row);
-        if key != 0 {
-            *blocks.entry(key).or_insert(0) += 1;
-        }
-    }
-    let pairs: u64 = blocks.values().map(|n| n * (n - 1) / 2).sum();
+    let some = (0_u32..).zip(&records.rows).step_by(step);
+    let keyed = some.map(|(record, row)| (keys.key(parts, record, row), record));
+    let pairs = Blocks::group(room, keyed, usize::MAX).pairs();
     SORTING * records.len() as f64 + pairs as f64 * (step * step) as f64
 }
 
-fn reached(records: &Records, keys: &Keys<'_>, parts: &[Part], pairs: &[(u32, u32)]) -> Vec<bool> {
-    let row = |record: u32| Some((record, records.rows.get(record as usize)?));
-    let same = |(one, other): &(u32, u32)| Some(keys.same(parts, row(*one)?, row(*other)?));
-    pairs.iter().map(|pair| same(pair).unwrap_or(false)).collect()
+/// Whether a set is so small that nothing is spared.
+pub(crate) fn is_small(records: &Records) -> bool {
+    records.len() <= ALL_PASSES
 }
 
 /// Parts that split blocks over the limit, as many as the size of the set allows.
 pub(crate) fn further(records: &Records) -> &'static [Part] {
-    if records.len() <= ALL_PASSES { &crate::blocking::FURTHER } else { &[Part::BirthYear] }
+    if is_small(records) { &crate::blocking::FURTHER } else { &[Part::BirthYear] }
 }
 
 /// Records of a block that are compared with each other, at most.

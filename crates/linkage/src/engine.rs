@@ -212,6 +212,8 @@ pub(crate) fn learn(
 ) -> Model {
     let total: u64 = candidates.passes.iter().map(|pass| pass.blocks.pairs()).sum();
     let each = (total / SAMPLE).max(1);
+    let small = choose::is_small(records);
+    let drawn_by = |number: u64| each == 1 || mix(number).is_multiple_of(each);
     let fields = fields_of(records);
     let found = parallel::map_with(
         &candidates.work(),
@@ -220,12 +222,13 @@ pub(crate) fn learn(
             let mut found = Vec::new();
             let Some(pass) = candidates.passes.get(work.pass) else { return found };
             for block in work.blocks.clone() {
-                // Of a large set every so many blocks, from all over.
-                if each > 1 && !mix((work.pass as u64) << 32 | block as u64).is_multiple_of(each) {
+                // Of a large set whole blocks are drawn, of a small one pairs.
+                if !small && !drawn_by((work.pass as u64) << 32 | block as u64) {
                     continue;
                 }
                 candidates.pairs_of(pass.blocks.block(block), &mut |one, other| {
-                    if candidates.is_first(work.pass, one, other) {
+                    let drawn = !small || drawn_by(u64::from(one) << 32 | u64::from(other));
+                    if drawn && candidates.is_first(work.pass, one, other) {
                         found.push((one, comparer.pattern(one, other)));
                     }
                 });

@@ -34,6 +34,12 @@ impl Numbers {
         (self.count, true)
     }
 
+    /// Looks at the place of a hash, so that the processor has it at hand.
+    pub fn fetch(&self, hash: u64) -> u32 {
+        let place = self.places.get(self.first([(hash >> 32) as u32, 0]));
+        place.map_or(0, |[_, _, number]| *number)
+    }
+
     fn first(&self, [high, _]: [u32; 2]) -> usize {
         (u64::from(high) * self.places.len() as u64 >> 32) as usize
     }
@@ -58,7 +64,7 @@ impl Numbers {
 pub(crate) struct Texts {
     letters: String,
     ends: Vec<u32>,
-    numbers: Numbers,
+    pub numbers: Numbers,
 }
 
 impl Texts {

@@ -167,7 +167,10 @@ fn short_street(word: &str) -> Option<&'static str> {
 /// Postcode: letters and digits only. `ZZ99` stands for no fixed abode and the like (ONS pseudo postcodes) and says
 /// nothing.
 pub(crate) fn postcode(text: &str, to: &mut String) {
-    to.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
+    for part in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        to.push_str(part);
+    }
+    to.make_ascii_uppercase();
     if to.starts_with("ZZ99") {
         to.clear();
     }
