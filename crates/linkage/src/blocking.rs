@@ -44,7 +44,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// A bit of its own.
-    pub fn bit(self) -> u32 {
+    pub const fn bit(self) -> u32 {
         let place = match self {
             Self::Nhs => 0,
             Self::Email => 1,
@@ -65,10 +65,19 @@ impl Part {
             Self::RareWord => 16,
             Self::RareWord2 => 17,
             Self::RareWords => 18,
-            Self::Extra(n) => 19 + u32::from(n),
+            Self::Extra(n) => 19 + n as u32,
         };
         1 << place
     }
+
+    /// Bits of the parts that are looked up elsewhere than in the record.
+    pub const LOOKED_UP: u32 = Self::GivenSound.bit()
+        | Self::FamilySound.bit()
+        | Self::NameSounds.bit()
+        | Self::Sector.bit()
+        | Self::RareWord.bit()
+        | Self::RareWord2.bit()
+        | Self::RareWords.bit();
 
     /// The bits of several.
     pub fn bits(parts: &[Self]) -> u32 {
@@ -105,8 +114,10 @@ impl Part {
 /// Parts of keys that take some work, once for each distinct value.
 pub(crate) struct Keys<'a> {
     records: &'a Records,
-    sounds: Vec<u64>,
-    sectors: Vec<u64>,
+    /// Of each name what it sounds like, hashed.
+    sounds: Vec<u32>,
+    /// Of each postcode its sector, hashed.
+    sectors: Vec<u32>,
     /// Of each distinct address: its rarest and second rarest word that some other record has, 0 for none.
     rare: Vec<(u32, u32)>,
 }
@@ -114,11 +125,12 @@ pub(crate) struct Keys<'a> {
 impl<'a> Keys<'a> {
     pub fn new(records: &'a Records, frequencies: &Frequencies) -> Self {
         let numbers = |n: usize| 0..=u32::try_from(n).unwrap_or(0);
-        let sounds = numbers(records.names.len()).map(|n| similar::sound(records.names.get(n))).collect();
+        let sounds =
+            numbers(records.names.len()).map(|n| half(similar::sound(records.names.get(n)))).collect();
         let sectors = numbers(records.postcodes.len())
             .map(|n| match sector(records.postcodes.get(n)) {
                 "" => 0,
-                sector => hash_text(sector),
+                sector => half(hash_text(sector)),
             })
             .collect();
         let rare = numbers(records.addresses.len())
@@ -138,13 +150,15 @@ impl<'a> Keys<'a> {
         Self { records, sounds, sectors, rare }
     }
 
-    fn sound(&self, name: u32) -> u64 {
+    fn sound(&self, name: u32) -> u32 {
         if name == 0 { 0 } else { self.sounds.get(name as usize).copied().unwrap_or(0) }
     }
 
     fn part(&self, part: Part, record: u32, row: &Row) -> u64 {
         let some = u64::from;
-        let either_order = |a: u64, b: u64| if a == 0 || b == 0 { 0 } else { step(a.min(b), a.max(b)) };
+        let either_order = |a: u64, b: u64| {
+            if a == 0 || b == 0 { 0 } else { step(step(START, a.min(b)), a.max(b)) }
+        };
         let birth = row.birth;
         match part {
             Part::Nhs => row.nhs,
@@ -175,12 +189,12 @@ impl<'a> Keys<'a> {
             Part::BirthYear => some(birth.year()),
             Part::Given => some(row.given),
             Part::Family => some(row.family),
-            Part::GivenSound => self.sound(row.given),
-            Part::FamilySound => self.sound(row.family),
+            Part::GivenSound => some(self.sound(row.given)),
+            Part::FamilySound => some(self.sound(row.family)),
             Part::Names => either_order(some(row.given), some(row.family)),
-            Part::NameSounds => either_order(self.sound(row.given), self.sound(row.family)),
+            Part::NameSounds => either_order(some(self.sound(row.given)), some(self.sound(row.family))),
             Part::Postcode => some(row.postcode),
-            Part::Sector => self.sector(row),
+            Part::Sector => some(self.sector(row)),
             Part::Address => some(row.address),
             Part::RareWord => some(self.rare(row).0),
             Part::RareWord2 => some(self.rare(row).1),
@@ -191,7 +205,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn sector(&self, row: &Row) -> u64 {
+    fn sector(&self, row: &Row) -> u32 {
         self.sectors.get(row.postcode as usize).copied().unwrap_or(0)
     }
 
@@ -201,7 +215,7 @@ impl<'a> Keys<'a> {
 
     /// The key of a record in a pass; 0 if some part is missing.
     pub fn key(&self, pass: &[Part], record: u32, row: &Row) -> u64 {
-        let mut key = 0x9E37_79B9_7F4A_7C15;
+        let mut key = START;
         for part in pass {
             match self.part(*part, record, row) {
                 0 => return 0,
@@ -211,15 +225,17 @@ impl<'a> Keys<'a> {
         mix(key) | 1
     }
 
-    /// Which of the `wanted` parts two records have in common, a bit each: [`Part::bit`].
-    pub fn common(&self, wanted: u32, one: (u32, &Row), other: (u32, &Row)) -> u32 {
-        let ((one, a), (other, b)) = (one, other);
+    /// A part of the key of each record, hashed; 0 where it is missing.
+    pub fn column(&self, part: Part) -> Vec<u32> {
+        let hashed = |value: u64| if value == 0 { 0 } else { half(mix(value)) };
+        let rows = (0..).zip(&self.records.rows);
+        rows.map(|(record, row)| hashed(self.part(part, record, row))).collect()
+    }
+
+    /// Which parts two records have in common, a bit each ([`Part::bit`]), but for the [`Part::LOOKED_UP`].
+    pub fn common(&self, (one, a): (u32, &Row), (other, b): (u32, &Row)) -> u32 {
         let mut common = 0;
         let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
-        let same = |x: u32, y: u32| x != 0 && x == y;
-        let either_order = |(x, y): (u64, u64), (v, w): (u64, u64)| {
-            x != 0 && y != 0 && ((x == v && y == w) || (x == w && y == v))
-        };
         let whole = |birth: Birth| birth.is_whole() && !birth.only_year();
         let births = whole(a.birth) && whole(b.birth);
         add(Part::Nhs, a.nhs != 0 && a.nhs == b.nhs);
@@ -234,33 +250,48 @@ impl<'a> Keys<'a> {
         add(Part::BirthYear, same(a.birth.year(), b.birth.year()));
         add(Part::Given, same(a.given, b.given));
         add(Part::Family, same(a.family, b.family));
-        let names = |row: &Row| (u64::from(row.given), u64::from(row.family));
-        add(Part::Names, either_order(names(a), names(b)));
+        add(Part::Names, same_two((a.given, a.family), (b.given, b.family)));
         add(Part::Postcode, same(a.postcode, b.postcode));
         add(Part::Address, same(a.address, b.address));
-        if wanted & (Part::GivenSound.bit() | Part::FamilySound.bit() | Part::NameSounds.bit()) != 0 {
-            let sounds = |row: &Row| (self.sound(row.given), self.sound(row.family));
-            let (x, y) = (sounds(a), sounds(b));
-            add(Part::GivenSound, x.0 != 0 && x.0 == y.0);
-            add(Part::FamilySound, x.1 != 0 && x.1 == y.1);
-            add(Part::NameSounds, either_order(x, y));
-        }
-        if wanted & Part::Sector.bit() != 0 {
-            let (x, y) = (self.sector(a), self.sector(b));
-            add(Part::Sector, x != 0 && x == y);
-        }
-        if wanted & (Part::RareWord.bit() | Part::RareWord2.bit() | Part::RareWords.bit()) != 0 {
-            let (x, y) = (self.rare(a), self.rare(b));
-            add(Part::RareWord, same(x.0, y.0));
-            add(Part::RareWord2, same(x.1, y.1));
-            let wide = |(one, other): (u32, u32)| (u64::from(one), u64::from(other));
-            add(Part::RareWords, either_order(wide(x), wide(y)));
-        }
         let extras = self.records.extras_of(one).iter().zip(self.records.extras_of(other));
         (0..).zip(extras).for_each(|(n, (x, y))| add(Part::Extra(n), same(*x, *y)));
         common
     }
+
+    /// Which of the [`Part::LOOKED_UP`] two records have in common.
+    pub fn common_looked_up(&self, a: &Row, b: &Row) -> u32 {
+        let mut common = 0;
+        let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
+        let sounds = |row: &Row| (self.sound(row.given), self.sound(row.family));
+        let (x, y) = (sounds(a), sounds(b));
+        add(Part::GivenSound, same(x.0, y.0));
+        add(Part::FamilySound, same(x.1, y.1));
+        add(Part::NameSounds, same_two(x, y));
+        add(Part::Sector, same(self.sector(a), self.sector(b)));
+        let (x, y) = (self.rare(a), self.rare(b));
+        add(Part::RareWord, same(x.0, y.0));
+        add(Part::RareWord2, same(x.1, y.1));
+        add(Part::RareWords, same_two(x, y));
+        common
+    }
 }
+
+/// Half of a hash, never 0.
+fn half(hash: u64) -> u32 {
+    (hash >> 32) as u32 | 1
+}
+
+fn same<T: PartialEq + Default>(one: T, other: T) -> bool {
+    one != T::default() && one == other
+}
+
+/// Whether two values are the same in either order.
+fn same_two<T: PartialEq + Default + Copy>((x, y): (T, T), (v, w): (T, T)) -> bool {
+    (same(x, v) && same(y, w)) || (same(x, w) && same(y, v))
+}
+
+/// What a key begins with.
+const START: u64 = 0x9E37_79B9_7F4A_7C15;
 
 fn step(key: u64, part: u64) -> u64 {
     (key ^ part).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(31)
@@ -359,7 +390,7 @@ mod tests {
         let mut found = 0;
         for (a, one) in (0..).zip(&records.rows) {
             for (b, other) in (0..).zip(&records.rows) {
-                let common = keys.common(u32::MAX, (a, one), (b, other));
+                let common = keys.common((a, one), (b, other)) | keys.common_looked_up(one, other);
                 for pass in passes(&records) {
                     let (x, y) = (keys.key(&pass, a, one), keys.key(&pass, b, other));
                     let bits = Part::bits(&pass);

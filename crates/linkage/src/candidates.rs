@@ -8,6 +8,7 @@ use hashbrown::HashSet;
 
 use crate::blocking::{Keys, Part};
 use crate::blocks::{Blocks, Room};
+use crate::intern::mix;
 use crate::parallel;
 use crate::records::{Records, Row};
 
@@ -28,10 +29,9 @@ impl Pass {
         Self { bits: Part::bits(&parts), parts, blocks, over, splits: None }
     }
 
-    /// Whether two records are in one block, given the bits of what they have in common.
-    fn has(&self, common: u32, keys: &Keys<'_>, (record, row): (u32, &Row)) -> bool {
-        self.bits & common == self.bits
-            && (self.over.is_empty() || !self.over.contains(&keys.key(&self.parts, record, row)))
+    /// Whether a record that has the key is in a block of the pass: one that is not over the limit.
+    fn covers(&self, keys: &Keys<'_>, (record, row): (u32, &Row)) -> bool {
+        (self.over.is_empty() || !self.over.contains(&keys.key(&self.parts, record, row)))
             && self.splits.as_ref().is_none_or(|(parts, over)| over.contains(&keys.key(parts, record, row)))
     }
 }
@@ -41,8 +41,6 @@ pub(crate) struct Candidates<'a> {
     pub passes: Vec<Pass>,
     records: &'a Records,
     keys: &'a Keys<'a>,
-    /// Bits of all parts of all passes.
-    bits: u32,
     across_files: bool,
 }
 
@@ -62,12 +60,15 @@ impl<'a> Candidates<'a> {
         limit: usize,
         across_files: bool,
     ) -> Self {
+        let mut parts: Vec<Part> = passes.concat();
+        parts.sort_unstable_by_key(|part| part.bit());
+        parts.dedup();
+        let columns = parallel::map(&parts, |part| (*part, keys.column(*part)));
         let found = parallel::map_with(passes, Room::default, |room, parts| {
-            split(records, keys, parts, further, limit, room)
+            split(records, keys, &columns, parts, further, limit, room)
         });
-        let passes: Vec<Pass> = found.into_iter().flatten().filter(|pass| pass.blocks.len() > 0).collect();
-        let bits = passes.iter().fold(0, |bits, pass| bits | pass.bits);
-        Self { passes, records, keys, bits, across_files }
+        let passes = found.into_iter().flatten().filter(|pass| pass.blocks.len() > 0).collect();
+        Self { passes, records, keys, across_files }
     }
 
     /// All blocks of all passes, some at a time.
@@ -109,17 +110,32 @@ impl<'a> Candidates<'a> {
     /// Looks at records that stand all over the memory in one go, so that the processor need not wait for each.
     fn fetch(&self, records: &[u32]) {
         let rows = records.iter().filter_map(|record| self.records.rows.get(*record as usize));
-        std::hint::black_box(rows.fold(0, |all, row| all ^ row.nhs ^ u64::from(row.given)));
+        // A row may stand in two lines of the memory: its first field in one, its last in the other.
+        std::hint::black_box(rows.fold(0, |all, row| all ^ row.nhs ^ u64::from(row.file)));
     }
 
     /// Whether two records have the key of this pass in common, and no earlier pass brought them together.
     pub fn is_first(&self, pass: usize, one: u32, other: u32) -> bool {
         let row = |record: u32| self.records.rows.get(record as usize);
         let (Some(a), Some(b)) = (row(one), row(other)) else { return false };
-        let common = self.keys.common(self.bits, (one, a), (other, b));
+        // Most pairs that come again have their number in common.
+        let number = self.passes.iter().take(pass).find(|earlier| earlier.parts == [Part::Nhs]);
+        if a.nhs != 0 && a.nhs == b.nhs && number.is_some_and(|number| number.covers(self.keys, (one, a))) {
+            return false;
+        }
+        let mut common = self.keys.common((one, a), (other, b));
+        let mut looked_up = false;
+        let mut agrees = |pass: &Pass| {
+            // Looked up only where all else of the pass agrees.
+            if !looked_up && pass.bits & Part::LOOKED_UP != 0 && pass.bits & !Part::LOOKED_UP & !common == 0 {
+                common |= self.keys.common_looked_up(a, b);
+                looked_up = true;
+            }
+            pass.bits & common == pass.bits
+        };
         let (earlier, this) = self.passes.split_at_checked(pass).unwrap_or_default();
-        this.first().is_some_and(|this| this.bits & common == this.bits)
-            && !earlier.iter().any(|earlier| earlier.has(common, self.keys, (one, a)))
+        !earlier.iter().any(|earlier| agrees(earlier) && earlier.covers(self.keys, (one, a)))
+            && this.first().is_some_and(agrees)
     }
 }
 
@@ -127,13 +143,13 @@ impl<'a> Candidates<'a> {
 fn split(
     records: &Records,
     keys: &Keys<'_>,
+    columns: &[(Part, Vec<u32>)],
     parts: &[Part],
     further: &[Part],
     limit: usize,
     room: &mut Room,
 ) -> Vec<Pass> {
-    let keyed = (0..).zip(&records.rows).map(|(record, row)| (keys.key(parts, record, row), record));
-    let mut blocks = Blocks::group(room, keyed, limit);
+    let mut blocks = group(columns, parts, limit, room);
     let members = std::mem::take(&mut blocks.over);
     let over = Arc::new(over(records, keys, parts, &members));
     let mut found = vec![Pass::new(parts.to_vec(), blocks, Arc::clone(&over))];
@@ -151,6 +167,22 @@ fn split(
         found.push(pass);
     }
     found
+}
+
+/// Groups all records by the parts of a pass.
+fn group(columns: &[(Part, Vec<u32>)], parts: &[Part], limit: usize, room: &mut Room) -> Blocks {
+    let column = |part: &Part| columns.iter().find(|(of, _)| of == part).map(|(_, column)| column.as_slice());
+    let mut columns = parts.iter().filter_map(column);
+    let first = columns.next().unwrap_or_default();
+    let join = |one: u64, other: u32| if one == 0 || other == 0 { 0 } else { mix(one ^ u64::from(other)) };
+    let alone = first.iter().map(|hash| u64::from(*hash) << 32);
+    match columns.next() {
+        None => Blocks::group(room, alone.zip(0..), limit),
+        Some(second) => {
+            let two = alone.zip(second).map(|(one, other)| join(one, *other));
+            Blocks::group(room, two.zip(0..), limit)
+        }
+    }
 }
 
 /// The keys of records.

@@ -45,7 +45,7 @@ pub(crate) fn choose(
     let row = |record: u32| (record, records.rows.get(record as usize).copied().unwrap_or_default());
     let common = |(one, other): &(u32, u32)| {
         let ((one, a), (other, b)) = (row(*one), row(*other));
-        keys.common(u32::MAX, (one, &a), (other, &b))
+        keys.common((one, &a), (other, &b)) | keys.common_looked_up(&a, &b)
     };
     let common: Vec<u32> = pairs.iter().map(common).collect();
     let tried = parallel::map_with(&all, Room::default, |room, parts| {
