@@ -106,7 +106,7 @@ fn likely_pairs(
             let first = parts.get(..1).unwrap_or_default();
             let keyed = (0..)
                 .zip(&records.rows)
-                .filter(|(record, row)| (keys.key(first, *record, row) >> 7) % parted == 0)
+                .filter(|(record, row)| (keys.key(first, *record, row) >> 7).is_multiple_of(parted))
                 .map(|(record, row)| (keys.key(parts, record, row), record));
             let mut pairs = Vec::new();
             for block in Blocks::group(room, keyed, BLOCK).each() {

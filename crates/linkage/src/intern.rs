@@ -41,7 +41,7 @@ impl Numbers {
     }
 
     fn first(&self, [high, _]: [u32; 2]) -> usize {
-        (u64::from(high) * self.places.len() as u64 >> 32) as usize
+        ((u64::from(high) * self.places.len() as u64) >> 32) as usize
     }
 
     fn grow(&mut self) {
