@@ -1,8 +1,10 @@
 //! The person's own record and who looked at it.
 
 use chrono::{DateTime, Utc};
+use model::PersonId;
 use policy::{Access, Action, Resource};
 use store::audit::{self, Entry};
+use store::proxies::{self, ActsFor};
 use store::questions::{self, Question};
 use store::{Page, Store};
 
@@ -40,6 +42,17 @@ pub async fn open(store: &Store, access: &Access) -> Result<SharedRecord, CareEr
     record::read(store, &permit).await
 }
 
+/// The record of somebody the user acts for.
+pub async fn open_for(store: &Store, access: &Access, person: PersonId) -> Result<SharedRecord, CareError> {
+    let permit = store.request(access, Action::OpenOwnRecord, Resource::Person(person)).await?;
+    record::read(store, &permit).await
+}
+
+/// Whom the user acts for today.
+pub async fn acts_for(store: &Store, access: &Access) -> Result<Vec<ActsFor>, CareError> {
+    Ok(proxies::of_user(store, access).await?)
+}
+
 /// Who looked at the person's own record, latest first, how many times, and what the person has asked about it.
 pub async fn who_looked(
     store: &Store,
@@ -64,7 +77,7 @@ pub async fn ask(store: &Store, access: &Access, row: i64, question: &str) -> Re
     Ok(questions::ask(store, access, person, row, question).await?)
 }
 
-fn own(access: &Access) -> Result<Resource, CareError> {
+pub(crate) fn own(access: &Access) -> Result<Resource, CareError> {
     access.person.map(Resource::Person).ok_or(CareError::NotFound)
 }
 

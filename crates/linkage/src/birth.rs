@@ -1,7 +1,9 @@
 //! Dates of birth as people write them, whole or in part, and how two of them agree.
 
+use serde::{Deserialize, Serialize};
+
 /// A date of birth packed into 32 bits: year, month and day, each 0 when not known. All 0: nothing known.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Birth(u32);
 
 impl Birth {

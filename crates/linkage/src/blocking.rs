@@ -1,15 +1,17 @@
 //! Which pairs are compared at all: those that share a key of some pass. A block of more records than the limit is
 //! not compared whole, but split by a further part of the key.
 
+use serde::{Deserialize, Serialize};
+
 use crate::frequency::Frequencies;
-use crate::intern::{hash_text, mix};
+use crate::intern::{Texts, hash_text, mix};
 use crate::postcode::sector;
 use crate::records::{Records, Row};
 use crate::role::Role;
 use crate::similar;
 
 /// A part of a blocking key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Part {
     Nhs,
     Extra(u8),
@@ -77,10 +79,22 @@ pub(crate) struct Keys<'a> {
     sectors: Vec<u64>,
     /// Of each distinct address: its rarest and second rarest word that some other record has, 0 for none.
     rare: Vec<(u32, u32)>,
+    /// Whether keys are made of the texts themselves, so that they hold between runs, or of their numbers, which is faster.
+    of_texts: bool,
 }
 
 impl<'a> Keys<'a> {
+    /// Keys that hold for these records alone.
     pub fn new(records: &'a Records, frequencies: &Frequencies) -> Self {
+        Self::made(records, frequencies, false)
+    }
+
+    /// Keys that the same values give in any other run too.
+    pub fn lasting(records: &'a Records, frequencies: &Frequencies) -> Self {
+        Self::made(records, frequencies, true)
+    }
+
+    fn made(records: &'a Records, frequencies: &Frequencies, of_texts: bool) -> Self {
         let numbers = |n: usize| 0..=u32::try_from(n).unwrap_or(0);
         let sounds = numbers(records.names.len()).map(|n| similar::sound(records.names.get(n))).collect();
         let sectors = numbers(records.postcodes.len())
@@ -91,19 +105,22 @@ impl<'a> Keys<'a> {
             .collect();
         let rare = numbers(records.addresses.len())
             .map(|set| {
-                let mut words: Vec<(u32, u32)> = records
+                let tie = |word: u32| {
+                    if of_texts { hash_text(records.address_words.get(word)) } else { u64::from(word) }
+                };
+                let mut words: Vec<(u32, u64, u32)> = records
                     .addresses
                     .words(set)
                     .iter()
-                    .map(|word| (frequencies.word(*word), *word))
-                    .filter(|(times, _)| *times >= 2)
+                    .map(|word| (frequencies.word(*word), tie(*word), *word))
+                    .filter(|(times, ..)| *times >= 2)
                     .collect();
                 words.sort_unstable();
-                let word = |at: usize| words.get(at).map_or(0, |(_, word)| *word);
+                let word = |at: usize| words.get(at).map_or(0, |(.., word)| *word);
                 (word(0), word(1))
             })
             .collect();
-        Self { records, sounds, sectors, rare }
+        Self { records, sounds, sectors, rare, of_texts }
     }
 
     fn sound(&self, name: u32) -> u64 {
@@ -112,6 +129,12 @@ impl<'a> Keys<'a> {
 
     fn part(&self, part: Part, record: u32, row: &Row) -> u64 {
         let some = |n: u32| if n == 0 { 0 } else { mix(u64::from(n)) };
+        let text = |texts: &Texts, n: u32| match n {
+            0 => 0,
+            n if self.of_texts => hash_text(texts.get(n)),
+            n => mix(u64::from(n)),
+        };
+        let of = self.records;
         let either_order = |a: u64, b: u64| if a == 0 || b == 0 { 0 } else { mix(a.min(b)) ^ a.max(b) };
         let birth = row.birth;
         match part {
@@ -122,9 +145,11 @@ impl<'a> Keys<'a> {
                     mix(row.nhs)
                 }
             }
-            Part::Extra(n) => some(self.records.extras_of(record).get(n as usize).copied().unwrap_or(0)),
-            Part::Email => some(row.email),
-            Part::Phone => some(row.phone),
+            Part::Extra(n) => {
+                text(&of.extra_texts, of.extras_of(record).get(n as usize).copied().unwrap_or(0))
+            }
+            Part::Email => text(&of.emails, row.email),
+            Part::Phone => text(&of.phones, row.phone),
             Part::Birth => {
                 if birth.is_whole() {
                     some(birth.packed())
@@ -147,20 +172,20 @@ impl<'a> Keys<'a> {
                 }
             }
             Part::BirthYear => some(birth.year()),
-            Part::Given => some(row.given),
-            Part::Family => some(row.family),
+            Part::Given => text(&of.names, row.given),
+            Part::Family => text(&of.names, row.family),
             Part::GivenSound => self.sound(row.given),
             Part::FamilySound => self.sound(row.family),
-            Part::Names => either_order(some(row.given), some(row.family)),
+            Part::Names => either_order(text(&of.names, row.given), text(&of.names, row.family)),
             Part::NameSounds => either_order(self.sound(row.given), self.sound(row.family)),
-            Part::Postcode => some(row.postcode),
+            Part::Postcode => text(&of.postcodes, row.postcode),
             Part::Sector => self.sectors.get(row.postcode as usize).copied().unwrap_or(0),
-            Part::Address => some(row.address),
-            Part::RareWord => some(self.rare(row).0),
-            Part::RareWord2 => some(self.rare(row).1),
+            Part::Address => text(of.addresses.wholes(), row.address),
+            Part::RareWord => text(&of.address_words, self.rare(row).0),
+            Part::RareWord2 => text(&of.address_words, self.rare(row).1),
             Part::RareWords => match self.rare(row) {
                 (0, _) | (_, 0) => 0,
-                (one, other) => either_order(some(one), some(other)),
+                (one, other) => either_order(text(&of.address_words, one), text(&of.address_words, other)),
             },
         }
     }

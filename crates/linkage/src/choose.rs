@@ -19,6 +19,8 @@ use crate::weights::Weights;
 
 /// Records up to which every pass is used.
 const ALL_PASSES: usize = 150_000;
+/// Records from which on a choice among the passes can be told from chance.
+const ENOUGH: usize = 20_000;
 /// Records whose blocks are counted to foresee the cost of a pass.
 const COUNTED: usize = 1 << 16;
 /// Likely true pairs that the choice rests on, at most.
@@ -38,10 +40,35 @@ pub(crate) fn choose(
     model: &Model,
     across_files: bool,
 ) -> Vec<Vec<Part>> {
-    let all = passes(records);
     if records.len() <= ALL_PASSES {
-        return all;
+        return passes(records);
     }
+    worthwhile(records, keys, frequencies, model, across_files)
+}
+
+/// Passes for records that will be looked up one at a time: as few as reach nearly all pairs, where there are records enough
+/// to tell.
+pub(crate) fn few(
+    records: &Records,
+    keys: &Keys<'_>,
+    frequencies: &Frequencies,
+    model: &Model,
+) -> Vec<Vec<Part>> {
+    match worthwhile(records, keys, frequencies, model, false) {
+        passes if records.len() > ENOUGH && !passes.is_empty() => passes,
+        _ => passes(records),
+    }
+}
+
+/// Passes that reach pairs which too few others reach.
+fn worthwhile(
+    records: &Records,
+    keys: &Keys<'_>,
+    frequencies: &Frequencies,
+    model: &Model,
+    across_files: bool,
+) -> Vec<Vec<Part>> {
+    let all = passes(records);
     let pairs = likely_pairs(records, keys, frequencies, model, across_files);
     let tried =
         parallel::map(&all, |parts| (cost(records, keys, parts), reached(records, keys, parts, &pairs)));

@@ -19,7 +19,7 @@ pub(crate) struct Comparer<'a> {
 
 impl<'a> Comparer<'a> {
     pub fn new(records: &'a Records, frequencies: &'a Frequencies) -> Self {
-        Self { records, word_weights: &frequencies.word_weights, memory: Memory::new() }
+        Self { records, word_weights: &frequencies.word_weights, memory: Memory::new(records.len()) }
     }
 
     /// At which level each field of two records agrees.

@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 
+use crate::birth::Birth;
 use crate::blocking::Keys;
 use crate::candidates::Candidates;
 use crate::cluster::Rules;
@@ -104,6 +105,7 @@ pub struct Outcome {
     /// Of a sample of records: how many, and how many have too little in them to be linked even with themselves.
     pub unlinkable: (usize, usize),
     pub(crate) frequencies: Frequencies,
+    pub(crate) default_births: Vec<Birth>,
 }
 
 /// Size of a cluster beyond which not every pair of it is listed.
@@ -112,7 +114,7 @@ pub const LARGE: usize = 100;
 /// Pairs the learning sample holds at most, about.
 const SAMPLE: u64 = 150_000;
 /// log2 of the odds from which a pair is kept.
-const KEPT: f32 = -10.0;
+pub(crate) const KEPT: f32 = -10.0;
 
 /// Links records. With a model nothing is learnt. `progress` is told the step and how much of it is done.
 pub fn link(
@@ -122,7 +124,7 @@ pub fn link(
     progress: &mut dyn FnMut(&'static str),
 ) -> Outcome {
     progress("counting values");
-    forget_default_births(records);
+    let default_births = forget_default_births(records);
     let records = &*records;
     let frequencies = Frequencies::of(records);
     let keys = Keys::new(records, &frequencies);
@@ -191,6 +193,7 @@ pub fn link(
         pairs,
         examples,
         frequencies,
+        default_births,
     }
 }
 
@@ -263,8 +266,13 @@ pub(crate) fn score(
         },
     );
     let mut edges = found.concat();
-    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
+    best_first(&mut edges);
     edges
+}
+
+/// Puts the most likely pairs first.
+pub(crate) fn best_first(edges: &mut [Edge]) {
+    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
 }
 
 /// Adds the pairs of each cluster that were not scored.

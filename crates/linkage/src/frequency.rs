@@ -8,7 +8,9 @@ use crate::records::{Records, Row};
 
 /// Takes away dates of birth that a system wrote for want of knowledge: a 1 January (or 30 or 31 December 1899) that at
 /// least a thousandth of all records have and that is ten times as frequent as the 1 Januaries of the years around it.
-pub(crate) fn forget_default_births(records: &mut Records) {
+///
+/// Gives those dates, so that [`forget`] can take them from later records too.
+pub(crate) fn forget_default_births(records: &mut Records) -> Vec<Birth> {
     let mut counts: HashMap<Birth, u32> = HashMap::new();
     for row in &records.rows {
         *counts.entry(row.birth).or_insert(0) += 1;
@@ -28,6 +30,12 @@ pub(crate) fn forget_default_births(records: &mut Records) {
     };
     let defaults: Vec<Birth> =
         counts.iter().filter(|(birth, times)| default(**birth, **times)).map(|(birth, _)| *birth).collect();
+    forget(records, &defaults);
+    defaults
+}
+
+/// Takes these dates of birth away.
+pub(crate) fn forget(records: &mut Records, defaults: &[Birth]) {
     if !defaults.is_empty() {
         for row in records.rows.iter_mut().filter(|row| defaults.contains(&row.birth)) {
             row.birth = Birth::default();
@@ -38,14 +46,16 @@ pub(crate) fn forget_default_births(records: &mut Records) {
 /// How many records have each value of each field.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Frequencies {
-    given: Vec<u32>,
-    family: Vec<u32>,
-    postcode: Vec<u32>,
-    address: Vec<u32>,
-    phone: Vec<u32>,
-    email: Vec<u32>,
-    extra: Vec<u32>,
-    birth: HashMap<Birth, u32>,
+    /// Records that were counted.
+    pub records: u32,
+    pub given: Vec<u32>,
+    pub family: Vec<u32>,
+    pub postcode: Vec<u32>,
+    pub address: Vec<u32>,
+    pub phone: Vec<u32>,
+    pub email: Vec<u32>,
+    pub extra: Vec<u32>,
+    pub birth: HashMap<Birth, u32>,
     /// Records with each word in their address.
     pub words: Vec<u32>,
     /// Weight of each address word, in bits: log2 of records by records with the word, two at least.
@@ -72,7 +82,7 @@ impl Frequencies {
             }
         }
         let all = records.rows.len().max(1) as f32;
-        let word_weights = words.iter().map(|n| (all / (*n).max(2) as f32).log2().max(0.5)).collect();
+        let word_weights = words.iter().map(|n| word_weight(*n, all)).collect();
         let mut extra = vec![0; records.extra_texts.len() + 1];
         for number in &records.extras {
             add(&mut extra, *number);
@@ -82,6 +92,7 @@ impl Frequencies {
             *birth.entry(row.birth).or_insert(0) += 1;
         }
         Self {
+            records: u32::try_from(records.rows.len()).unwrap_or(u32::MAX),
             given: count(names, &|row| row.given),
             family: count(names, &|row| row.family),
             postcode: count(records.postcodes.len(), &|row| row.postcode),
@@ -149,6 +160,11 @@ impl Frequencies {
     pub fn word(&self, word: u32) -> u32 {
         at(&self.words, word)
     }
+}
+
+/// Weight of a word that so many of all records have in their address, in bits.
+pub(crate) fn word_weight(times: u32, all: f32) -> f32 {
+    (all / times.max(2) as f32).log2().max(0.5)
 }
 
 fn add(counts: &mut [u32], number: u32) {

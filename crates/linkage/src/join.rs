@@ -2,6 +2,7 @@
 
 use hashbrown::{HashMap, HashSet};
 
+use crate::birth::Birth;
 use crate::blocking::Keys;
 use crate::choose;
 use crate::cluster::{self, Clusters, Rules};
@@ -22,6 +23,20 @@ pub struct Known {
     pub first_new: u32,
     /// Pairs of records of which somebody has said that they are two people.
     pub apart: Vec<(u32, u32)>,
+    /// Whether no file has anybody twice.
+    pub one_to_one: bool,
+}
+
+impl Known {
+    fn person(&self, record: u32) -> u32 {
+        self.people.get(record as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether two records are of two people of whom one at least is new.
+    pub(crate) fn may_join(&self, one: u32, other: u32) -> bool {
+        let (one, other) = (self.person(one), self.person(other));
+        one != other && (one >= self.first_new || other >= self.first_new)
+    }
 }
 
 /// From which probability people are joined, and from which somebody is asked.
@@ -53,14 +68,27 @@ pub struct Joined {
     pub joins: Vec<Join>,
     /// The best pair of records of two people who may be one, most likely first.
     pub cases: Vec<Example>,
+    /// Person of each record, joined people under the number of the one they are.
+    pub people: Vec<u32>,
+    /// Pairs of records whose odds are above 1 to 1,024, most likely first.
+    pub edges: Vec<Edge>,
     /// What was learnt or given.
     pub model: Model,
+    /// What was counted, where everybody was at hand.
+    pub(crate) counted: Option<Counted>,
+}
+
+/// What was counted among everybody.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Counted {
+    pub frequencies: Frequencies,
+    pub default_births: Vec<Birth>,
 }
 
 /// Joins new people to those they are by probability. Two people known before are never joined, and none whose records
 /// somebody has said to be of two people. With a model nothing is learnt.
 pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits: Limits) -> Joined {
-    forget_default_births(records);
+    let default_births = forget_default_births(records);
     let records = &*records;
     let frequencies = Frequencies::of(records);
     let keys = Keys::new(records, &frequencies);
@@ -74,12 +102,23 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
         None => engine::learn(records, &frequencies, &candidates, &drawn, expected, pairs),
     };
     let weights = Weights::new(records, &frequencies, &model);
-    let person = |record: u32| known.people.get(record as usize).copied().unwrap_or(0);
-    let is_new = |record: u32| person(record) >= known.first_new;
-    let edges = engine::score(records, &frequencies, &candidates, &weights, |one, other| {
-        person(one) != person(other) && (is_new(one) || is_new(other))
-    });
+    let edges =
+        engine::score(records, &frequencies, &candidates, &weights, |one, other| known.may_join(one, other));
     let mut comparer = Comparer::new(records, &frequencies);
+    let joined = decide(records, known, edges, &weights, &mut comparer, &model, limits);
+    Joined { counted: Some(Counted { frequencies, default_births }), ..joined }
+}
+
+/// Who is who by these pairs, most likely first.
+pub(crate) fn decide(
+    records: &Records,
+    known: &Known,
+    edges: Vec<Edge>,
+    weights: &Weights<'_>,
+    comparer: &mut Comparer<'_>,
+    model: &Model,
+    limits: Limits,
+) -> Joined {
     let apart: HashSet<(u32, u32)> = known.apart.iter().map(|(a, b)| (*a.min(b), *a.max(b))).collect();
     let mut clusters = Clusters::of_people(&known.people);
     // Clusters that hold a person known before.
@@ -89,7 +128,10 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
             *pinned = true;
         }
     }
-    let never = |one: u32, other: u32| apart.contains(&(one.min(other), one.max(other)));
+    let file = |record: u32| records.file_and_number(record).0;
+    let never = |one: u32, other: u32| {
+        apart.contains(&(one.min(other), one.max(other))) || (known.one_to_one && file(one) == file(other))
+    };
     let rules = Rules {
         least: log_odds(limits.join),
         precision: None,
@@ -102,37 +144,47 @@ pub fn join(records: &mut Records, known: &Known, model: Option<&Model>, limits:
         },
     };
     cluster::grow(&mut clusters, &mut pinned, &edges, rules);
-    let mut joined = Joined { joins: Vec::new(), cases: Vec::new(), model };
-    joined.joins = joins(records, known, &clusters, &edges, &weights, &mut comparer, &joined.model);
+    let into = numbers(known, &clusters);
+    let joins = joins(records, known, &clusters, &into, &edges, weights, comparer, model);
+    let mut cases = Vec::new();
     let mut asked: HashSet<(u32, u32)> = HashSet::new();
     for edge in edges.iter().take_while(|edge| edge.bits >= log_odds(limits.ask)) {
-        if joined.cases.len() == limits.cases {
+        if cases.len() == limits.cases {
             break;
         }
         let (one, other) = (clusters.of(edge.one), clusters.of(edge.other));
         let decided = apart.contains(&(edge.one, edge.other));
         if one != other && !decided && asked.insert((one.min(other), one.max(other))) {
-            joined.cases.push(engine::example(records, *edge, &weights, &mut comparer, &joined.model));
+            cases.push(engine::example(records, *edge, weights, comparer, model));
         }
     }
-    joined
+    let people = (0_u32..).zip(&known.people);
+    let people = people.map(|(record, person)| into.get(&clusters.of(record)).copied().unwrap_or(*person));
+    Joined { joins, cases, people: people.collect(), edges, model: model.clone(), counted: None }
 }
 
-/// Who is who: the person known before of a cluster, else its lowest number.
-fn joins(
-    records: &Records,
-    known: &Known,
-    clusters: &Clusters,
-    edges: &[Edge],
-    weights: &Weights<'_>,
-    comparer: &mut Comparer<'_>,
-    model: &Model,
-) -> Vec<Join> {
+/// Of each cluster, the person known before, else its lowest number.
+fn numbers(known: &Known, clusters: &Clusters) -> HashMap<u32, u32> {
     let mut into: HashMap<u32, u32> = HashMap::new();
     for (record, person) in (0_u32..).zip(&known.people) {
         let lowest = into.entry(clusters.of(record)).or_insert(*person);
         *lowest = (*lowest).min(*person);
     }
+    into
+}
+
+/// Who is another, and why.
+#[expect(clippy::too_many_arguments, reason = "what a decision rests on; each is used once")]
+fn joins(
+    records: &Records,
+    known: &Known,
+    clusters: &Clusters,
+    into: &HashMap<u32, u32>,
+    edges: &[Edge],
+    weights: &Weights<'_>,
+    comparer: &mut Comparer<'_>,
+    model: &Model,
+) -> Vec<Join> {
     // The best pair of each person with another of its cluster: edges come best first.
     let mut because: HashMap<u32, Edge> = HashMap::new();
     for edge in edges.iter().filter(|edge| clusters.of(edge.one) == clusters.of(edge.other)) {

@@ -55,6 +55,11 @@ impl WordSets {
         self.words.get(start as usize..end as usize).unwrap_or_default()
     }
 
+    /// Each set as one text, words in the order written.
+    pub fn wholes(&self) -> &Texts {
+        &self.wholes
+    }
+
     /// How many distinct sets there are.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -182,6 +187,12 @@ impl Records {
 }
 
 impl FileReader<'_> {
+    /// Takes the next records as those of a file with this number.
+    pub fn of(&mut self, file: u16) -> &mut Self {
+        self.file = file;
+        self
+    }
+
     /// Takes one record; `field(n)` is the text of column n.
     pub fn push<'t>(&mut self, mut field: impl FnMut(usize) -> &'t str) {
         for text in [&mut self.given, &mut self.middle, &mut self.family, &mut self.whole, &mut self.address]

@@ -78,17 +78,21 @@ pub(crate) fn sound(name: &str) -> u64 {
 /// place for, so that it never grows.
 pub(crate) struct Memory {
     places: Vec<(u32, u32, Nearness)>,
+    /// Bits of a hash that are not of a place.
+    beyond: u32,
 }
 
 impl Memory {
-    pub fn new() -> Self {
-        Self { places: vec![(0, 0, Nearness::Different); 1 << 16] }
+    /// For pairs of so many records: a few have few names.
+    pub fn new(records: usize) -> Self {
+        let bits = (records * 16).clamp(1 << 6, 1 << 16).ilog2();
+        Self { places: vec![(0, 0, Nearness::Different); 1 << bits], beyond: 32 - bits }
     }
 
     /// Nearness of two different names of `texts`.
     pub fn names(&mut self, texts: &Texts, one: u32, other: u32) -> Nearness {
         let (low, high) = (one.min(other), one.max(other));
-        let at = (low.wrapping_mul(0x9E37_79B1) ^ high.wrapping_mul(0x85EB_CA77)) >> 16;
+        let at = (low.wrapping_mul(0x9E37_79B1) ^ high.wrapping_mul(0x85EB_CA77)) >> self.beyond;
         let Some(place) = self.places.get_mut(at as usize) else { return Nearness::Different };
         if (place.0, place.1) != (low, high) {
             *place = (low, high, names(texts.get(low), texts.get(high)));

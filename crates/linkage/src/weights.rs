@@ -4,6 +4,9 @@
 //! values differ in frequency the u of full agreement is that of the value itself. What relatives, twins or neighbours
 //! would agree in as well does not count for one person rather than them: docs/methods/linkage.md.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use crate::birth::{self, BirthLevel};
 use crate::compare::one_slip;
 use crate::fields::{Field, MOST_FIELDS, Pattern, fields_of};
@@ -17,10 +20,23 @@ type Table = [[f32; 16]; MOST_FIELDS];
 /// The level of two different NHS numbers whose check digits are right: never one person.
 pub(crate) const TWO_NUMBERS: u8 = 5;
 
-/// Weights of levels, laid out for scoring.
+/// Weighs pairs of some records.
 pub(crate) struct Weights<'a> {
     records: &'a Records,
     frequencies: &'a Frequencies,
+    tables: Arc<Tables>,
+}
+
+impl Deref for Weights<'_> {
+    type Target = Tables;
+    fn deref(&self) -> &Tables {
+        &self.tables
+    }
+}
+
+/// Weights of levels, laid out for scoring: what does not depend on which records are weighed.
+#[derive(Debug)]
+pub(crate) struct Tables {
     fields: Vec<Field>,
     log_m: Table,
     log_r: Table,
@@ -46,8 +62,9 @@ fn log_others(times: u32, own: f32) -> f32 {
     (times as f32 - own).max(0.5).log2()
 }
 
-impl<'a> Weights<'a> {
-    pub fn new(records: &'a Records, frequencies: &'a Frequencies, model: &Model) -> Self {
+impl Tables {
+    /// Of a model of so many records with these fields.
+    pub fn new(fields: Vec<Field>, records: u32, model: &Model) -> Self {
         let table = |of: fn(&crate::model::FieldModel) -> &[f64]| {
             let mut table: Table = [[0.0; 16]; MOST_FIELDS];
             for (field, to) in model.fields.iter().zip(&mut table) {
@@ -58,14 +75,13 @@ impl<'a> Weights<'a> {
             table
         };
         let (log_m, log_u) = (table(|field| &field.m), table(|field| &field.u));
-        let fields = fields_of(records);
         let mut best_other = [f32::MIN; MOST_FIELDS];
         for ((best, field), of) in best_other.iter_mut().zip(&fields).zip(&model.fields) {
             for level in (2..=of.m.len()).filter(|level| field.swapped() != Some(*level as u8)) {
                 *best = best.max(at(&log_m, *field, level as u8) - at(&log_u, *field, level as u8));
             }
         }
-        let all = records.len().max(1) as f32;
+        let all = records.max(1) as f32;
         // Every record has so many others of its person.
         let others = (model.lambda * f64::from(all)) as f32;
         let mut own = [1.5; MOST_FIELDS];
@@ -74,8 +90,6 @@ impl<'a> Weights<'a> {
             *own = (1.0 + others * same).max(1.5);
         }
         Self {
-            records,
-            frequencies,
             fields,
             log_m,
             log_r: table(|field| &field.r),
@@ -91,6 +105,25 @@ impl<'a> Weights<'a> {
                 .collect(),
             own,
         }
+    }
+
+    /// log2 of the share of records of other people with a value that so many records have.
+    fn log_frequency(&self, times: u32, field: Field) -> f32 {
+        let known = self.logs.get(field.at()).and_then(|logs| logs.get(times as usize)).copied();
+        let own = || self.own.get(field.at()).copied().unwrap_or(1.5);
+        known.unwrap_or_else(|| log_others(times, own())) - self.log_all
+    }
+}
+
+impl<'a> Weights<'a> {
+    pub fn new(records: &'a Records, frequencies: &'a Frequencies, model: &Model) -> Self {
+        let tables = Tables::new(fields_of(records), frequencies.records, model);
+        Self::with(records, frequencies, Arc::new(tables))
+    }
+
+    /// With tables made before.
+    pub fn with(records: &'a Records, frequencies: &'a Frequencies, tables: Arc<Tables>) -> Self {
+        Self { records, frequencies, tables }
     }
 
     /// log2 of the odds of a pair that it is one person.
@@ -226,13 +259,6 @@ impl<'a> Weights<'a> {
             _ => return at(&self.log_u, field, level),
         };
         self.log_frequency(times, field)
-    }
-
-    /// log2 of the share of records of other people with a value that so many records have.
-    fn log_frequency(&self, times: u32, field: Field) -> f32 {
-        let known = self.logs.get(field.at()).and_then(|logs| logs.get(times as usize)).copied();
-        let own = || self.own.get(field.at()).copied().unwrap_or(1.5);
-        known.unwrap_or_else(|| log_others(times, own())) - self.log_all
     }
 }
 

@@ -1,10 +1,15 @@
-//! Hospital Frailty Risk Score: sum and band. The points are data (definitions/reference/hfrs_points.csv).
+//! Hospital Frailty Risk Score: points, sum and band. The points are data (definitions/reference/hfrs_points.csv).
 //!
 //! Source: Gilbert T and others, Lancet 2018; 391: 1775-82.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+use crate::diagnosis_score::Scorer;
+
+/// The published points.
+const POINTS: &str = include_str!("../../../definitions/reference/hfrs_points.csv");
 
 /// The band of a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -47,9 +52,28 @@ pub fn band(tenths: u32, boundary: Boundary) -> Band {
     }
 }
 
+/// The published categories and their points in whole tenths, in the order of the publication.
+pub fn published() -> impl Iterator<Item = (&'static str, u32)> {
+    POINTS.lines().filter(|line| !line.starts_with('#')).skip(1).filter_map(|line| {
+        let mut cells = line.split(',');
+        Some((cells.next()?, cells.next()?.parse().ok()?))
+    })
+}
+
+/// The score over lists of diagnoses: a condition is a category, a point a tenth.
+pub fn scorer(boundary: Boundary) -> Scorer {
+    let intermediate = match boundary {
+        Boundary::NhsEngland => 50,
+        Boundary::UpperClosed => 51,
+    };
+    let conditions = published().map(|(code, tenths)| (code, code, i32::try_from(tenths).unwrap_or(0)));
+    Scorer::of(conditions, &[(0, "low"), (intermediate, "intermediate"), (151, "high")])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::icd10::Code;
 
     #[test]
     fn boundaries_are_those_of_the_convention() {
@@ -69,19 +93,31 @@ mod tests {
 
     #[test]
     fn the_published_points_add_up() {
-        let text = include_str!("../../../definitions/reference/hfrs_points.csv");
-        let points: BTreeMap<String, u32> = text
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .skip(1)
-            .filter_map(|line| {
-                let mut cells = line.split(',');
-                Some((cells.next()?.to_owned(), cells.next()?.parse().ok()?))
-            })
-            .collect();
+        let points: BTreeMap<String, u32> =
+            published().map(|(code, tenths)| (code.to_owned(), tenths)).collect();
         assert_eq!(points.len(), 109);
         assert_eq!(points.values().sum::<u32>(), 1_732);
         // Twice the same category counts once; a code outside the list counts nothing.
         assert_eq!(tenths(&points, ["F000", "F001", "G811", "Z999", "H269"]), 71 + 44 + 8);
+    }
+
+    #[test]
+    fn lists_are_scored_as_sums_are() {
+        let names = |boundary| {
+            let scorer = scorer(boundary);
+            [0, 49, 50, 51, 150, 151].map(|tenths| scorer.band(tenths))
+        };
+        assert_eq!(
+            names(Boundary::NhsEngland),
+            ["low", "low", "intermediate", "intermediate", "intermediate", "high"]
+        );
+        assert_eq!(
+            names(Boundary::UpperClosed),
+            ["low", "low", "low", "intermediate", "intermediate", "high"]
+        );
+        let scorer = scorer(Boundary::NhsEngland);
+        let codes = ["F00.0", "f001", "G81.1", "Z999", "H269"].map(|code| Code::read(code).unwrap());
+        let found = codes.into_iter().fold(0, |all, code| all | scorer.conditions(code));
+        assert_eq!((scorer.score(found), scorer.names().len()), (71 + 44 + 8, 109));
     }
 }

@@ -53,7 +53,12 @@ pub struct Deployment {
     pub store: Store,
     /// Threads that a step may use.
     pub threads: usize,
+    /// Records from which on a person index is kept. Fewer are linked anew in less time than it takes to keep one.
+    pub person_index_from: usize,
 }
+
+/// See [`Deployment::person_index_from`].
+const PERSON_INDEX_FROM: usize = 100_000;
 
 /// Makes a deployment folder: wsic.toml and area/. `key` is the secret for pseudonyms, from the machine's randomness.
 pub fn init(root: &Path, store: Option<&str>, synthetic: bool, key: &str) -> Result<(), PipelineError> {
@@ -116,7 +121,8 @@ impl Deployment {
         let store = Store::open(&store_url(&root, &config.store)).await?;
         let area = read_area(&root.join("area"))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
-        Ok(Self { root, config, area, definitions, store, threads })
+        let person_index_from = PERSON_INDEX_FROM;
+        Ok(Self { root, config, area, definitions, store, threads, person_index_from })
     }
 
     /// Keeps other commands from changing the data until the file is dropped; a killed command holds nothing.
@@ -147,6 +153,11 @@ impl Deployment {
     /// Which person each batch's people are.
     pub fn links(&self) -> PathBuf {
         self.zone("links")
+    }
+
+    /// Everybody linked, to link new records with.
+    pub fn person_index(&self) -> PathBuf {
+        self.zone("links").join("people.index")
     }
 
     /// Events by person; one folder a set of inputs.

@@ -48,6 +48,9 @@ pub enum PipelineError {
     /// The warehouse.
     #[error(transparent)]
     Warehouse(#[from] warehouse::WarehouseError),
+    /// The index of everybody linked so far.
+    #[error(transparent)]
+    PersonIndex(#[from] crate::person_index::IndexError),
     /// Nothing has been landed.
     #[error("no file has been taken in yet; take some in with `wsic ingest FEED FILE...`")]
     NothingLanded,

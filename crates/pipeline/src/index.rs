@@ -1,10 +1,12 @@
-//! Indexing: events under their person, in a folder named by its inputs.
+//! Indexing: events under their person, in a folder named by its inputs. Where little changed since the last index, only the
+//! buckets of the people concerned are built anew.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use model::sha256_hex;
 use warehouse::WarehouseError;
-use warehouse::index::{IndexManifest, build};
+use warehouse::index::{Earlier, IndexManifest, MADE_BY, NOBODY, bucket_of, build, same_file};
 use warehouse::standardised::BatchFiles;
 
 use crate::refresh::{done, finish};
@@ -42,8 +44,14 @@ pub(crate) fn index(
             let zone = deployment.standardised();
             let files: Vec<BatchFiles> = batches.iter().map(|batch| BatchFiles::of(&zone, batch)).collect();
             let persons = |files: &BatchFiles| persons_of(&links, files);
-            let manifest =
-                build(&files, &persons, &folder, deployment.threads, &|at, of| progress.at("index", at, of))?;
+            let last = Last::find(deployment)?;
+            let earlier = match &last {
+                Some(last) => last.earlier(&links, batches)?,
+                None => None,
+            };
+            let say = |at, of| progress.at("index", at, of);
+            let manifest = build(&files, &persons, &folder, earlier.as_ref(), deployment.threads, &say)?;
+            keep_links(&links, batches, &folder)?;
             progress.reached("index: before commit");
             finish(&folder, &manifest)?;
             progress.reached("index: committed");
@@ -54,7 +62,68 @@ pub(crate) fn index(
     Ok(Index { key, buckets, manifest })
 }
 
+/// Where an index keeps who the people of each batch were when it was built.
+const LINKS: &str = "links";
+
+/// The index that was built last.
+struct Last {
+    folder: PathBuf,
+    manifest: IndexManifest,
+}
+
+impl Last {
+    fn find(deployment: &Deployment) -> Result<Option<Self>, PipelineError> {
+        let Ok(folders) = std::fs::read_dir(deployment.index("")) else { return Ok(None) };
+        for folder in folders.flatten().map(|entry| entry.path()) {
+            let manifest: Option<IndexManifest> = done(&folder)?;
+            if let Some(manifest) = manifest.filter(|manifest| manifest.made_by == MADE_BY) {
+                return Ok(Some(Self { folder, manifest }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Which of its buckets no longer hold; nothing when those are most.
+    fn earlier(&self, links: &Path, batches: &[String]) -> Result<Option<Earlier<'_>>, PipelineError> {
+        let before = self.folder.join(LINKS);
+        let mut touched = BTreeSet::new();
+        let mut changed = BTreeSet::new();
+        for batch in batches {
+            let now = read_links(links, batch).map_err(PipelineError::file(links))?;
+            match read_links(&before, batch) {
+                Ok(was) if was == now => {}
+                Ok(was) if was.len() == now.len() => {
+                    changed.insert(batch.clone());
+                    let others = was.iter().zip(&now).filter(|(was, now)| was != now);
+                    touched.extend(others.flat_map(|(was, now)| [bucket_of(*was), bucket_of(*now)]));
+                }
+                _ => {
+                    changed.insert(batch.clone());
+                    touched.extend(now.iter().map(|person| bucket_of(*person)));
+                }
+            }
+        }
+        for batch in self.manifest.not_covered_of.keys().filter(|batch| !batches.contains(batch)) {
+            let was = read_links(&before, batch).map_err(PipelineError::file(&before))?;
+            touched.extend(was.iter().map(|person| bucket_of(*person)));
+        }
+        touched.remove(&bucket_of(NOBODY));
+        let most = touched.len() * 2 > self.manifest.buckets.len();
+        Ok((!most).then_some(Earlier { folder: &self.folder, manifest: &self.manifest, touched, changed }))
+    }
+}
+
+/// Keeps beside the index who the people of each batch are, for the next one.
+fn keep_links(links: &Path, batches: &[String], folder: &Path) -> Result<(), PipelineError> {
+    let to = folder.join(LINKS);
+    std::fs::create_dir_all(&to).map_err(PipelineError::file(&to))?;
+    for batch in batches {
+        let name = format!("{batch}.persons");
+        same_file(&links.join(&name), &to.join(&name))?;
+    }
+    Ok(())
+}
+
 fn persons_of(links: &Path, files: &BatchFiles) -> Result<Vec<u32>, WarehouseError> {
-    let name = files.manifest.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    read_links(links, &name).map_err(WarehouseError::file(&files.manifest))
+    read_links(links, &files.name()).map_err(WarehouseError::file(&files.manifest))
 }

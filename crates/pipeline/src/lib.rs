@@ -4,6 +4,7 @@
 //! inputs: run again after an interruption it finishes what was begun and changes nothing that was done.
 //! `publish` is the one place where results about pseudonyms become rows about people, for their own care team.
 
+mod agree;
 pub mod audit;
 mod check;
 mod demo;
@@ -12,8 +13,10 @@ mod derive;
 mod error;
 mod golden;
 mod index;
+mod known_people;
 mod land;
 mod link;
+pub mod person_index;
 mod probable;
 mod progress;
 mod publish;
@@ -27,7 +30,8 @@ mod status;
 mod summary;
 mod threads;
 
-pub use demo::{DemoUser, seed, sign, sign_area};
+pub use agree::{sign, sign_area};
+pub use demo::{DemoUser, seed};
 pub use deployment::{Config, Deployment, area, init};
 pub use error::PipelineError;
 pub use land::{FileReport, Ingested, ingest};

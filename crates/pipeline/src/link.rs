@@ -12,6 +12,7 @@ use store::cases::{self, Case, SourcePerson};
 use store::history::{self, Moved, Why};
 use store::identities::{self, Identity, Review};
 
+use crate::known_people::KnownPeople;
 use crate::probable::{self, Decided};
 use crate::settled::Settled;
 use crate::statements::{self, Said, places_of, write_links};
@@ -115,6 +116,8 @@ pub(crate) async fn link(
     }
     progress.at("link", total, total);
     drop(linker);
+    let mut known_people = KnownPeople::open(deployment, &statements.said, &before);
+    let changed: Vec<usize> = written.iter().map(|(at, ..)| *at).collect();
     let former: Vec<Option<PersonId>> = before.iter().map(|before| before.map(|b| b.person)).collect();
     drop(before);
     drop(known);
@@ -122,23 +125,35 @@ pub(crate) async fn link(
     let decisions = cases::settled(pipeline).await?;
     let found = tokio::task::block_in_place(|| {
         let settled = Settled::of(&decisions, &statements.said);
-        let apart = settled.apart.clone();
-        let found = probable::join_new(&statements.said, &mut decided, &mut written, first_new, apart);
+        let found = probable::join_new(
+            &statements.said,
+            &mut decided,
+            &mut written,
+            first_new,
+            &settled,
+            &changed,
+            &mut known_people,
+        )?;
         settled.apply(&mut decided, &mut written);
-        found
-    });
+        Ok::<_, PipelineError>(found)
+    })?;
     let new_people: BTreeSet<PersonId> =
         decided.iter().map(|(person, _)| *person).filter(|person| person.0 >= first_new).collect();
     linked.new_people = new_people.len() as u64;
-    let cases = probable::cases(&found, &statements.said, &decided, now.date_naive());
+    let cases = probable::cases(&found.cases, &statements.said, &decided, now.date_naive());
     let doubtful = still_doubtful(pipeline, &cases, &statements.said, &decided).await?;
     let moved = moved(&statements.said, &former, &decided, now);
+    let learnt = found.learnt;
     let found = Found { reviews, cases, doubtful, moved, on: now.date_naive() };
     let persons: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
+    let changed: Vec<usize> = written.iter().map(|(at, ..)| *at).collect();
     let written = written.into_iter().filter_map(|(at, rule, reason)| {
         Some(statements.said.get(at)?.identity(*persons.get(at)?, rule, reason))
     });
     store(pipeline, written, found, progress).await?;
+    tokio::task::block_in_place(|| {
+        known_people.keep(&statements.said, &persons, &changed, learnt, progress)
+    })?;
     write_links(&deployment.links(), batches, &statements.places, &persons)?;
     linked.identities = statements
         .said

@@ -2,14 +2,18 @@
 
 use chrono::NaiveDate;
 use hashbrown::HashMap;
-use linkage::{Example, Join, Known, Layout, Limits, Records, Role, Rule};
+use linkage::{Example, Join, Joined, Known, Layout, Limits, Records, Role, Rule, Standing};
 use model::PersonId;
-use store::cases::{Case, Part, Side};
+use store::cases::{Case, Part, Side, SourcePerson};
 
-use crate::statements::Said;
+use crate::PipelineError;
+use crate::known_people::{KnownPeople, Learnt};
+use crate::person_index::Linked;
+use crate::settled::Settled;
+use crate::statements::{Said, places_of};
 
 /// New people are joined from this probability on: measured on synthetic truth by group, docs/benchmarks.md.
-const LIMITS: Limits = Limits { join: 0.98, ask: 0.2, cases: 500 };
+pub(crate) const LIMITS: Limits = Limits { join: 0.98, ask: 0.2, cases: 500 };
 
 /// A decision about one source's person: who, and by which rule.
 pub(crate) type Decided = (PersonId, Option<Rule>);
@@ -17,22 +21,34 @@ pub(crate) type Decided = (PersonId, Option<Rule>);
 /// What the day writes about one source's person: its place, the rule and why.
 pub(crate) type Written = (usize, Rule, String);
 
+/// What probability says of a run.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Pairs that somebody should look at, by place.
+    pub cases: Vec<Example>,
+    /// What was learnt, where everybody was weighed against everybody and an index of them is wanted.
+    pub learnt: Option<Learnt>,
+}
+
 /// Joins the people who are new in this run (numbered from `first_new`) to those that they are, and numbers the rest
-/// without gaps. `apart` are pairs of places in `said` that are two people. Returns pairs that somebody should look at.
+/// without gaps. `changed` are the places of what is said anew.
 pub(crate) fn join_new(
     said: &[Said],
     decided: &mut [Decided],
     written: &mut [Written],
     first_new: u32,
-    apart: Vec<(u32, u32)>,
-) -> Vec<Example> {
+    settled: &Settled,
+    changed: &[usize],
+    known: &mut KnownPeople,
+) -> Result<Found, PipelineError> {
     if decided.iter().all(|(person, _)| person.0 < first_new) {
-        return Vec::new();
+        return Ok(Found::default());
     }
-    let mut records = records(said);
-    let people = decided.iter().map(|(person, _)| person.0).collect();
-    let joined = linkage::join(&mut records, &Known { people, first_new, apart }, None, LIMITS);
-    let joins: HashMap<u32, &Join> = joined.joins.iter().map(|join| (join.person, join)).collect();
+    let (joins, found) = match known.link(said, decided, changed, first_new, settled)? {
+        Some(linked) => by_index(linked, said, changed, known),
+        None => by_everybody(said, decided, first_new, settled, known),
+    };
+    let joins: HashMap<u32, &Join> = joins.iter().map(|join| (join.person, join)).collect();
     for (at, rule, reason) in written.iter_mut() {
         let Some((person, decided_rule)) = decided.get_mut(*at) else { continue };
         if *rule == Rule::NewPerson
@@ -46,7 +62,48 @@ pub(crate) fn join_new(
     for (person, _) in decided.iter_mut().filter(|(person, _)| person.0 >= first_new) {
         person.0 = numbers.get(&person.0).copied().unwrap_or(person.0);
     }
-    joined.cases
+    Ok(found)
+}
+
+/// Everybody against everybody.
+fn by_everybody(
+    said: &[Said],
+    decided: &[Decided],
+    first_new: u32,
+    settled: &Settled,
+    known: &KnownPeople,
+) -> (Vec<Join>, Found) {
+    let mut records = records(said.iter());
+    let people = decided.iter().map(|(person, _)| person.0).collect();
+    let before = Known { people, first_new, apart: settled.apart.clone(), one_to_one: false };
+    let mut joined = linkage::join(&mut records, &before, None, LIMITS);
+    let (joins, cases) = (std::mem::take(&mut joined.joins), std::mem::take(&mut joined.cases));
+    let standing = known.is_wanted(said.len()).then(|| Standing::of_joined(&records, &joined)).flatten();
+    let learnt = standing.map(|standing| Learnt { records, standing });
+    (joins, Found { cases, learnt })
+}
+
+/// What the index said, by places in what is said.
+fn by_index(linked: Linked, said: &[Said], changed: &[usize], known: &KnownPeople) -> (Vec<Join>, Found) {
+    let Linked { joined: Joined { joins, cases, .. }, known: kept, .. } = linked;
+    let record = |number: u32| kept.get((number as usize).checked_sub(changed.len())?);
+    let edges = joins.iter().map(|join| join.because.edge).chain(cases.iter().map(|case| case.edge));
+    let named: Vec<(u32, SourcePerson)> = edges
+        .flat_map(|edge| [edge.one, edge.other])
+        .filter_map(|number| Some((number, known.named(record(number)?)?)))
+        .collect();
+    let places = places_of(said, &named.iter().map(|(_, name)| name).collect());
+    let mut at: HashMap<u32, u32> = (0_u32..)
+        .zip(changed)
+        .filter_map(|(number, place)| Some((number, u32::try_from(*place).ok()?)))
+        .collect();
+    at.extend(named.iter().filter_map(|(number, name)| Some((*number, *places.get(name)?))));
+    let placed = |mut example: Example| {
+        let (one, other) = (*at.get(&example.edge.one)?, *at.get(&example.edge.other)?);
+        (example.edge.one, example.edge.other) = (one.min(other), one.max(other));
+        Some(example)
+    };
+    (joins, Found { cases: cases.into_iter().filter_map(placed).collect(), learnt: None })
 }
 
 /// The number of every new person: that of the person it is, or the next free one.
@@ -70,7 +127,7 @@ fn numbers(decided: &[Decided], first_new: u32, joins: &HashMap<u32, &Join>) -> 
     numbers
 }
 
-fn records(said: &[Said]) -> Records {
+pub(crate) fn records<'a>(said: impl Iterator<Item = &'a Said>) -> Records {
     let roles = [
         Role::NhsNumber,
         Role::FamilyName,

@@ -18,8 +18,8 @@ mod signing;
 mod tiles;
 
 use chrono::{DateTime, Utc};
-use model::{Purpose, Role};
-use policy::{Access, Decision, Permit, UserId};
+use model::{PersonId, Purpose, Role};
+use policy::{Access, Action, Decision, Permit, UserId};
 use sea_orm::ConnectionTrait;
 
 use crate::{RequestError, Store, StoreError, sql};
@@ -115,6 +115,22 @@ pub(crate) async fn note(
 ) -> Result<(), StoreError> {
     let deed = Deed { action, resource: "session", subject: "", person: None, permitted, sentence };
     append::append(store, Entry::of_deed(access, &deed, store.rules.version())).await.map(|_| ())
+}
+
+/// Writes down what was changed, in the transaction of the change: both stand, or neither. Gives the row's number.
+pub(crate) async fn write_down(
+    tx: &impl ConnectionTrait,
+    store: &Store,
+    access: &Access,
+    action: Action,
+    person: Option<PersonId>,
+    sentence: &str,
+) -> Result<i64, StoreError> {
+    let resource = if person.is_some() { "person" } else { "agreements" };
+    let deed = Deed { action: action.name(), resource, subject: "", person, permitted: true, sentence };
+    let mut entry = Entry::of_deed(access, &deed, store.rules.version());
+    append::chain(tx, std::slice::from_mut(&mut entry)).await?;
+    Ok(entry.id)
 }
 
 /// Writes down that other access rules are in force than when the last row was written; `true` when so.

@@ -32,6 +32,12 @@ pub enum StoreError {
     /// There is already one of that name.
     #[error("there is already a {0} of that name")]
     Exists(&'static str),
+    /// What was counted holds data that no agreement covers any more.
+    #[error("counted with data that no agreement covers any more; the next run counts anew")]
+    LeftOut(Vec<String>),
+    /// An agreement cannot be changed that way.
+    #[error(transparent)]
+    Agreement(#[from] model::agreement::ChangeError),
     /// A record could not be packed.
     #[error("a record cannot be packed")]
     Pack,

@@ -9,6 +9,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 
 use crate::audit::Queue;
+use crate::cover::Covers;
 use crate::migrations::Migrator;
 use crate::{Entropy, StoreError, SystemEntropy};
 
@@ -25,6 +26,7 @@ pub struct Store {
     pub(crate) rules: Arc<Rules>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) audit: Arc<Queue>,
+    pub(crate) covers: Arc<Covers>,
 }
 
 /// Leave to read and write in bulk, for the nightly run.
@@ -72,7 +74,7 @@ impl Store {
     pub async fn open_with(url: &str, rules: Rules, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         let (writer, reader) = if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
-            Migrator::up(&writer, None).await?;
+            migrate(&writer).await?;
             (writer, Database::connect(sqlite(url, SQLITE_READERS, true)).await?)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let mut options = ConnectOptions::new(url);
@@ -83,7 +85,8 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, audit: Arc::default() })
+        let (audit, covers) = (Arc::default(), Arc::default());
+        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, audit, covers })
     }
 
     /// Leave to read and write in bulk. Only the pipeline room may call this.
@@ -126,6 +129,21 @@ impl<'a> Pipeline<'a> {
     pub fn store(self) -> &'a Store {
         self.store
     }
+}
+
+/// Brings the tables of SQLite up to date, all or none: a program killed on the way leaves them as they were. (On PostgreSQL each
+/// migration is a transaction of its own.)
+async fn migrate(writer: &DatabaseConnection) -> Result<(), StoreError> {
+    if Migrator::get_pending_migrations(writer).await?.is_empty() {
+        return Ok(());
+    }
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = writer.begin_with_options(options).await?;
+    Migrator::up(&tx, None).await?;
+    Ok(tx.commit().await?)
 }
 
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {

@@ -64,6 +64,9 @@ pub async fn read(store: &Store, permit: &Permit) -> Result<(Option<Quality>, Re
     if permit.action() != Action::ViewLinkageQuality {
         return Err(StoreError::WrongPermit);
     }
+    if !permit.cover().is_whole() {
+        return Err(StoreError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()));
+    }
     let row = sql::one(store.reader(), "SELECT counts FROM linkage_quality WHERE one = 1", vec![]).await?;
     let counts = match row {
         Some(row) => {

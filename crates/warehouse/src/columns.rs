@@ -48,7 +48,7 @@ impl ParquetFile {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(WarehouseError::file(folder))?;
         }
-        let partial = path.with_extension("partial");
+        let partial = Self::partial(path);
         let file = File::create(&partial).map_err(WarehouseError::file(&partial))?;
         let level = ZstdLevel::try_new(1).map_err(WarehouseError::parquet(path))?;
         let properties = WriterProperties::builder()
@@ -60,6 +60,11 @@ impl ParquetFile {
         let writer =
             ArrowWriter::try_new(file, schema, Some(properties)).map_err(WarehouseError::parquet(path))?;
         Ok(Self { path: path.to_owned(), partial, writer, rows: 0 })
+    }
+
+    /// Its name until it is finished.
+    pub(crate) fn partial(path: &Path) -> PathBuf {
+        path.with_extension("partial")
     }
 
     pub(crate) fn write(&mut self, batch: &RecordBatch) -> Result<(), WarehouseError> {

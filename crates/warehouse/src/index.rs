@@ -4,7 +4,7 @@
 //! Two passes. The first reads each standardised batch once and throws its events into buckets of neighbouring people;
 //! the second sorts one bucket at a time in memory. Memory depends on the bucket, not on the deployment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -38,11 +38,45 @@ pub struct IndexManifest {
     pub deleted: u64,
     /// Events of sources that no agreement covers.
     pub not_covered: u64,
-    /// Buckets written, by number, with the events of each.
-    pub buckets: BTreeMap<u32, u64>,
+    /// Buckets, by number.
+    pub buckets: BTreeMap<u32, BucketTotals>,
+    /// The same as `not_covered`, by batch.
+    pub not_covered_of: BTreeMap<String, u64>,
+    /// Version of the program that built it.
+    pub made_by: String,
 }
 
-/// Builds the index of these batches in `folder` from scratch.
+/// The part of one bucket in the totals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BucketTotals {
+    /// Events read.
+    pub events_in: u64,
+    /// Events written.
+    pub events_out: u64,
+    /// Earlier statements replaced by later ones.
+    pub replaced: u64,
+    /// Happenings that their source took back.
+    pub deleted: u64,
+}
+
+/// An index of nearly the same inputs, of which most buckets still hold.
+pub struct Earlier<'a> {
+    /// Its folder.
+    pub folder: &'a Path,
+    /// Its totals.
+    pub manifest: &'a IndexManifest,
+    /// Buckets to build anew: all that hold, or held, people of whom something is said anew or otherwise.
+    pub touched: BTreeSet<u32>,
+    /// Names of the batches that are new or whose people are others now.
+    pub changed: BTreeSet<String>,
+}
+
+/// The bucket of a person.
+pub fn bucket_of(person: u32) -> u32 {
+    person / BUCKET_PEOPLE
+}
+
+/// Builds the index of these batches in `folder`: from scratch, or of an earlier one only the buckets that are touched.
 ///
 /// `persons` gives, for a batch, the person of each of its local numbers. `threads` share the work; the result does not
 /// depend on how many there are. `progress` is told of units done and units in all.
@@ -50,6 +84,7 @@ pub fn build(
     batches: &[BatchFiles],
     persons: &(dyn Fn(&BatchFiles) -> Result<Vec<u32>, WarehouseError> + Sync),
     folder: &Path,
+    earlier: Option<&Earlier<'_>>,
     threads: usize,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<IndexManifest, WarehouseError> {
@@ -63,7 +98,7 @@ pub fn build(
     let partitions = each_thread(threads, |worker| {
         let mut partition = Partition::new(&spill, worker)?;
         while let Some(batch) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
-            partition.read(batch, &persons(batch)?)?;
+            partition.read(batch, &persons(batch)?, earlier)?;
             progress(next.load(Ordering::Relaxed).min(batches.len()), batches.len() * 2);
         }
         partition.finish()
@@ -78,25 +113,63 @@ pub fn build(
     }
     let todo: Vec<(u32, Vec<PathBuf>)> = spilled.into_iter().collect();
     let next = AtomicUsize::new(0);
-    let not_covered = partitions.iter().map(|p| p.not_covered).sum();
-    let total = Mutex::new(IndexManifest { events_in: not_covered, not_covered, ..IndexManifest::default() });
+    let built: Mutex<BTreeMap<u32, BucketTotals>> = Mutex::default();
     each_thread(threads, |_| {
         while let Some((bucket, paths)) = todo.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let part = sort_bucket(*bucket, paths, &texts, folder)?;
-            if let Ok(mut total) = total.lock() {
-                total.events_in += part.events_in;
-                total.events_out += part.events_out;
-                total.replaced += part.replaced;
-                total.deleted += part.deleted;
-                total.buckets.extend(part.buckets);
+            let totals = sort_bucket(*bucket, paths, &texts, folder)?;
+            if let Ok(mut built) = built.lock() {
+                built.insert(*bucket, totals);
             }
             let done = batches.len() * next.load(Ordering::Relaxed).min(todo.len()) / todo.len().max(1);
             progress(batches.len() + done, batches.len() * 2);
         }
         Ok(())
     })?;
+    let mut buckets = built.into_inner().unwrap_or_default();
+    if let Some(earlier) = earlier {
+        buckets.extend(take_over(earlier, folder)?);
+    }
+    let not_covered_of = partitions.into_iter().flat_map(|partition| partition.not_covered).collect();
     fs::remove_dir_all(&spill).map_err(WarehouseError::file(&spill))?;
-    Ok(total.into_inner().unwrap_or_default())
+    Ok(IndexManifest::of(buckets, not_covered_of))
+}
+
+impl IndexManifest {
+    fn of(buckets: BTreeMap<u32, BucketTotals>, not_covered_of: BTreeMap<String, u64>) -> Self {
+        let sum = |of: fn(&BucketTotals) -> u64| buckets.values().map(of).sum::<u64>();
+        let not_covered: u64 = not_covered_of.values().sum();
+        Self {
+            events_in: sum(|bucket| bucket.events_in) + not_covered,
+            events_out: sum(|bucket| bucket.events_out),
+            replaced: sum(|bucket| bucket.replaced),
+            deleted: sum(|bucket| bucket.deleted),
+            not_covered,
+            not_covered_of,
+            made_by: MADE_BY.to_owned(),
+            buckets,
+        }
+    }
+}
+
+/// What [`IndexManifest::made_by`] is in this version of the program.
+pub const MADE_BY: &str = env!("CARGO_PKG_VERSION");
+
+/// Puts the buckets of an earlier index that are not touched into the folder; they are never written to again.
+fn take_over(earlier: &Earlier<'_>, folder: &Path) -> Result<BTreeMap<u32, BucketTotals>, WarehouseError> {
+    let kept = earlier.manifest.buckets.iter().filter(|(bucket, _)| !earlier.touched.contains(*bucket));
+    for (bucket, _) in kept.clone() {
+        let (from, to) = (bucket_file(earlier.folder, *bucket), bucket_file(folder, *bucket));
+        same_file(&from, &to)?;
+    }
+    Ok(kept.map(|(bucket, totals)| (*bucket, *totals)).collect())
+}
+
+/// Gives a file a second name, or copies it where the file system knows no second names.
+pub fn same_file(from: &Path, to: &Path) -> Result<(), WarehouseError> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    fs::copy(from, to).map(|_| ()).map_err(WarehouseError::file(to))
 }
 
 /// Runs the same work on so many threads and gathers what each returns, in order.
@@ -124,14 +197,14 @@ struct Partition {
     worker: u8,
     texts: TextTable,
     open: BTreeMap<u32, (PathBuf, BufWriter<File>)>,
-    not_covered: u64,
+    not_covered: BTreeMap<String, u64>,
     row: Vec<u8>,
 }
 
 struct Partitioned {
     texts: Vec<Box<str>>,
     buckets: Vec<(u32, PathBuf)>,
-    not_covered: u64,
+    not_covered: BTreeMap<String, u64>,
 }
 
 impl Partition {
@@ -143,13 +216,40 @@ impl Partition {
             worker,
             texts,
             open: BTreeMap::new(),
-            not_covered: 0,
+            not_covered: BTreeMap::new(),
             row: Vec::with_capacity(SIZE),
         })
     }
 
-    fn read(&mut self, files: &BatchFiles, persons: &[u32]) -> Result<(), WarehouseError> {
+    fn read(
+        &mut self,
+        files: &BatchFiles,
+        persons: &[u32],
+        earlier: Option<&Earlier<'_>>,
+    ) -> Result<(), WarehouseError> {
+        let wanted = |person: u32| {
+            person != NOBODY && earlier.is_none_or(|earlier| earlier.touched.contains(&bucket_of(person)))
+        };
+        let name = files.name();
+        let known = earlier.filter(|earlier| !earlier.changed.contains(&name));
+        let known = known.map(|earlier| earlier.manifest.not_covered_of.get(&name).copied().unwrap_or(0));
+        let mut not_covered = 0;
+        if known.is_none() || persons.iter().any(|person| wanted(*person)) {
+            not_covered = self.read_events(files, persons, &wanted)?;
+        }
+        self.not_covered.insert(name, known.unwrap_or(not_covered));
+        Ok(())
+    }
+
+    /// Throws the wanted events into their buckets; gives how many are nobody's.
+    fn read_events(
+        &mut self,
+        files: &BatchFiles,
+        persons: &[u32],
+        wanted: &dyn Fn(u32) -> bool,
+    ) -> Result<u64, WarehouseError> {
         let path = &files.events;
+        let mut not_covered = 0;
         let mut sources = Vec::with_capacity(persons.len());
         for who in crate::standardised::read_who(files)? {
             sources.push(self.texts.number(&who.source)?);
@@ -180,8 +280,8 @@ impl Partition {
                 let (Some(person), Some(source)) = (persons.get(local), sources.get(local)) else {
                     return Err(WarehouseError::Column { path: path.clone(), column: "who" });
                 };
-                if *person == NOBODY {
-                    self.not_covered += 1;
+                if !wanted(*person) {
+                    not_covered += u64::from(*person == NOBODY);
                     continue;
                 }
                 let mut packed = Packed {
@@ -212,11 +312,11 @@ impl Partition {
                 self.spill(&packed)?;
             }
         }
-        Ok(())
+        Ok(not_covered)
     }
 
     fn spill(&mut self, packed: &Packed) -> Result<(), WarehouseError> {
-        let bucket = packed.person / BUCKET_PEOPLE;
+        let bucket = bucket_of(packed.person);
         let (path, writer) = match self.open.entry(bucket) {
             std::collections::btree_map::Entry::Occupied(entry) => entry.into_mut(),
             std::collections::btree_map::Entry::Vacant(entry) => {
@@ -265,7 +365,7 @@ fn sort_bucket(
     paths: &[PathBuf],
     texts: &[Vec<Box<str>>],
     folder: &Path,
-) -> Result<IndexManifest, WarehouseError> {
+) -> Result<BucketTotals, WarehouseError> {
     let mut rows = Vec::new();
     for path in paths {
         let mut bytes = Vec::new();
@@ -302,12 +402,10 @@ fn sort_bucket(
         writer.push(row, text)?;
     }
     let events_out = writer.finish()?;
-    Ok(IndexManifest {
+    Ok(BucketTotals {
         events_in,
         events_out,
         replaced: events_in - happenings,
         deleted: happenings - events_out,
-        not_covered: 0,
-        buckets: BTreeMap::from([(bucket, events_out)]),
     })
 }

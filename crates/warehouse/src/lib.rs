@@ -2,7 +2,7 @@
 //!
 //! May import `model`, `methods`, `policy`. Only this room names DataFusion, Arrow and Parquet; its face is plain types.
 //! Past the standardised zone nothing here holds a name, an address or an NHS number: a person is a dense number.
-//! `texts` reads the rows of anybody's Parquet file for `wsic link`, and keeps nothing.
+//! `texts` reads the rows of anybody's Parquet file for the stand-alone tools, `tables` writes one; neither keeps anything.
 
 pub mod codelists;
 mod columns;
@@ -19,6 +19,7 @@ pub mod marts;
 mod packed;
 pub mod reference;
 pub mod standardised;
+pub mod tables;
 pub mod texts;
 
 pub use error::WarehouseError;

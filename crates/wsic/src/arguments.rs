@@ -7,6 +7,10 @@ use clap::{Parser, Subcommand};
 use model::Feed;
 
 use crate::audit::AuditCommand;
+use crate::evaluate::EvaluateArguments;
+use crate::rate::RateArguments;
+use crate::score;
+use crate::spc::SpcArguments;
 
 /// Whole-systems integrated care: from feeds to one record a person, lists to act on and budgets, in one binary.
 #[derive(Debug, Parser)]
@@ -115,7 +119,7 @@ pub enum Command {
     Audit(AuditCommand),
     /// Link records of the same people: files against each other, or within one file
     #[command(
-        after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."
+        after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n  wsic link --spec spec.toml --out linked --keep people.index register.csv referrals.parquet\n  wsic link --spec spec.toml --out tonight --against people.index --add tonight.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."
     )]
     Link {
         /// The specification (TOML): what each column is, and how to link
@@ -127,10 +131,42 @@ pub enum Command {
         /// Score with the model of an earlier run instead of learning one
         #[arg(long, value_name = "MODEL.JSON")]
         model: Option<PathBuf>,
+        /// Keep an index of everybody linked, to link later records with at a cost that grows with those alone
+        #[arg(long, value_name = "INDEX", conflicts_with = "against")]
+        keep: Option<PathBuf>,
+        /// Link the records with those of an index that --keep made, and with each other
+        #[arg(long, value_name = "INDEX", conflicts_with = "model")]
+        against: Option<PathBuf>,
+        /// Add the records to the index
+        #[arg(long, requires = "against", conflicts_with = "each")]
+        add: bool,
+        /// Look every record up by itself, as a desk does, and say how long that took
+        #[arg(long, requires = "against")]
+        each: bool,
         /// CSV or Parquet files: one to find doubles in, several to link
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Compute a clinical score for each person of a file
+    #[command(
+        after_help = "Examples:\n  wsic score hfrs --in diagnoses.csv --out hfrs.csv --as-at 2026-03-31\n  wsic score charlson-quan --in diagnoses.csv --out charlson.parquet --people people.csv\n\ndiagnoses.csv: person_id,icd10 and, where there are such, date,admission_method; other scores have other columns (docs/score.md).\nWrites person_id, score, band and a 0/1 column for each condition. Needs no deployment folder.\nExit code 2 for a wrong use, 1 for a file that cannot be read."
+    )]
+    Score(score::Options),
+    /// Control charts by the Making Data Count rules, point by point
+    #[command(
+        after_help = "Example:\n  wsic spc --in series.csv --out points.csv --direction decrease --rebase 2025-04-01\n\nColumns: series (may be missing), date, value, target (may be missing). Writes CSV or, by the name, Parquet: docs/spc.md."
+    )]
+    Spc(SpcArguments),
+    /// Proportions, rates, means, standardised rates, inequality, funnels, life expectancy
+    #[command(
+        after_help = "Examples:\n  wsic rate proportion --in counts.csv --out rates.csv --confidence 95,99.8\n  wsic rate dsr --in counts.csv --out rates.csv --by area,sex\n\nColumns of each method: docs/rate.md."
+    )]
+    Rate(RateArguments),
+    /// Interrupted time series, difference in differences
+    #[command(
+        after_help = "Example:\n  wsic evaluate its --in series.csv --spec spec.toml --out result.json\n\nspec.toml:\n  [columns]\n  date = \"month\"\n  value = \"admissions\"\n  [its]\n  intervention = \"2015-07-01\"\n\nAll of it: docs/evaluate.md."
+    )]
+    Evaluate(EvaluateArguments),
     /// Run the worked examples of every definition
     #[command(after_help = "Example:\n  wsic definitions --folder definitions")]
     Definitions {

@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{audit, ingest, link, serve, show};
+use crate::{audit, evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -68,8 +68,29 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Audit(command) => audit::run(dir, command, json).await,
         Command::Status => status(&Deployment::open(dir).await?, json).await,
-        Command::Link { spec, out, model, files } => {
-            let summary = link::run(&link::Paths { spec, out, model, files }, &progress)?;
+        Command::Link { spec, out, against: Some(index), add, each, files, .. } => {
+            let paths = link::IndexPaths { spec, out, index, add, each, files };
+            let summary = link::against(&paths, &progress)?;
+            say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
+        Command::Link { spec, out, model, keep, files, .. } => {
+            let summary = link::run(&link::Paths { spec, out, model, keep, files }, &progress)?;
+            say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
+        Command::Spc(arguments) => {
+            let points = spc::run(&arguments)?;
+            say(json, &serde_json::json!({ "points": points }), || format!("{points} points judged"))
+        }
+        Command::Rate(arguments) => {
+            let rows = rate::run(&arguments)?;
+            say(json, &serde_json::json!({ "rows": rows }), || format!("{rows} rows written"))
+        }
+        Command::Evaluate(arguments) => {
+            let sentence = evaluate::run(&arguments)?;
+            say(json, &serde_json::json!({ "result": sentence }), || sentence.clone())
+        }
+        Command::Score(options) => {
+            let summary = score::run(&options, &progress)?;
             say(json, &serde_json::to_value(&summary)?, || summary.to_string())
         }
         Command::Definitions { folder } => {
@@ -126,12 +147,12 @@ async fn agree(
     let purposes = if direct_care_only { &both[..1] } else { &both[..] };
     let sources: Vec<(Feed, String)> =
         organisations.iter().map(|organisation| (feed, organisation.to_ascii_uppercase())).collect();
-    let signed = pipeline::sign(deployment, &sources, purposes, now.date_naive()).await?;
+    let signed = pipeline::sign(deployment, &sources, purposes, now).await?;
     let value =
         serde_json::json!({ "feed": feed, "organisations": organisations.len(), "agreements": signed });
     say(json, &value, || {
         format!(
-            "{signed} agreements signed for {} organisations; they count from the next `wsic refresh`",
+            "{signed} agreements signed by {} organisations; they count from the next `wsic refresh`",
             organisations.len()
         )
     })

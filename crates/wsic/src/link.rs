@@ -2,6 +2,7 @@
 
 mod columns;
 mod ids;
+mod index;
 mod read;
 mod report;
 mod saved;
@@ -19,6 +20,7 @@ use crate::failure::Failure;
 use crate::progress::Shown;
 use columns::Resolved;
 use ids::Ids;
+pub use index::{Paths as IndexPaths, run as against};
 use spec::{Spec, SpecMode};
 pub use summary::Summary;
 
@@ -30,6 +32,8 @@ pub struct Paths {
     pub out: PathBuf,
     /// The model of an earlier run.
     pub model: Option<PathBuf>,
+    /// Where an index of everybody is to be kept.
+    pub keep: Option<PathBuf>,
     /// The files to link.
     pub files: Vec<PathBuf>,
 }
@@ -68,7 +72,13 @@ impl Done {
 pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     let begun = Instant::now();
     let spec = Spec::read(&paths.spec)?;
-    spec.fits(paths.files.len())?;
+    // One file is enough where others are to come.
+    if paths.keep.is_none() || spec.mode != SpecMode::LinkAndDedupe {
+        spec.fits(paths.files.len())?;
+    }
+    if let Some(path) = &paths.keep {
+        index::check_new(path)?;
+    }
     let model = paths.model.as_deref().map(saved::read).transpose()?;
     let sources = read::open(&paths.files)?;
     let Resolved { readings, extras } = columns::resolve(&spec, &sources)?;
@@ -76,7 +86,7 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     let mut records = Records::new();
     let mut files = Vec::new();
     for (source, reading) in sources.into_iter().zip(&readings) {
-        files.push(source.read(reading, &mut records, progress)?);
+        files.push(read::read(source, reading, &mut records, progress)?);
     }
     if let (Some(model), Some(path)) = (&model, &paths.model) {
         saved::check(path, model, &records)?;
@@ -98,6 +108,9 @@ pub fn run(paths: &Paths, progress: &Shown) -> Result<Summary, Failure> {
     saved::write(&paths.out, &done)?;
     let summary = Summary::of(&paths.out, &done, begun.elapsed());
     report::write(&paths.out, &done, &summary)?;
+    if let Some(path) = &paths.keep {
+        index::keep(path, &done, progress)?;
+    }
     progress.finish();
     Ok(summary)
 }

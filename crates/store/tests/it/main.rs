@@ -12,6 +12,8 @@
     reason = "a test stops where it fails"
 )]
 
+mod agreements;
+mod agreements_reference;
 mod audit;
 mod audit_bench;
 mod audit_tree;

@@ -67,6 +67,11 @@ impl BatchFiles {
         }
     }
 
+    /// The batch's name.
+    pub fn name(&self) -> String {
+        self.manifest.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// The manifest, if the batch is whole.
     pub fn manifest(&self) -> Result<Option<BatchManifest>, WarehouseError> {
         match fs::read(&self.manifest) {

@@ -1,13 +1,14 @@
 //! The index keeps the last word about each happening, and says what became of the others.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
 use model::{Event, EventKind, PersonId};
 use warehouse::WarehouseError;
-use warehouse::events::{bucket_file, each_person};
-use warehouse::index::{IndexManifest, NOBODY, build};
+use warehouse::events::{BUCKET_PEOPLE, bucket_file, each_person};
+use warehouse::index::{Earlier, IndexManifest, NOBODY, build};
 use warehouse::standardised::{BatchFiles, BatchWriter};
 
 fn day(text: &str) -> NaiveDate {
@@ -43,19 +44,62 @@ fn batches(zone: &Path) -> Vec<BatchFiles> {
     vec![BatchFiles::of(zone, "one"), BatchFiles::of(zone, "two")]
 }
 
-fn index(folder: &Path, threads: usize) -> IndexManifest {
-    let zone = folder.join("standardised");
-    let batches = batches(&zone);
+/// Builds the index with people of these numbers.
+fn build_with(
+    batches: &[BatchFiles],
+    folder: &Path,
+    number: fn(&str) -> u32,
+    earlier: Option<&Earlier<'_>>,
+    threads: usize,
+) -> IndexManifest {
     let persons = |files: &BatchFiles| -> Result<Vec<u32>, WarehouseError> {
         let who = warehouse::standardised::read_who(files)?;
-        let number = |name: &str| match name {
-            "a" => 0,
-            "b" => 1,
-            _ => NOBODY,
-        };
         Ok(who.iter().map(|who| number(&who.source_person)).collect())
     };
-    build(&batches, &persons, &folder.join("index"), threads, &|_, _| {}).unwrap()
+    build(batches, &persons, folder, earlier, threads, &|_, _| {}).unwrap()
+}
+
+fn index(folder: &Path, threads: usize) -> IndexManifest {
+    let batches = batches(&folder.join("standardised"));
+    let number = |name: &str| match name {
+        "a" => 0,
+        "b" => 1,
+        _ => NOBODY,
+    };
+    build_with(&batches, &folder.join("index"), number, None, threads)
+}
+
+#[test]
+fn of_an_earlier_index_only_what_is_touched_is_built_and_it_is_as_if_built_from_scratch() {
+    let folder = tempfile::tempdir().unwrap();
+    let batches = batches(&folder.path().join("standardised"));
+    let at = |name: &str| folder.path().join(name);
+    // Three buckets: b goes from the second to the third.
+    let before = |name: &str| match name {
+        "a" => 0,
+        "b" => BUCKET_PEOPLE,
+        _ => NOBODY,
+    };
+    let after = |name: &str| match name {
+        "a" => 0,
+        "b" => 2 * BUCKET_PEOPLE,
+        _ => NOBODY,
+    };
+    let manifest = build_with(&batches, &at("before"), before, None, 2);
+    let earlier = Earlier {
+        folder: &at("before"),
+        manifest: &manifest,
+        touched: BTreeSet::from([1, 2]),
+        changed: BTreeSet::from(["one".to_owned()]),
+    };
+    let part = build_with(&batches, &at("part"), after, Some(&earlier), 2);
+    let scratch = build_with(&batches, &at("scratch"), after, None, 2);
+    assert_eq!(part, scratch);
+    assert_eq!(part.buckets.keys().copied().collect::<Vec<_>>(), [0, 2]);
+    for bucket in [0, 2] {
+        let bytes = |name: &str| fs::read(bucket_file(&at(name), bucket)).unwrap();
+        assert_eq!(bytes("part"), bytes("scratch"), "{bucket}");
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use chrono::{Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
-use governance::{agreements, feeds as use_feeds, who_looked};
-use model::{Feed, PersonId, Purpose};
+use governance::{feeds as use_feeds, who_looked};
+use model::{Feed, PersonId};
 use policy::Action;
 use serde::Deserialize;
 use store::Page as Part;
@@ -18,12 +18,11 @@ use crate::App;
 use crate::errors::Fault;
 use crate::forms::Errors;
 use crate::pages::accesses::{purpose_words, role_words};
-use crate::pages::agreements::{AgreementLine, AgreementsPage, CoverageLine};
 use crate::pages::audit::{AuditPage, ENTRIES, Entry, Search};
 use crate::pages::feeds::{FILES, FeedTotal, FeedsPage, FileLine, FilePage};
 use crate::pages::quarantine::{FaultyRow, QuarantinePage, ROWS};
 use crate::session::Member;
-use crate::{ways, words};
+use crate::words;
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -113,42 +112,6 @@ fn entry(logged: log::Entry) -> Entry {
         sentence: logged.sentence,
         rules: logged.rules,
         reason: logged.reason,
-    }
-}
-
-pub(crate) async fn agreements(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
-    let access = member.access();
-    let day = member.visit.at().with_timezone(&London).date_naive();
-    let mut coverage = Vec::new();
-    for purpose in [Purpose::DirectCare, Purpose::Planning] {
-        for line in agreements::coverage(&app.store, &access, purpose, day).await? {
-            coverage.push(CoverageLine {
-                feed: line.feed.label().to_owned(),
-                purpose: line.purpose.label().to_owned(),
-                signed: i64::try_from(line.signed).unwrap_or(i64::MAX),
-                expected: i64::try_from(line.of).unwrap_or(i64::MAX),
-                missing: line.missing,
-            });
-        }
-    }
-    let agreements = if ways::may(app.rules(), member.user.role, Action::ViewAgreements) {
-        let all = agreements::all(&app.store, &access).await?;
-        Some(all.into_iter().map(|agreement| agreement_line(&agreement, day)).collect())
-    } else {
-        None
-    };
-    show(&app, &member.visit, &AgreementsPage { coverage, agreements, names: app.names().clone() }).await
-}
-
-fn agreement_line(agreement: &store::agreements::Agreement, day: NaiveDate) -> AgreementLine {
-    AgreementLine {
-        feed: agreement.feed.label().to_owned(),
-        organisation: agreement.organisation.clone(),
-        purpose: agreement.purpose.label().to_owned(),
-        category: agreement.data_category.clone(),
-        starts: agreement.starts,
-        ends: agreement.ends,
-        in_force: agreement.holds_on(day),
     }
 }
 

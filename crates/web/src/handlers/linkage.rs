@@ -118,5 +118,6 @@ pub(crate) async fn quality_csv(State(app): State<Arc<App>>, member: Member) -> 
         (header::CONTENT_DISPOSITION, "attachment; filename=\"linkage-quality.csv\""),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((head, csv(&quality)).into_response())
+    let coverage = app.frame(&member.visit).await?.coverage;
+    Ok((head, csv(&quality, &coverage)).into_response())
 }

@@ -124,10 +124,11 @@ fn percent(share: &Published<Estimate>) -> String {
 }
 
 /// The tables as one file: every cell as the page shows it, shares with their limits.
-pub(crate) fn csv(quality: &LinkageQuality) -> String {
+/// `coverage` says whose data were counted; it stands in the last column, so that it goes where the file goes.
+pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
     let mut text = String::from(
         "by,group,people,records,joined_percent,joined_lower,joined_upper,no_nhs_number_percent,no_nhs_number_lower,\
-         no_nhs_number_upper,doubtful_links\r\n",
+         no_nhs_number_upper,doubtful_links,coverage\r\n",
     );
     for (by, groups) in &quality.tables {
         for group in groups {
@@ -143,6 +144,7 @@ pub(crate) fn csv(quality: &LinkageQuality) -> String {
                 }
             }
             cells.push(number(&group.open_cases));
+            cells.push(coverage.to_owned());
             let quoted: Vec<String> =
                 cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
             text.push_str(&quoted.join(","));

@@ -53,6 +53,7 @@ pub(super) fn frame() -> Frame {
         service: "Whole systems integrated care".to_owned(),
         synthetic: true,
         data_as_at: Some(day(2026, 11, 19)),
+        coverage: "Made of data of 348 of 351 practices and 16 of 17 other organisations.".to_owned(),
         viewer: Some(Viewer {
             name: "Amina Yusuf".to_owned(),
             role: "Care coordinator",
@@ -338,6 +339,7 @@ fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
         next_contacts: record.timeline.iter().take(1).cloned().collect(),
         record,
         withheld,
+        left_out: Vec::new(),
         audit_id: 1,
     }
 }
@@ -581,6 +583,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         as_at: day(2026, 11, 19),
         timeline: timeline(),
         withheld: withheld(),
+        left_out: Vec::new(),
         view,
         names: names(),
     };
@@ -749,7 +752,12 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ),
         (
             "own-record",
-            Box::new(own_record::OwnRecordPage { shared: shared(record(), Vec::new()), names: names() }),
+            Box::new(own_record::OwnRecordPage {
+                shared: shared(record(), Vec::new()),
+                acts_for: Vec::new(),
+                for_other: false,
+                names: names(),
+            }),
         ),
         (
             "own-accesses",
@@ -758,28 +766,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 total: 2,
                 page: 1,
                 questions: super::samples_audit::questions(),
-                names: names(),
-            }),
-        ),
-        (
-            "agreements",
-            Box::new(agreements::AgreementsPage {
-                coverage: vec![agreements::CoverageLine {
-                    feed: "GP practice".to_owned(),
-                    purpose: "planning services".to_owned(),
-                    signed: 348,
-                    expected: 351,
-                    missing: vec!["E84013".to_owned()],
-                }],
-                agreements: Some(vec![agreements::AgreementLine {
-                    feed: "GP practice".to_owned(),
-                    organisation: "E84002".to_owned(),
-                    purpose: "direct care".to_owned(),
-                    category: "Identifiable".to_owned(),
-                    starts: day(2026, 1, 1),
-                    ends: None,
-                    in_force: true,
-                }]),
                 names: names(),
             }),
         ),
@@ -799,5 +785,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     ];
     pages.extend(super::samples_audit::all());
     pages.extend(super::samples_linkage::all());
+    pages.extend(super::samples_agreements::all());
     pages
 }

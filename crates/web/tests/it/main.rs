@@ -8,6 +8,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod agreements;
 mod audit;
 mod care;
 mod linkage;

@@ -2,9 +2,9 @@
 
 use linkage::{Layout, MOST_EXTRAS, Role};
 
-use super::read::Source;
 use super::spec::Spec;
 use crate::failure::Failure;
+use crate::tables::Table;
 
 /// The columns of one file that are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Resolved {
 type Found<'a> = (&'a str, Role, Option<usize>);
 
 /// Finds the columns of every file.
-pub fn resolve(spec: &Spec, sources: &[Source]) -> Result<Resolved, Failure> {
+pub fn resolve(spec: &Spec, sources: &[Table]) -> Result<Resolved, Failure> {
     let mut names = sources.iter().map(|source| source.name.as_str());
     if let Some(file) = spec.files.keys().find(|file| !sources.iter().any(|source| source.name == **file)) {
         let given: Vec<&str> = names.collect();
@@ -67,7 +67,7 @@ fn hint(near: Option<&str>, file: &str) -> String {
 }
 
 /// The columns of a file: those of its own table, and those of [columns] whose role its own table does not have.
-fn found<'a>(spec: &'a Spec, source: &Source) -> Result<Vec<Found<'a>>, Failure> {
+fn found<'a>(spec: &'a Spec, source: &Table) -> Result<Vec<Found<'a>>, Failure> {
     let own: &[(String, Role)] = spec.files.get(&source.name).map_or(&[], |file| &file.columns.0);
     if let Some((column, _)) = own.iter().find(|(column, _)| source.place(column).is_none()) {
         return Err(Failure::usage(format!(

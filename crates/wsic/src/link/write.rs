@@ -1,14 +1,14 @@
 //! Writes links, clusters and what is for people to look at. Each file is written to a temporary name and renamed, so that a
 //! file that is there is whole.
 
-use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use linkage::Edge;
 
 use super::{Done, Ids};
 use crate::failure::Failure;
+use crate::tables::{Partial, push_cell, push_number};
 
 /// Writes a file of the folder as a whole.
 pub fn whole(
@@ -17,13 +17,10 @@ pub fn whole(
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Failure> {
     let path = folder.join(name);
-    let partial = folder.join(format!(".{name}.partial"));
     let go = || -> std::io::Result<()> {
-        fs::create_dir_all(folder)?;
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&partial)?);
+        let mut file = Partial::create(&path)?;
         write(&mut file)?;
-        file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-        fs::rename(&partial, &path)
+        file.finish()
     };
     go().map_err(|e| Failure::data(format!("{} cannot be written: {e}", path.display())))
 }
@@ -64,43 +61,6 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Adds a cell, in quotes where it needs them.
-fn push_cell(line: &mut Vec<u8>, cell: &str) {
-    if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
-        line.push(b'"');
-        line.extend(cell.replace('"', "\"\"").bytes());
-        line.push(b'"');
-    } else {
-        line.extend_from_slice(cell.as_bytes());
-    }
-}
-
-/// Adds a number of so many decimal places: millions are written, and the usual way takes longer than the linking.
-fn push_number(line: &mut Vec<u8>, number: f64, places: usize) {
-    let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
-    // Weights and probabilities are far within range.
-    let mut rest = (number.abs() * scale).round() as u64;
-    if number < 0.0 && rest > 0 {
-        line.push(b'-');
-    }
-    let mut digits = [b'0'; 24];
-    let mut n = 0;
-    for digit in &mut digits {
-        if rest == 0 && n > places {
-            break;
-        }
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        n += 1;
-    }
-    for (at, digit) in digits.iter().enumerate().take(n).rev() {
-        line.push(*digit);
-        if at == places && places > 0 {
-            line.push(b'.');
-        }
-    }
-}
-
 fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<()> {
     to.write_all(b"file,id,cluster\n")?;
     let mut line = Vec::new();
@@ -115,7 +75,7 @@ fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Resu
     Ok(())
 }
 
-const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
+pub const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
 
 fn push_link(line: &mut Vec<u8>, done: &Done, names: &Names<'_>, link: &Edge) {
     names.push(line, link.one);
@@ -171,33 +131,4 @@ fn clerical(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Resu
         to.write_all(&line)?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn number(number: f64, places: usize) -> String {
-        let mut line = Vec::new();
-        push_number(&mut line, number, places);
-        String::from_utf8(line).unwrap()
-    }
-
-    #[test]
-    fn numbers_are_written_as_usual() {
-        for (value, places) in
-            [(0.999_999_9, 6), (0.5, 6), (0.000_001, 6), (-8.317, 2), (123.456, 2), (17.0, 0)]
-        {
-            assert_eq!(number(value, places), format!("{value:.places$}"));
-        }
-        assert_eq!(number(-0.001, 2), "0.00");
-        assert_eq!(number(0.0, 0), "0");
-    }
-
-    #[test]
-    fn cells_are_quoted_where_they_must_be() {
-        let mut line = Vec::new();
-        push_cell(&mut line, "a\"b,c");
-        assert_eq!(line, b"\"a\"\"b,c\"");
-    }
 }

@@ -7,12 +7,20 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+mod agreements;
 mod audit;
 mod command;
 mod day;
+mod evaluate;
+mod expected;
 mod faults;
 mod halted;
 mod house;
 mod killed;
 mod link;
+mod link_index;
+mod nightly;
+mod rate;
+mod score;
 mod settled;
+mod spc;

@@ -24,10 +24,6 @@ pub(crate) struct Radios {
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[cfg_attr(test, serde(default, deny_unknown_fields, rename_all = "camelCase"))]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the set is kept whole: forms of the next screens ask for it")
-)]
 pub(crate) struct Checkboxes {
     pub(crate) name: String,
     pub(crate) id_prefix: String,

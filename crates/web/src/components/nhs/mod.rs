@@ -37,7 +37,7 @@ pub(crate) use back_link::BackLink;
 pub(crate) use breadcrumb::{Breadcrumb, Crumb};
 pub(crate) use button::{Button, ButtonIcon};
 pub(crate) use card::{Card, CardActions, Description, WarningCallout};
-pub(crate) use choices::{Choice, Radios};
+pub(crate) use choices::{Checkboxes, Choice, Radios};
 pub(crate) use date_input::{DateInput, DateValues};
 pub(crate) use details::Details;
 pub(crate) use element::{Attributes, Content, class_names, element, void};
@@ -59,4 +59,4 @@ pub(crate) use table::{Caption, Cell, Head, Table};
 pub(crate) use tag::{Tag, TagColour};
 
 #[cfg(test)]
-pub(crate) use {choices::Checkboxes, input::SearchInput, panel::Panel};
+pub(crate) use {input::SearchInput, panel::Panel};

@@ -1,0 +1,180 @@
+//! The person index of a deployment: everybody whom the day has linked, so that a night's new records are weighed against
+//! those who may be they, and not everybody against everybody again.
+//!
+//! The index says of which state of the links it is. One of another state (the run was killed between the store's commit
+//! and the index's, an agreement was signed or withdrawn) is made anew, and so is one of half as many records as there are now.
+
+use std::path::PathBuf;
+
+use hashbrown::HashSet;
+use linkage::{Records, Standing};
+use model::PersonId;
+use store::cases::SourcePerson;
+use store::identities::Identity;
+use twox_hash::XxHash3_64;
+
+use crate::person_index::{Builder, How, Kept, Linked, PersonIndex};
+use crate::probable::{Decided, LIMITS, records};
+use crate::settled::Settled;
+use crate::statements::Said;
+use crate::{Deployment, PipelineError, Progress};
+
+/// The person index as a run finds it and leaves it.
+pub(crate) struct KnownPeople {
+    path: PathBuf,
+    /// Records from which on an index is worth its while.
+    from: usize,
+    threads: usize,
+    index: Option<PersonIndex>,
+}
+
+/// What linking everybody taught, from which an index can be made.
+pub(crate) struct Learnt {
+    pub records: Records,
+    pub standing: Standing,
+}
+
+impl KnownPeople {
+    /// Opens the index if it is of this state: `before` is what the store knows of each of what is said.
+    pub fn open(deployment: &Deployment, said: &[Said], before: &[Option<&Identity>]) -> Self {
+        let path = deployment.person_index();
+        let stamp = stamp(said.iter().zip(before).filter_map(|(said, before)| {
+            let before = (*before)?;
+            Some((said, before.person, before.demographics_digest))
+        }));
+        let index = PersonIndex::open(&path).ok().filter(|index| {
+            let grown = said.len() > 3 * index.standing().records() as usize / 2;
+            index.stamp() == stamp && !grown
+        });
+        Self { path, from: deployment.person_index_from, threads: deployment.threads, index }
+    }
+
+    /// Whether there are records enough for an index.
+    pub fn is_wanted(&self, records: usize) -> bool {
+        records >= self.from
+    }
+
+    /// Which source's person a record of the index is.
+    pub fn named(&self, record: &Kept) -> Option<SourcePerson> {
+        let source = self.index.as_ref()?.files().get(usize::from(record.file))?;
+        Some((source.clone(), record.id.clone()))
+    }
+
+    /// Links records, given by their places, with everybody known; nothing where there is no index.
+    pub fn link(
+        &mut self,
+        said: &[Said],
+        decided: &[Decided],
+        changed: &[usize],
+        first_new: u32,
+        settled: &Settled,
+    ) -> Result<Option<Linked>, PipelineError> {
+        let Some(index) = &mut self.index else { return Ok(None) };
+        let persons = |at: usize| decided.get(at).map_or(0, |(person, _)| person.0);
+        let new = kept(index, said, changed, persons)?;
+        let mut apart = HashSet::new();
+        for (one, other) in &settled.apart {
+            let key = |at: u32| key(index, said.get(at as usize)?);
+            apart.extend(key(*one).zip(key(*other)));
+        }
+        let how = How { first_new, apart, ..How::new(LIMITS, self.threads) };
+        Ok(Some(index.link(&new, &how)?))
+    }
+
+    /// Brings the index to the state after this run: changes it, or makes it of what was learnt.
+    pub fn keep(
+        self,
+        said: &[Said],
+        persons: &[PersonId],
+        changed: &[usize],
+        learnt: Option<Learnt>,
+        progress: &dyn Progress,
+    ) -> Result<(), PipelineError> {
+        let stamp = stamp(said.iter().zip(persons).map(|(said, person)| (said, *person, said.digest)));
+        let person = |at: usize| persons.get(at).map_or(0, |person| person.0);
+        match (self.index, learnt) {
+            (Some(index), _) if changed.is_empty() && index.stamp() == stamp => Ok(()),
+            (Some(mut index), _) => {
+                let changed = kept(&mut index, said, changed, person)?;
+                Ok(index.put(&changed, &stamp)?)
+            }
+            (None, Some(learnt)) => make(&self.path, said, &person, learnt, &stamp, progress),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+fn make(
+    path: &std::path::Path,
+    said: &[Said],
+    person: &dyn Fn(usize) -> u32,
+    learnt: Learnt,
+    stamp: &str,
+    progress: &dyn Progress,
+) -> Result<(), PipelineError> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(PipelineError::file(folder))?;
+    }
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(PipelineError::file(path)(e)),
+        _ => {}
+    }
+    let mut sources: Vec<&str> = said.iter().map(|said| said.demographics.source.as_str()).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let files = sources.iter().map(|source| (*source).to_owned()).collect();
+    let mut builder = Builder::new(path, learnt.standing, files)?;
+    for (at, (record, said)) in (0_u32..).zip(said).enumerate() {
+        let file = sources.binary_search(&said.demographics.source.as_str()).unwrap_or(0);
+        builder.push(&[Kept {
+            person: person(at),
+            file: u16::try_from(file).map_err(|_| PipelineError::TooMany("sources"))?,
+            id: said.demographics.source_person.clone(),
+            texts: learnt.records.texts(record),
+        }])?;
+    }
+    builder.finish(&learnt.records, stamp, &|at, of| progress.at("keep the person index", at, of))?;
+    Ok(())
+}
+
+/// What is said at some places, as the index keeps it.
+fn kept(
+    index: &mut PersonIndex,
+    said: &[Said],
+    places: &[usize],
+    person: impl Fn(usize) -> u32,
+) -> Result<Vec<Kept>, PipelineError> {
+    let of = places.iter().filter_map(|at| Some((*at, said.get(*at)?)));
+    let taken_in = records(of.clone().map(|(_, said)| said));
+    let kept = (0_u32..).zip(of).map(|(record, (at, said))| {
+        Ok(Kept {
+            person: person(at),
+            file: index.file(&said.demographics.source)?,
+            id: said.demographics.source_person.clone(),
+            texts: taken_in.texts(record),
+        })
+    });
+    kept.collect()
+}
+
+fn key(index: &PersonIndex, said: &Said) -> Option<u64> {
+    let file = index.files().iter().position(|file| *file == said.demographics.source)?;
+    let id = said.demographics.source_person.clone();
+    Some(Kept { file: u16::try_from(file).ok()?, id, ..Kept::default() }.key())
+}
+
+/// A state of the links: who each source's person is and what the source says, in any order.
+fn stamp<'a>(links: impl Iterator<Item = (&'a Said, PersonId, i64)>) -> String {
+    let mut bytes = Vec::new();
+    let sum = links.fold(0_u64, |sum, (said, person, digest)| {
+        bytes.clear();
+        bytes.extend(person.0.to_le_bytes());
+        bytes.extend(digest.to_le_bytes());
+        for text in [&said.demographics.source, &said.demographics.source_person] {
+            bytes.extend(text.as_bytes());
+            bytes.push(0);
+        }
+        sum.wrapping_add(XxHash3_64::oneshot(&bytes))
+    });
+    format!("{sum:016x}")
+}
