@@ -255,9 +255,6 @@ impl Resource {
                 matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
-            Self::Audit => {
-                matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
-            }
             Self::Agreements => matches!(
                 action,
                 Action::ViewAgreements
@@ -266,6 +263,9 @@ impl Resource {
                     | Action::SignAgreement
                     | Action::ViewObjections
             ),
+            Self::Audit => {
+                matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
+            }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
         }
     }

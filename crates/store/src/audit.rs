@@ -117,7 +117,7 @@ pub(crate) async fn note(
     append::append(store, Entry::of_deed(access, &deed, store.rules.version())).await.map(|_| ())
 }
 
-/// Writes down what was changed, in the transaction of the change: both stand, or neither. Gives the row's number.
+/// Writes down what was changed, in the transaction of the change.
 pub(crate) async fn write_down(
     tx: &impl ConnectionTrait,
     store: &Store,

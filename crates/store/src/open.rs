@@ -25,8 +25,8 @@ pub struct Store {
     reader: DatabaseConnection,
     pub(crate) rules: Arc<Rules>,
     pub(crate) entropy: Arc<dyn Entropy>,
-    pub(crate) audit: Arc<Queue>,
     pub(crate) covers: Arc<Covers>,
+    pub(crate) audit: Arc<Queue>,
 }
 
 /// Leave to read and write in bulk, for the nightly run.
@@ -85,8 +85,8 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        let (audit, covers) = (Arc::default(), Arc::default());
-        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, audit, covers })
+        let (covers, audit) = Default::default();
+        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, covers, audit })
     }
 
     /// Leave to read and write in bulk. Only the pipeline room may call this.

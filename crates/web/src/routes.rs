@@ -46,10 +46,6 @@ pub fn router(app: App) -> Router {
         .route("/population/indicators/{name}", get(insight::indicator))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
-        .route("/audit/unusual", get(audit::unusual))
-        .route("/audit/rows/{row}", get(audit::row).post(audit::judge))
-        .route("/audit/questions", get(audit::questions))
-        .route("/audit/questions/{question}", get(audit::question).post(audit::answer))
         .route("/agreements", get(agreements::list))                              // coverage: commissioner too; signatory
         .route("/agreements/new", get(agreements::blank).post(agreements::draft))
         .route("/agreements/removed", get(agreements::removed))                   // signatory too
@@ -58,6 +54,10 @@ pub fn router(app: App) -> Router {
         .route("/agreements/{id}", get(agreements::one).post(agreements::act))    // signatory too
         .route("/agreements/{id}/edit", get(agreements::edit).post(agreements::amend))
         .route("/objections", get(objections::page).post(objections::record))
+        .route("/audit/unusual", get(audit::unusual))
+        .route("/audit/rows/{row}", get(audit::row).post(audit::judge))
+        .route("/audit/questions", get(audit::questions))
+        .route("/audit/questions/{question}", get(audit::question).post(audit::answer))
         .route("/feeds", get(governance::feeds))
         .route("/feeds/{file}", get(governance::file))
         .route("/feeds/{file}/quarantine", get(governance::quarantine))
@@ -69,9 +69,9 @@ pub fn router(app: App) -> Router {
         // One's own                                                                 the person
         .route("/my-record", get(own::record))
         .route("/my-record/accesses", get(own::accesses))
-        .route("/my-record/accesses/{row}/ask", get(own::ask_form).post(own::ask))
         .route("/my-record/choices", get(own::choices).post(own::choose))
         .route("/my-record/for/{person}", get(own::acting_for))                   // who acts for them
+        .route("/my-record/accesses/{row}/ask", get(own::ask_form).post(own::ask))
         // Anyone
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))
