@@ -51,7 +51,7 @@ pub struct Entry {
     pub masks: String,
     /// Version of the rules.
     pub policy_version: String,
-    /// Version of the agreements in force; blank where none was asked.
+    /// Number of the change of agreements that was in force; blank where none was asked.
     pub agreement_version: String,
     /// Ties together what one request did.
     pub correlation: String,
@@ -107,6 +107,7 @@ impl Entry {
             sections: opened(decision).join(" "),
             masks: masks.join(" "),
             policy_version: decision.policy_version().to_owned(),
+            agreement_version: decision.cover().version().to_string(),
             ..Self::blank(access)
         }
     }
