@@ -32,7 +32,7 @@ pub struct Entry {
     pub purpose: String,
     /// Why, in the user's words.
     pub reason: Option<String>,
-    /// What was done: the name of an action of policy, or `sign_in`, `sign_in_refused`, `sign_out`.
+    /// What was done: the name of an action of policy, or one of `sign_in.rs`.
     pub action: String,
     /// What it was done to, by name.
     pub resource: String,
@@ -59,12 +59,9 @@ pub struct Entry {
 impl Entry {
     /// What was done, in words.
     pub fn action_label(&self) -> &str {
-        match self.action.as_str() {
-            "sign_in" => "Signed in",
-            "sign_in_refused" => "Failed to sign in",
-            "sign_out" => "Signed out",
-            other => Action::from_name(other).map_or(other, |action| action.label()),
-        }
+        let action = self.action.as_str();
+        crate::sign_in::label(action)
+            .unwrap_or_else(|| Action::from_name(action).map_or(action, |action| action.label()))
     }
 }
 

@@ -9,6 +9,7 @@
 //! | m0005 | feed_file, feed_issue, feed_repair, run, run_step |
 //! | m0006 | agreement |
 //! | m0007 | linkage_case, linkage_verdict, linkage_decision, linkage_parting, linkage_quality, person_history |
+//! | m0010 | recovery_code, sign_in_failure, provider_sign_in; columns of app_user and session |
 
 mod m0001_audit;
 mod m0002_users;
@@ -17,6 +18,7 @@ mod m0004_published;
 mod m0005_feeds;
 mod m0006_agreements;
 mod m0007_cases;
+mod m0010_sign_in;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_feeds::Migration),
             Box::new(m0006_agreements::Migration),
             Box::new(m0007_cases::Migration),
+            Box::new(m0010_sign_in::Migration),
         ]
     }
 }
