@@ -4,6 +4,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use model::Area;
 use policy::Rules;
+use store::settings::SignInSettings;
 use store::{Entropy, Store, SystemEntropy, generations};
 use warehouse::marts::Marts;
 
@@ -12,7 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::errors::Fault;
 use crate::marts::MartsDoor;
 use crate::names::Names;
-use crate::page::{Frame, Viewer};
+use crate::page::{Frame, SessionEnds, Viewer};
 use crate::session::Visit;
 use crate::ways;
 
@@ -28,6 +29,8 @@ pub struct Config {
     pub synthetic: bool,
     /// Pages are served over HTTPS, so cookies go over nothing else.
     pub secure_cookie: bool,
+    /// How people sign in, and how long they stay so.
+    pub sign_in: SignInSettings,
 }
 
 /// Everything the pages need from outside.
@@ -113,6 +116,10 @@ impl App {
             synthetic: self.config.synthetic,
             data_as_at,
             viewer,
+            session: visit
+                .session()
+                .filter(|_| visit.user().is_some())
+                .map(|s| SessionEnds::of(s, visit.at())),
             csrf: visit.csrf(),
             assets_version: assets::version().to_owned(),
         }

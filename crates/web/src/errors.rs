@@ -8,6 +8,8 @@ use care::CareError;
 use finance::FinanceError;
 use governance::GovernanceError;
 use insight::InsightError;
+use store::sessions::Stage;
+use store::sign_in::SignInError;
 use store::{RequestError, StoreError};
 use warehouse::WarehouseError;
 
@@ -23,9 +25,17 @@ pub(crate) enum Fault {
     /// The rules say no.
     #[error("{0}")]
     Refused(String),
-    /// One must sign in first; then one goes on to this address.
+    /// One must sign in first; then one goes on to `next`.
     #[error("one must sign in first")]
-    SignIn(String),
+    SignIn {
+        /// An address of ours.
+        next: String,
+        /// A session was there and has ended.
+        ended: bool,
+    },
+    /// The sign-in is at this step; then one goes on to this address.
+    #[error("the sign-in is not done yet")]
+    Step(Stage, String),
     /// The form was not from a page of ours, or cannot be read.
     #[error("the form cannot be used")]
     BadRequest,
@@ -97,6 +107,17 @@ impl From<StoreError> for Fault {
     }
 }
 
+/// What a form does not say beside its fields.
+impl From<SignInError> for Fault {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Store(error) => error.into(),
+            SignInError::Step => Self::SignIn { next: "/".to_owned(), ended: true },
+            SignInError::Wrong | SignInError::Locked { .. } | SignInError::Password(_) => Self::BadRequest,
+        }
+    }
+}
+
 /// The fault goes through the layers as an extension; `session::visit`, which knows who visits, draws the page.
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
@@ -119,12 +140,25 @@ impl Fault {
                 tracing::error!(correlation, detail, "a page could not be made");
                 Box::new(problem(false))
             }
-            Self::SignIn(next) => {
-                return Redirect::to(&format!("/sign-in?next={}", encoded(next))).into_response();
+            Self::SignIn { next, ended } => {
+                let ended = if *ended { "&ended=1" } else { "" };
+                return Redirect::to(&format!("/sign-in?next={}{ended}", encoded(next))).into_response();
             }
+            Self::Step(stage, next) => return Redirect::to(&step_address(*stage, next)).into_response(),
         };
         frame.show(page.as_ref())
     }
+}
+
+/// Where a sign-in goes on, and to which address of ours once it is done.
+pub(crate) fn step_address(stage: Stage, next: &str) -> String {
+    let page = match stage {
+        Stage::Full => return next.to_owned(),
+        Stage::Code => "/sign-in/code",
+        Stage::NewPassword => "/sign-in/password",
+        Stage::Enrol => "/account/second-factor",
+    };
+    format!("{page}?next={}", encoded(next))
 }
 
 /// For a query: letters, digits and the slash as they are, the rest as `%` and two hexadecimal digits.

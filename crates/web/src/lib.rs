@@ -11,6 +11,7 @@ mod assets;
 mod catalogue;
 mod charts;
 mod components;
+mod cookies;
 mod csrf;
 mod errors;
 mod forms;

@@ -10,12 +10,12 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
-use crate::handlers::{care, governance, home, insight, linkage, own, sign_in, statements};
+use crate::handlers::{account, care, governance, home, insight, linkage, own, sign_in, statements};
 use crate::{App, assets, session};
 
 /// Forms are small.
@@ -56,8 +56,16 @@ pub fn router(app: App) -> Router {
         // One's own                                                                 the person
         .route("/my-record", get(own::record))
         .route("/my-record/accesses", get(own::accesses))
+        .route("/account", get(account::account))                                 // everyone signed in
+        .route("/account/password", get(account::password_form).post(account::password))
+        .route("/account/second-factor", get(account::second_factor_form).post(account::second_factor))
+        .route("/account/second-factor/begin", post(account::second_factor_begin))
+        .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/account/stay", post(account::stay))
         // Anyone
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/code", get(sign_in::code_form).post(sign_in::code))
+        .route("/sign-in/password", get(sign_in::password_form).post(sign_in::password))
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))
         .route("/help", get(statements::help))
         .route("/accessibility", get(statements::accessibility))

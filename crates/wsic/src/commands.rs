@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{ingest, link, serve, show};
+use crate::{account, ingest, link, serve, show};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -77,6 +77,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             };
             check_definitions(&files, json).await
         }
+        Command::Account { what } => account::run(&Deployment::open(dir).await?, what, json).await,
         Command::Serve { listen } => serve::run(&Deployment::open(dir).await?, listen).await,
         Command::Demo { folder, people, years, seed, listen, no_serve } => {
             let options = demo::Options { people, years, seed, listen, serve: !no_serve };
@@ -92,7 +93,7 @@ pub fn random_key() -> Result<String, Failure> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+pub fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
     if json {
         println!("{}", serde_json::to_string_pretty(value)?);
     } else {

@@ -1,5 +1,6 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | definitions | account | serve | demo`. Wiring only.
 
+mod account;
 mod arguments;
 mod commands;
 mod demo;

@@ -13,6 +13,7 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         service: deployment.config.name.clone(),
         synthetic: deployment.config.synthetic,
         secure_cookie: deployment.config.secure_cookies,
+        sign_in: deployment.config.sign_in.clone(),
     };
     let catalogue = Catalogue::from_files(&deployment.definitions)?;
     let marts = deployment.marts("");
@@ -21,10 +22,10 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         Failure::data(format!("cannot listen on {listen}: {e}; give another address with --listen"))
     })?;
     eprintln!("serving on http://{listen} (stop with Ctrl-C)");
-    let router = web::router(app);
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     let stop = async {
         let _ = tokio::signal::ctrl_c().await;
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(())
 }

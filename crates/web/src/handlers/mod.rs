@@ -1,5 +1,6 @@
 //! From a request to a page. A handler is four beats: typed input, one use-case, the page, its response.
 
+pub(crate) mod account;
 pub(crate) mod care;
 pub(crate) mod governance;
 pub(crate) mod home;

@@ -1,6 +1,7 @@
 //! The pages, one file a family. A page is a struct that holds what it shows; its mark-up is a function of it.
 
 pub(crate) mod accesses;
+pub(crate) mod account;
 pub(crate) mod agreements;
 pub(crate) mod audit;
 pub(crate) mod budget;
@@ -25,6 +26,8 @@ pub(crate) mod worklist;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_account;
 #[cfg(test)]
 mod samples_linkage;
 #[cfg(test)]

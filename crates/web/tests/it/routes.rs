@@ -32,7 +32,16 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/linkage/quality.csv", ["no", "no", "ok", "ok", "no"]),
     ("/my-record", ["none", "none", "none", "none", "ok"]),
     ("/my-record/accesses", ["none", "none", "none", "none", "ok"]),
+    ("/account", ["ok", "ok", "ok", "ok", "ok"]),
+    ("/account/password", ["ok", "ok", "ok", "ok", "ok"]),
+    ("/account/second-factor", ["ok", "ok", "ok", "ok", "ok"]),
 ];
+
+/// Steps of a sign-in: whoever is not at that step goes to where they are.
+const STEPS: &[&str] = &["/sign-in/code", "/sign-in/password"];
+
+/// Addresses that only take forms.
+const POSTED: &[&str] = &["/account/second-factor/begin", "/account/sign-out-everywhere", "/account/stay"];
 
 /// Open to anyone.
 const OPEN: &[&str] = &["/sign-in", "/sign-out", "/help", "/accessibility", "/privacy"];
@@ -55,7 +64,8 @@ fn every_route_of_the_map_is_in_the_table() {
         map.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
     assert!(routes.len() > 15);
     for route in routes.iter().filter(|route| !route.starts_with("/assets/")) {
-        let known = TABLE.iter().any(|(known, _)| known == route) || OPEN.contains(route);
+        let known = TABLE.iter().any(|(known, _)| known == route)
+            || [OPEN, STEPS, POSTED].iter().any(|list| list.contains(route));
         assert!(known, "{route} is missing from the table");
     }
 }
@@ -106,6 +116,12 @@ async fn a_visitor_is_sent_to_sign_in_and_back() {
     }
     for route in OPEN {
         assert_eq!(browser.get(route).await.status, StatusCode::OK, "{route}");
+    }
+    for route in STEPS {
+        assert_eq!(browser.get(route).await.header("location"), "/sign-in", "{route}");
+    }
+    for route in POSTED {
+        assert_eq!(browser.get(route).await.status, StatusCode::NOT_FOUND, "{route}");
     }
     let mut browser = system.browser();
     let answer = browser.get("/worklist?list=falls&page=2").await;

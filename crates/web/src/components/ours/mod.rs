@@ -3,11 +3,13 @@
 mod filters;
 mod patient_banner;
 mod person_link;
+mod qr_code;
 mod setting_tag;
 mod withheld;
 
 pub(crate) use filters::{FilterGroup, FilterLink, filters};
 pub(crate) use patient_banner::PatientBanner;
 pub(crate) use person_link::{born, person_link};
+pub(crate) use qr_code::QrCode;
 pub(crate) use setting_tag::setting_tag;
 pub(crate) use withheld::withheld;
