@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
 use model::Area;
 use policy::Rules;
@@ -8,14 +9,14 @@ use store::settings::SignInSettings;
 use store::{Entropy, Store, SystemEntropy, generations};
 use warehouse::marts::Marts;
 
-use crate::assets;
 use crate::catalogue::Catalogue;
 use crate::errors::Fault;
+use crate::limits::Limits;
 use crate::marts::MartsDoor;
 use crate::names::Names;
 use crate::page::{Frame, SessionEnds, Viewer};
 use crate::session::Visit;
-use crate::ways;
+use crate::{assets, security_headers, ways};
 
 /// What time it is, given from outside so that tests can say.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -45,6 +46,9 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// How this deployment is called and served.
     pub config: Config,
+    pub(crate) limits: Limits,
+    /// What pages may ask for, and where their forms may go.
+    pub(crate) policy: HeaderValue,
     catalogue: Catalogue,
     marts: MartsDoor,
     names: Names,
@@ -60,6 +64,8 @@ impl App {
             area,
             clock: Arc::new(Utc::now),
             entropy: Arc::new(SystemEntropy),
+            limits: Limits::default(),
+            policy: security_headers::policy(None),
             config,
             catalogue,
             marts: MartsDoor::new(marts),

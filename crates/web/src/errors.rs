@@ -3,6 +3,7 @@
 //! A use-case's error keeps its meaning until here. Details go to the log once, with the number that the page shows; the
 //! page never carries them. What one may not know to exist is "not found", in the same words as what does not exist.
 
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::CareError;
 use finance::FinanceError;
@@ -14,7 +15,7 @@ use store::{RequestError, StoreError};
 use warehouse::WarehouseError;
 
 use crate::page::{Frame, Page};
-use crate::pages::refusal::{BadRequestPage, NotFoundPage, ProblemPage, RefusalPage};
+use crate::pages::refusal::{BadRequestPage, NotFoundPage, ProblemPage, RefusalPage, TooManyPage};
 
 /// Why a handler gives no page of its own.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,9 @@ pub(crate) enum Fault {
     /// The form was not from a page of ours, or cannot be read.
     #[error("the form cannot be used")]
     BadRequest,
+    /// Asked too often; in so many seconds one may ask again.
+    #[error("asked too often")]
+    TooMany(u32),
     /// Nothing has been published yet.
     #[error("nothing has been published yet")]
     NothingPublished,
@@ -135,6 +139,11 @@ impl Fault {
             Self::NotFound => Box::new(NotFoundPage),
             Self::Refused(sentence) => Box::new(RefusalPage { sentence: sentence.clone() }),
             Self::BadRequest => Box::new(BadRequestPage),
+            Self::TooMany(seconds) => {
+                let mut response = frame.show(&TooManyPage { seconds: *seconds });
+                response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+                return response;
+            }
             Self::NothingPublished => Box::new(problem(true)),
             Self::Problem(detail) => {
                 tracing::error!(correlation, detail, "a page could not be made");

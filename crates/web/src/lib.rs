@@ -16,6 +16,7 @@ mod csrf;
 mod errors;
 mod forms;
 mod handlers;
+mod limits;
 mod marts;
 mod names;
 mod page;

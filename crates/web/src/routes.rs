@@ -75,8 +75,11 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), session::visit))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_WAIT))
-        .with_state(app);
+        .with_state(Arc::clone(&app));
     // Pages are not compressed: they hold a secret beside words that others may choose.
-    let assets = Router::new().route("/assets/{*name}", get(assets::serve)).layer(CompressionLayer::new());
+    let assets = Router::new()
+        .route("/assets/{*name}", get(assets::serve))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app, session::plain));
     pages.merge(assets)
 }

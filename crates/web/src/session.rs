@@ -9,7 +9,7 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use model::{Purpose, Role};
 use policy::Access;
@@ -19,6 +19,7 @@ use store::users::User;
 
 use crate::cookies::{self, Cookie};
 use crate::errors::Fault;
+use crate::limits::Kind;
 use crate::{App, csrf, security_headers};
 
 /// One request: who, when, and the number that ties together what it does.
@@ -127,12 +128,30 @@ pub(crate) async fn visit(State(app): State<Arc<App>>, mut request: Request, nex
             fault.show(&app.frame_with(&visit, None), visit.correlation())
         }
         Ok(visit) => {
-            request.extensions_mut().insert(visit.clone());
-            let response = next.run(request).await;
+            let response = match within_limits(&app, &visit, &request) {
+                Err(fault) => fault.into_response(),
+                Ok(()) => {
+                    request.extensions_mut().insert(visit.clone());
+                    next.run(request).await
+                }
+            };
             drawn(&app, &visit, response).await
         }
     };
-    security_headers::add(response.headers_mut(), app.config.secure_cookie);
+    security_headers::add(response.headers_mut(), &app.policy, app.config.secure_cookie);
+    response
+}
+
+fn within_limits(app: &App, visit: &Visit, request: &Request) -> Result<(), Fault> {
+    let Some(kind) = Kind::of(request.method(), request.uri().path()) else { return Ok(()) };
+    let user = visit.session.as_ref().map(|session| session.user.id.0.as_str());
+    app.limits.take(kind, user, &visit.network, visit.at).map_err(Fault::TooMany)
+}
+
+/// Around assets, which are for anyone and the same for all.
+pub(crate) async fn plain(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    security_headers::add(response.headers_mut(), &app.policy, app.config.secure_cookie);
     response
 }
 
@@ -271,6 +290,10 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
 /// Browsers say where a form comes from; a form from elsewhere is not taken, whatever token it carries.
 fn from_here(headers: &HeaderMap) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let site = text(header::HeaderName::from_static("sec-fetch-site"));
+    if site.is_some_and(|site| !["same-origin", "none"].contains(&site)) {
+        return false;
+    }
     let Some(origin) = text(ORIGIN) else { return true };
     let Some(host) = text(HOST) else { return false };
     origin.split_once("://").is_some_and(|(_, from)| from == host)

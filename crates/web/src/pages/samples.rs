@@ -793,6 +793,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ),
         ("not-found", Box::new(refusal::NotFoundPage)),
         ("bad-request", Box::new(refusal::BadRequestPage)),
+        ("too-many", Box::new(refusal::TooManyPage { seconds: 12 })),
         ("problem", Box::new(refusal::ProblemPage { correlation: "a1b2c3".to_owned(), unavailable: false })),
         ("help", Box::new(statements::HelpPage)),
         ("accessibility", Box::new(statements::AccessibilityPage)),

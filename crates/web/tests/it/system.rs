@@ -175,6 +175,11 @@ impl Browser<'_> {
             .header(header::COOKIE, cookies.join("; "))
     }
 
+    /// The token of the page that was loaded last.
+    pub fn csrf(&self) -> &str {
+        &self.token
+    }
+
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
