@@ -41,6 +41,7 @@ pub mod organisations;
 pub mod partings;
 pub mod passwords;
 pub mod people;
+pub mod provider_sign_ins;
 pub mod quality;
 pub mod records;
 pub mod reviews;

@@ -6,6 +6,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
+use policy::UserId;
 use sea_orm::QueryResult;
 
 use crate::settings::SignInSettings;
@@ -159,20 +160,35 @@ pub async fn sign_out_everywhere(
     Ok(ended)
 }
 
-/// Ends what the identity provider has ended: its session of this name, or, when it names none, all of this user's.
+/// Ends what the identity provider has ended: sessions of this user, or of this session of the provider's, or both when both are
+/// named. Gives how many users have been signed out. Errors: neither is named.
 pub async fn ended_by_provider(
     store: &Store,
-    user: &User,
+    user: Option<&UserId>,
     session: Option<&str>,
     correlation: &str,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
-    let text = "DELETE FROM session WHERE user_id = $1 AND provider_token IS NOT NULL AND ($2 = '' OR provider_session = $2)";
-    let values = vec![user.id.0.as_str().into(), session.unwrap_or_default().into()];
-    let ended = sql::execute(store.writer(), text, values).await?;
-    let sentence = "Signed out at the identity provider.";
-    audit::note(store, &access(user, correlation, now), "sign_out", true, sentence).await?;
-    Ok(ended)
+    let (user, session) = (user.map_or("", |user| &user.0), session.unwrap_or_default());
+    if user.is_empty() && session.is_empty() {
+        return Err(StoreError::Unreadable("session of the identity provider"));
+    }
+    let text = "DELETE FROM session WHERE provider_token IS NOT NULL AND ($1 = '' OR user_id = $1) \
+        AND ($2 = '' OR provider_session = $2) RETURNING user_id";
+    let rows = sql::rows(store.writer(), text, vec![user.into(), session.into()]).await?;
+    let mut ended = rows
+        .iter()
+        .map(|row| Ok(UserId(row.try_get("", "user_id")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    ended.sort();
+    ended.dedup();
+    for user in &ended {
+        if let Some(user) = users::get(store, user).await? {
+            let who = access(&user, correlation, now);
+            audit::note(store, &who, "sign_out", true, "Signed out at the identity provider.").await?;
+        }
+    }
+    Ok(ended.len() as u64)
 }
 
 /// How many sessions of a user are going on.

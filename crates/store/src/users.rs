@@ -6,11 +6,11 @@ use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Utc};
-use model::{PersonId, Role};
+use model::{NhsNumber, PersonId, Role};
 use policy::UserId;
 use sea_orm::QueryResult;
 
-use crate::{Store, StoreError, attempts, sessions, sql};
+use crate::{Store, StoreError, attempts, people, sessions, sql};
 
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,6 +199,15 @@ pub(crate) fn read(row: &QueryResult) -> Result<User, StoreError> {
         organisation: row.try_get("", "organisation")?,
         person: sql::person_or_none(row, "person_id")?,
     })
+}
+
+/// Who has this NHS number among the people published, for somebody for whom an identity provider answers with it. It says nothing
+/// else of the person; what they then ask for needs a permit.
+pub async fn person_of(store: &Store, number: NhsNumber) -> Result<Option<PersonId>, StoreError> {
+    let text = "SELECT p.person_id FROM publication u JOIN person p ON p.generation = u.generation \
+        WHERE u.one = 1 AND p.nhs_number = $1";
+    let row = sql::one(store.reader(), text, vec![people::number_stored(number).into()]).await?;
+    row.map(|row| sql::person(&row, "person_id")).transpose()
 }
 
 /// Whether the password is the one behind this hash; takes as long when there is no such account (`None`), so that the time

@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::marts::MartsDoor;
 use crate::names::Names;
 use crate::page::{Frame, SessionEnds, Viewer};
+use crate::provider::Provider;
 use crate::session::Visit;
 use crate::{assets, security_headers, ways};
 
@@ -47,6 +48,8 @@ pub struct App {
     /// How this deployment is called and served.
     pub config: Config,
     pub(crate) limits: Limits,
+    /// Where people may sign in besides, when the settings name one.
+    pub(crate) provider: Option<Provider>,
     /// What pages may ask for, and where their forms may go.
     pub(crate) policy: HeaderValue,
     catalogue: Catalogue,
@@ -59,13 +62,15 @@ impl App {
     pub fn new(store: Store, area: Area, catalogue: Catalogue, marts: &Path, config: Config) -> Self {
         let networks = area.practices.iter().map(|p| (p.pcn_code.clone(), p.pcn_name.clone()));
         let names = Names::new(networks.chain(area.names()).collect());
+        let provider = config.sign_in.provider.clone().map(Provider::new);
         Self {
             store,
             area,
             clock: Arc::new(Utc::now),
             entropy: Arc::new(SystemEntropy),
             limits: Limits::default(),
-            policy: security_headers::policy(None),
+            policy: security_headers::policy(provider.as_ref().map(Provider::origin).as_deref()),
+            provider,
             config,
             catalogue,
             marts: MartsDoor::new(marts),

@@ -22,6 +22,7 @@ mod names;
 mod page;
 mod pages;
 mod paging;
+mod provider;
 mod routes;
 mod security_headers;
 mod session;

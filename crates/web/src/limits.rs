@@ -27,6 +27,8 @@ impl Kind {
         match path {
             "/people" if posts => Some(Self::Search),
             "/sign-in/provider" | "/sign-in/provider/return" => Some(Self::SignIn),
+            // The provider's own server; it carries its proof.
+            "/sign-in/provider/ended" => None,
             _ if posts && path.starts_with("/sign-in") => Some(Self::SignIn),
             _ if path.ends_with(".csv") || path.contains("/export") => Some(Self::Export),
             _ => None,
@@ -121,6 +123,8 @@ mod tests {
         assert_eq!(of(Method::GET, "/people"), None);
         assert_eq!(of(Method::POST, "/sign-in/code"), Some(Kind::SignIn));
         assert_eq!(of(Method::GET, "/sign-in"), None);
+        assert_eq!(of(Method::GET, "/sign-in/provider/return"), Some(Kind::SignIn));
+        assert_eq!(of(Method::POST, "/sign-in/provider/ended"), None);
         assert_eq!(of(Method::GET, "/linkage/quality.csv"), Some(Kind::Export));
     }
 }

@@ -15,7 +15,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
-use crate::handlers::{account, care, governance, home, insight, linkage, own, sign_in, statements};
+use crate::handlers::{
+    account, care, governance, home, insight, linkage, own, provider, sign_in, statements,
+};
 use crate::{App, assets, session};
 
 /// Forms are small.
@@ -66,6 +68,9 @@ pub fn router(app: App) -> Router {
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-in/code", get(sign_in::code_form).post(sign_in::code))
         .route("/sign-in/password", get(sign_in::password_form).post(sign_in::password))
+        .route("/sign-in/provider", get(provider::begin))
+        .route("/sign-in/provider/return", get(provider::back))
+        .route("/sign-in/provider/ended", post(provider::ended))                  // the identity provider itself
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))
         .route("/help", get(statements::help))
         .route("/accessibility", get(statements::accessibility))

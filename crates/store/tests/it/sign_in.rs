@@ -3,6 +3,7 @@
 use chrono::Duration;
 use model::Role;
 use policy::{Action, Resource, UserId};
+use store::provider_sign_ins::{self, Waiting};
 use store::sessions::{self, ProviderSession, Session, Stage};
 use store::settings::SignInSettings;
 use store::sign_in::{self, Knock, SignInError, SignedIn};
@@ -26,6 +27,7 @@ on_both!(
     a_disabled_account_is_out_at_once,
     a_changed_password_ends_other_sessions_and_rotates_this_one,
     a_provided_account_has_no_password,
+    a_sign_in_at_the_provider_is_good_once_and_for_its_browser,
     every_sign_in_is_written_down,
 );
 
@@ -322,14 +324,34 @@ async fn a_provided_account_has_no_password(f: Fixture) {
     let account = users::account(&f.store, &user.id).await.unwrap().unwrap();
     assert_eq!((account.user, account.second_factor), (moved.clone(), false));
     assert!(matches!(come(&local).await, Err(SignInError::Wrong)), "a local account is not taken over");
-    let ended = async |sid: Option<&str>| {
-        sessions::ended_by_provider(&f.store, &moved, sid, "c", later(1)).await.unwrap()
+    let ended = async |user: Option<&UserId>, sid: Option<&str>| {
+        sessions::ended_by_provider(&f.store, user, sid, "c", later(1)).await
     };
-    assert_eq!(ended(Some("another")).await, 0);
-    assert_eq!(ended(Some("s1")).await, 2);
-    assert!(session(&f, &second.token, 1).await.is_none());
+    assert!(ended(None, None).await.is_err());
+    assert_eq!(ended(Some(&moved.id), Some("another")).await.unwrap(), 0);
+    assert_eq!(ended(None, Some("s1")).await.unwrap(), 1);
+    assert!(session(&f, &first.token, 1).await.is_none() && session(&f, &second.token, 1).await.is_none());
+    come(&moved).await.unwrap();
+    assert_eq!(ended(Some(&moved.id), None).await.unwrap(), 1);
     users::disable(&f.store, &user.id, Some(later(1))).await.unwrap();
     assert!(matches!(come(&moved).await, Err(SignInError::Wrong)), "disabled stays disabled");
+}
+
+async fn a_sign_in_at_the_provider_is_good_once_and_for_its_browser(f: Fixture) {
+    let waiting = Waiting { nonce: "n".into(), verifier: "v".into(), next: "/worklist".into() };
+    let keep = async |state: &str| {
+        provider_sign_ins::keep(&f.store, state, "browser", &waiting, now()).await.unwrap();
+    };
+    let take = async |state: &str, browser: &str, minute| {
+        provider_sign_ins::take(&f.store, state, browser, later(minute)).await.unwrap()
+    };
+    keep("one").await;
+    assert_eq!(take("one", "another", 1).await, None, "begun in another browser");
+    assert_eq!(take("two", "browser", 1).await, None, "never begun");
+    assert_eq!(take("one", "browser", 1).await, Some(waiting.clone()));
+    assert_eq!(take("one", "browser", 1).await, None, "once");
+    keep("three").await;
+    assert_eq!(take("three", "browser", 11).await, None, "too late");
 }
 
 async fn every_sign_in_is_written_down(f: Fixture) {

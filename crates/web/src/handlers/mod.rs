@@ -7,6 +7,7 @@ pub(crate) mod home;
 pub(crate) mod insight;
 pub(crate) mod linkage;
 pub(crate) mod own;
+pub(crate) mod provider;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 

@@ -50,6 +50,7 @@ fn page(app: &App) -> SignInPage {
         next: "/".to_owned(),
         idle_minutes: settings.idle_minutes,
         local: settings.local_accounts,
+        provider: settings.provider.as_ref().map(|provider| provider.name.clone()),
         ..SignInPage::default()
     }
 }
@@ -178,11 +179,19 @@ pub(crate) async fn sign_out(
     visit: Visit,
     _form: Posted,
 ) -> Result<Response, Fault> {
-    if visit.session().is_some() {
-        let settings = &app.config.sign_in;
-        sessions::sign_out(&app.store, settings, visit.token(), visit.correlation(), visit.at()).await?;
-    }
-    let mut response = Redirect::to("/sign-out").into_response();
+    let settings = &app.config.sign_in;
+    let ended = match visit.session() {
+        Some(_) => {
+            sessions::sign_out(&app.store, settings, visit.token(), visit.correlation(), visit.at()).await?
+        }
+        None => None,
+    };
+    // Who came from the identity provider is signed out there too, and comes back.
+    let elsewhere = match (&app.provider, ended.and_then(|session| session.provider)) {
+        (Some(provider), Some(there)) => provider.sign_out_address(&there.token, visit.at()).await,
+        _ => None,
+    };
+    let mut response = Redirect::to(elsewhere.as_deref().unwrap_or("/sign-out")).into_response();
     cookies::end(&app, &mut response);
     Ok(response)
 }

@@ -15,6 +15,7 @@ pub(crate) mod linkage_person;
 pub(crate) mod linkage_quality;
 pub(crate) mod linkage_review;
 pub(crate) mod own_record;
+pub(crate) mod provider;
 pub(crate) mod quarantine;
 pub(crate) mod record;
 pub(crate) mod record_sections;

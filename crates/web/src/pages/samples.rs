@@ -588,6 +588,13 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     };
     let mut pages: Vec<(&'static str, Box<dyn Page>)> = vec![
         ("sign-in", Box::new(sign_in(Errors::default()))),
+        (
+            "sign-in-provider",
+            Box::new(sign_in::SignInPage {
+                provider: Some("NHS CIS2".to_owned()),
+                ..sign_in(Errors::default())
+            }),
+        ),
         ("sign-in-wrong", Box::new(sign_in(wrong))),
         ("sign-in-ended", Box::new(sign_in::SignInPage { ended: true, ..sign_in(Errors::default()) })),
         ("signed-out", Box::new(sign_in::SignInPage { signed_out: true, ..sign_in(Errors::default()) })),

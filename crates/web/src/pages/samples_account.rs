@@ -1,9 +1,10 @@
 //! The pages of signing in and of one's own account with sample data. Nobody in them is real.
 
-use super::{account, sign_in};
+use super::{account, provider, sign_in};
 use crate::components::ours::QrCode;
 use crate::forms::Errors;
 use crate::page::Page;
+use crate::provider::Unknown;
 
 const KEY: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
@@ -35,6 +36,10 @@ fn confirm() -> account::SecondFactorStep {
     account::SecondFactorStep::Confirm { picture, secret: KEY.to_owned() }
 }
 
+fn unknown(unknown: Unknown) -> Box<dyn Page> {
+    Box::new(provider::UnknownPage { unknown, provider: "NHS CIS2".to_owned() })
+}
+
 /// Each of them, by a name for files.
 pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     let begin = |ask_password| account::SecondFactorStep::Begin { ask_password };
@@ -49,6 +54,12 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "new-password-wrong",
             Box::new(chosen(wrong("new_password", "The new password must have at least 15 characters"))),
         ),
+        ("provider-not-done", Box::new(provider::NotDonePage)),
+        ("provider-no-role", unknown(Unknown::Role)),
+        ("provider-no-organisation", unknown(Unknown::Organisation)),
+        ("provider-no-person", unknown(Unknown::Person)),
+        ("provider-too-weak", unknown(Unknown::Required("id_assurance_level".to_owned()))),
+        ("provider-nobody", unknown(Unknown::User)),
         ("account", Box::new(own())),
         (
             "account-second-factor",

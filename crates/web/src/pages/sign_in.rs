@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use crate::components::nhs::{Button, Input, InsetText, NotificationBanner, PasswordInput};
+use crate::errors::encoded;
 use crate::forms::{Errors, error_summary};
 use crate::page::{Page, post_form};
 
@@ -22,6 +23,8 @@ pub(crate) struct SignInPage {
     pub(crate) idle_minutes: u32,
     /// Whether accounts with a password of ours may sign in.
     pub(crate) local: bool,
+    /// The identity provider's name, when one may sign in there.
+    pub(crate) provider: Option<String>,
 }
 
 impl Page for SignInPage {
@@ -55,6 +58,14 @@ impl Page for SignInPage {
                             content: html! { p { "Your session has ended. Sign in, and you go on where you were." } }.into(),
                             ..InsetText::default()
                         })
+                    }
+                    @if let Some(provider) = &self.provider {
+                        (Button {
+                            content: format!("Sign in with {provider}").as_str().into(),
+                            href: format!("/sign-in/provider?next={}", encoded(&self.next)),
+                            ..Button::default()
+                        })
+                        @if self.local { h2 class="nhsuk-heading-m" { "With a password of this service" } }
                     }
                     @if self.local { (post_form("/sign-in", &self.csrf, &self.fields())) }
                     p { "After " (self.idle_minutes) " minutes without use you are signed out. What you look at is written down, with your name and the reason." }

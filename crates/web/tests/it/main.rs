@@ -10,6 +10,7 @@
 
 mod care;
 mod linkage;
+mod provider;
 mod routes;
 mod sign_in;
 mod system;
