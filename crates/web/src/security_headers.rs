@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Nothing from outside, nothing inline, nothing framed; forms go to us, and at signing out on to the identity provider.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; \
-    frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'";
 
 const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

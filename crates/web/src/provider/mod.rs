@@ -165,6 +165,9 @@ impl Provider {
 
     /// What a token of back-channel logout ends.
     pub(crate) async fn ended(&self, token: &str, now: DateTime<Utc>) -> Result<Ended, ProviderError> {
+        if !token::is_of_logout(token) {
+            return Err(ProviderError::Token("it is of another kind"));
+        }
         let claims = self.proved(token, now).await?;
         token::check_logout_token(&claims, now)?;
         let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);

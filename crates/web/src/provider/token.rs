@@ -90,6 +90,12 @@ pub(super) fn check_id_token(
     Err(ProviderError::Token(wrong))
 }
 
+/// Whether a token says in its head that it is a logout token, so that no other kind can be taken for one.
+pub(super) fn is_of_logout(token: &str) -> bool {
+    let kind = decode_header(token).ok().and_then(|header| header.typ);
+    kind.is_some_and(|kind| kind.eq_ignore_ascii_case("logout+jwt"))
+}
+
 /// What a logout token must say.
 pub(super) fn check_logout_token(claims: &Value, now: DateTime<Utc>) -> Result<(), ProviderError> {
     let event = claims.get("events").and_then(|events| events.get(LOGOUT_EVENT));

@@ -404,7 +404,8 @@ async fn the_provider_ends_sessions_with_a_signed_token() {
     let end = async |key: &Key, change: &dyn Fn(&mut Value)| {
         let mut claims = right.clone();
         change(&mut claims);
-        let token = key.token(&json!({ "alg": "ES256", "kid": "one", "typ": "logout+jwt" }), &claims);
+        let typ = claims.get("typ").cloned().unwrap_or(json!("logout+jwt"));
+        let token = key.token(&json!({ "alg": "ES256", "kid": "one", "typ": typ }), &claims);
         let request = axum::http::Request::builder()
             .method("POST")
             .uri("/sign-in/provider/ended")
@@ -418,6 +419,7 @@ async fn the_provider_ends_sessions_with_a_signed_token() {
     assert_eq!(end(&Key::new(), &|_| {}).await, StatusCode::BAD_REQUEST, "another's key");
     for (what, change) in [
         ("an ID token", &(|claims: &mut Value| claims["nonce"] = json!("n")) as &dyn Fn(&mut Value)),
+        ("another kind", &|claims| claims["typ"] = json!("JWT")),
         ("no logout", &remove("events")),
         ("another client", &|claims| claims["aud"] = json!("another")),
         ("old", &|claims| claims["iat"] = json!(now - 3_600)),
