@@ -107,6 +107,16 @@ test("a session says when it ends, can be kept, and is taken up again", { skip }
     await page.waitForURL(`${base}/worklist`);
   }));
 
+test("signing out in one window leaves the pages of every other", { skip }, () =>
+  journey(async (page) => {
+    await signIn(page, "gp");
+    await page.goto(`${base}/worklist`);
+    const other = await page.context().newPage();
+    await other.goto(`${base}/account`);
+    await other.getByRole("button", { name: "Sign out", exact: true }).click();
+    await page.getByText("Your session has ended. Sign in, and you go on where you were.").waitFor();
+  }));
+
 test("without a script the page says when the session ends", { skip }, () =>
   journey(
     async (page) => {

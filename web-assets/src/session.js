@@ -34,6 +34,9 @@ async function stay(event) {
   others.postMessage(ends);
 }
 
+// Who is asked to sign in here, or has signed out, is no longer signed in in other windows of this browser either.
+if (!section && location.pathname.startsWith("/sign-")) others.postMessage({ ended: true });
+
 const warning = Number(section?.dataset.warning);
 if (section) {
   const ends = { seconds: Number(section.dataset.seconds), warning, last: section.hasAttribute("data-last") };
@@ -42,6 +45,7 @@ if (section) {
   // A page opened elsewhere keeps this one signed in too.
   others.postMessage({ ...ends, words: section.querySelector(".app-session__words").textContent });
   others.addEventListener("message", ({ data }) => {
+    if (data.ended) return leave();
     section.querySelector("dialog").close();
     count(data);
   });

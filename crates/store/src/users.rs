@@ -60,8 +60,12 @@ pub async fn create(store: &Store, user: &User, password: &str) -> Result<(), St
 }
 
 /// Makes the account of somebody for whom an identity provider answers, or brings it up to what the provider says now. `false`
-/// when the operator has disabled it. Such accounts have no password.
+/// when the operator has disabled it. Such accounts have no password. Sessions under another role or organisation end.
 pub(crate) async fn provided(store: &Store, user: &User) -> Result<bool, StoreError> {
+    let changed = "DELETE FROM session WHERE user_id = $1 AND EXISTS \
+        (SELECT 1 FROM app_user WHERE id = $1 AND (role <> $2 OR organisation <> $3))";
+    let values = [user.id.0.as_str(), user.role.name(), user.organisation.as_str()].map(Into::into);
+    sql::execute(store.writer(), changed, values.into()).await?;
     let change = "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, \
         organisation = excluded.organisation, person_id = excluded.person_id \
         WHERE app_user.disabled_at IS NULL AND app_user.password = ''";

@@ -321,6 +321,7 @@ async fn a_provided_account_has_no_password(f: Fixture) {
     assert!(!users::give_password(&f.store, &user.id, "given by hand", later(100)).await.unwrap());
     let moved = User { organisation: "E84002".into(), role: Role::Commissioner, ..user.clone() };
     let second = come(&moved).await.unwrap();
+    assert!(session(&f, &first.token, 0).await.is_none(), "under the role of before");
     let account = users::account(&f.store, &user.id).await.unwrap().unwrap();
     assert_eq!((account.user, account.second_factor), (moved.clone(), false));
     assert!(matches!(come(&local).await, Err(SignInError::Wrong)), "a local account is not taken over");

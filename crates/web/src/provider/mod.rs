@@ -150,7 +150,7 @@ impl Provider {
         if !basic {
             fields.extend([("client_id", client_id.as_str()), ("client_secret", client_secret.as_str())]);
         }
-        let login = basic.then(|| (client_id.as_str(), client_secret.as_str()));
+        let login = basic.then_some((client_id.as_str(), client_secret.as_str()));
         let answer = self.client.post(&described.document.token_endpoint, login, &fields).await?;
         let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let (token, access_token) = (text("id_token"), text("access_token"));

@@ -238,13 +238,15 @@ async fn whoever_the_provider_knows_signs_in_and_out_again() {
     );
 }
 
+type Change = Box<dyn Fn(&mut Value)>;
+
 #[tokio::test]
 async fn a_token_that_does_not_hold_signs_nobody_in() {
     let provider = Provider::start().await;
     let system = provider.system().await;
     let now = system.now().timestamp();
     let set = |name: &'static str, value: Value| move |claims: &mut Value| claims[name] = value.clone();
-    let changes: Vec<(&str, Box<dyn Fn(&mut Value)>)> = vec![
+    let changes: Vec<(&str, Change)> = vec![
         ("another nonce", Box::new(set("nonce", json!("another")))),
         ("another issuer", Box::new(set("iss", json!("https://elsewhere.example")))),
         ("another client", Box::new(set("aud", json!("another")))),
