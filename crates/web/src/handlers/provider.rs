@@ -35,7 +35,8 @@ pub(crate) async fn begin(
         return Ok(Redirect::to(&next).into_response());
     }
     let (visit, new) = session::with_form_secret(&app, visit)?;
-    let begun = provider.begin(next, || app.random(32), visit.at()).await?;
+    let again = query.contains_key("again");
+    let begun = provider.begin(next, again, || app.random(32), visit.at()).await?;
     provider_sign_ins::keep(&app.store, &begun.state, visit.token(), &begun.waiting, visit.at()).await?;
     let mut response = Redirect::to(&begun.address).into_response();
     if new {

@@ -52,7 +52,7 @@ impl Page for UnknownPage {
                 p class="nhsuk-lede-text" { (what) }
                 p { (todo) }
                 p { "That you tried, and that it was refused, has been written down without your name." }
-                (Button { content: "Sign in again".into(), href: "/sign-in".to_owned(), ..Button::default() })
+                (Button { content: "Sign in again".into(), href: "/sign-in/provider?again=1".to_owned(), ..Button::default() })
             } }
         }
     }

@@ -103,29 +103,31 @@ impl Provider {
         origin(&self.settings.issuer)
     }
 
-    /// An address at the provider that begins a sign-in. `random` gives a new secret each time.
+    /// An address at the provider that begins a sign-in. `random` gives a new secret each time. `again`: the provider is to ask who
+    /// it is, even of somebody whom it knows already.
     pub(crate) async fn begin<E: From<ProviderError>>(
         &self,
         next: String,
+        again: bool,
         random: impl Fn() -> Result<String, E>,
         now: DateTime<Utc>,
     ) -> Result<Begun, E> {
         let described = self.described(now, Duration::hours(1)).await?;
         let (state, nonce, verifier) = (random()?, random()?, random()?);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
-        let address = with_query(
-            &described.document.authorization_endpoint,
-            &[
-                ("response_type", "code"),
-                ("client_id", &self.settings.client_id),
-                ("redirect_uri", &self.redirect()),
-                ("scope", &self.settings.scopes.join(" ")),
-                ("state", &state),
-                ("nonce", &nonce),
-                ("code_challenge", &challenge),
-                ("code_challenge_method", "S256"),
-            ],
-        );
+        let (redirect, scope) = (self.redirect(), self.settings.scopes.join(" "));
+        let mut fields = vec![
+            ("response_type", "code"),
+            ("client_id", self.settings.client_id.as_str()),
+            ("redirect_uri", redirect.as_str()),
+            ("scope", scope.as_str()),
+            ("state", state.as_str()),
+            ("nonce", nonce.as_str()),
+            ("code_challenge", challenge.as_str()),
+            ("code_challenge_method", "S256"),
+        ];
+        fields.extend(again.then_some(("prompt", "login")));
+        let address = with_query(&described.document.authorization_endpoint, &fields);
         Ok(Begun { address, state, waiting: Waiting { nonce, verifier, next } })
     }
 

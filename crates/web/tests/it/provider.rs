@@ -376,6 +376,22 @@ async fn whoever_is_not_known_here_is_told_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_provider_of_another_name_or_out_of_reach_signs_nobody_in_and_stops_nothing_else() {
+    let provider = Provider::start().await;
+    for issuer in
+        [format!("{}/", provider.issuer), "http://127.0.0.1:9".into(), "http://elsewhere.example".into()]
+    {
+        let settings = ProviderSettings { issuer, ..provider.settings() };
+        let system = TestSystem::with(move |config| config.sign_in.provider = Some(settings)).await;
+        let answer = system.browser().get("/sign-in/provider").await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(answer.h1(), "Sorry, there is a problem");
+        let mut browser = system.signed_in("gp").await;
+        assert_eq!(browser.get("/worklist").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
 async fn user_info_is_of_the_same_user_or_nothing() {
     let provider = Provider::start().await;
     let settings = ProviderSettings { user_info: true, ..provider.settings() };
