@@ -167,9 +167,9 @@ test("whom the provider knows without a role of ours is told what to do", { skip
     await signInThere(page, "porter");
     assert.equal(await page.locator("h1").innerText(), "You cannot sign in here yet");
     await look(page, "provider-unknown");
-    await page.goto(`${own}/worklist`);
-    assert.equal(await page.locator("h1").innerText(), "Sign in");
-    await page.goBack();
+    const other = await page.context().newPage();
+    await other.goto(`${own}/worklist`);
+    assert.equal(await other.locator("h1").innerText(), "Sign in");
     await page.getByRole("button", { name: "Sign in again" }).click();
     await signInThere(page, "gina"); // the provider knows the porter still, and asks all the same
     await page.getByRole("link", { name: /^Gina Okafor/ }).waitFor();
