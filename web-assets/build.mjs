@@ -32,8 +32,12 @@ writeFileSync(join(dist, "app.css"), css);
 
 const script = readFileSync(join(nhsuk, "nhsuk-frontend.min.js"), "utf8");
 writeFileSync(join(dist, "nhsuk-frontend.min.js"), script.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"));
-for (const name of ["app.js", "supported.js", "favicon.svg"]) {
+for (const name of ["supported.js", "favicon.svg"]) {
   copyFileSync(join(here, "src", name), join(dist, name));
 }
+
+// One script, so that its address changes with every part of it.
+const scripts = ["app.js", "session.js"].map((name) => readFileSync(join(here, "src", name), "utf8"));
+writeFileSync(join(dist, "app.js"), scripts.join("\n"));
 
 console.log(`dist: app.css ${css.length} bytes, nhsuk-frontend.min.js ${script.length} bytes, ${asked.length} icon uses`);

@@ -25,8 +25,11 @@ export function missing() {
   return false;
 }
 
-/** Runs a journey in a browser that nobody has used. */
-export async function journey(run, options = {}) {
+/**
+ * Runs a journey in a browser that nobody has used. `own` is where our pages are served; pages that begin with one of `others`
+ * are somebody else's, whose faults are not ours.
+ */
+export async function journey(run, { own = base, others = [], ...options } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "wsic-journey-"));
   const context = await chromium.launchPersistentContext(folder, {
     executablePath,
@@ -38,14 +41,18 @@ export async function journey(run, options = {}) {
   });
   const page = context.pages()[0] ?? (await context.newPage());
   const faults = [];
+  const theirs = (url) => others.some((other) => url.startsWith(other));
   page.on("console", (message) => {
+    if (theirs(page.url())) return;
     // A page that is refused or not there is an answer, not a fault of the page.
     const answered = message.text().includes("the server responded with a status of 40");
     if (message.type() === "error" && !answered) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("request", (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith("data:")) faults.push(`asked ${request.url()}`);
+    const url = request.url();
+    if (theirs(url) || theirs(request.frame().url())) return;
+    if (!url.startsWith(own) && !url.startsWith("data:")) faults.push(`asked ${url}`);
   });
   try {
     await run(page);
@@ -67,6 +74,7 @@ export async function signIn(page, user) {
 
 /** Looks at the page: no fault that axe finds, no sideways scrolling at 320 pixels, one heading. */
 export async function look(page, name) {
+  await page.locator("h1").first().waitFor(); // after a click the next page may be on its way
   assert.equal(await page.locator("h1").count(), 1, `${name}: one h1`);
   await picture(page, `${name}-1280`);
   await axe(page, name);

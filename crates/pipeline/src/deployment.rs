@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use model::Area;
 use serde::{Deserialize, Serialize};
 use store::Store;
+use store::settings::SignInSettings;
 use warehouse::reference::DefinitionFiles;
 
 use crate::PipelineError;
@@ -37,6 +38,9 @@ pub struct Config {
     pub secure_cookies: bool,
     /// Key of the pseudonyms in marts: 64 hexadecimal digits, made by `wsic init`. Whoever has it can undo them.
     pub pseudonym_key: String,
+    /// How people sign in, and how long they stay so.
+    #[serde(default)]
+    pub sign_in: SignInSettings,
 }
 
 /// An open deployment.
@@ -73,6 +77,7 @@ pub fn init(root: &Path, store: Option<&str>, synthetic: bool, key: &str) -> Res
         synthetic,
         secure_cookies: !synthetic,
         pseudonym_key: key.to_owned(),
+        sign_in: SignInSettings::default(),
     };
     let area = root.join("area");
     fs::create_dir_all(&area).map_err(PipelineError::file(&area))?;

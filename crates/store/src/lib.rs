@@ -16,6 +16,7 @@
 //! Tables are in `migrations/`, numbered, forward only. SQL is a small subset that both databases take (`$1`, `ON CONFLICT`,
 //! `RETURNING`, `COLLATE "C"` on PostgreSQL where the order of text matters).
 
+mod attempts;
 mod bulk;
 mod codec;
 mod cover;
@@ -40,15 +41,21 @@ pub mod objections;
 pub mod organisations;
 pub mod outcomes;
 pub mod partings;
+pub mod passwords;
 pub mod people;
+pub mod provider_sign_ins;
 pub mod proxies;
 pub mod quality;
 pub mod questions;
 pub mod records;
 pub mod reviews;
 pub mod runs;
+pub mod second_factor;
 pub mod sessions;
+pub mod settings;
+pub mod sign_in;
 pub mod sources;
+pub mod totp;
 pub mod unusual;
 pub mod users;
 pub mod worklists;

@@ -260,7 +260,7 @@ pub(crate) fn digest(row: &IndexedPerson, hash: &mut Sha256) {
     }
 }
 
-fn number_stored(number: NhsNumber) -> i64 {
+pub(crate) fn number_stored(number: NhsNumber) -> i64 {
     // Ten digits always fit.
     i64::try_from(number.as_u64()).unwrap_or(0)
 }

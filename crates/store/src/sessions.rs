@@ -1,25 +1,43 @@
-//! Signing in, staying signed in, signing out. A session is a random token of 32 bytes of which only the hash is kept.
+//! Staying signed in, and signing out. A session is a random token of 32 bytes of which only the hash is kept.
 //!
-//! Five wrong passwords in a row lock an account for fifteen minutes. A session ends after an hour without use and after
-//! twelve hours in any case. Every sign-in gives a new token. Each sign-in, failure and sign-out is in the audit.
+//! A session ends after a time without use and after a longer time in any case; both stand in the settings. Until every step of
+//! a sign-in is done it is good for the next step only. Each step, and each sign-in, gives a new token.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
-use model::Purpose;
-use policy::{Access, UserId};
+use policy::UserId;
 use sea_orm::QueryResult;
 
+use crate::settings::SignInSettings;
+use crate::sign_in::access;
 use crate::users::{self, User};
 use crate::{Store, StoreError, audit, sql};
 
-/// A session that has just begun.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SignedIn {
-    /// Who.
-    pub user: User,
-    /// For the cookie; it is nowhere kept here.
-    pub token: String,
+/// How far a sign-in has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The password was right; a code of the second factor is asked for.
+    Code,
+    /// The password was given by the operator; one of one's own is asked for.
+    NewPassword,
+    /// The role must have a second factor, and there is none yet.
+    Enrol,
+    /// Signed in.
+    Full,
+}
+
+impl Stage {
+    const ALL: [Self; 4] = [Self::Code, Self::NewPassword, Self::Enrol, Self::Full];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::NewPassword => "new_password",
+            Self::Enrol => "enrol",
+            Self::Full => "full",
+        }
+    }
 }
 
 /// A session that is going on.
@@ -27,188 +45,219 @@ pub struct SignedIn {
 pub struct Session {
     /// Who.
     pub user: User,
+    /// How far the sign-in has come.
+    pub stage: Stage,
     /// Since when.
     pub signed_in_at: DateTime<Utc>,
     /// When it will end if it is not used.
     pub idle_ends_at: DateTime<Utc>,
     /// When it will end in any case.
     pub ends_at: DateTime<Utc>,
+    /// Set when the sign-in was at the identity provider.
+    pub provider: Option<ProviderSession>,
 }
 
-/// Why a sign-in failed. It does not say whether there is such an account.
-#[derive(Debug, thiserror::Error)]
-pub enum SignInError {
-    /// No such account, or another password.
-    #[error("the name or the password is wrong")]
-    Wrong,
-    /// Too many failures.
-    #[error("the account is locked for a while after too many failures")]
-    Locked,
-    /// The store, or the audit.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// What the identity provider calls its own session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderSession {
+    /// The claim `sid`; blank when the provider has none.
+    pub session: String,
+    /// The ID token, which tells the provider at signing out who it is.
+    pub token: String,
 }
 
-const FAILURES: i32 = 5;
-
-fn lock_time() -> Duration {
-    Duration::minutes(15)
-}
-fn idle_time() -> Duration {
-    Duration::hours(1)
-}
-fn longest() -> Duration {
-    Duration::hours(12)
+/// Time for the steps between a right password and being signed in.
+fn step_time() -> Duration {
+    Duration::minutes(10)
 }
 
-/// Signs in. `correlation` ties the audit row to the request.
-pub async fn sign_in(
-    store: &Store,
-    user: &UserId,
-    password: &str,
-    correlation: &str,
-    now: DateTime<Utc>,
-) -> Result<SignedIn, SignInError> {
-    let text = "SELECT id, name, role, organisation, person_id, password, failures, locked_until \
-        FROM app_user WHERE id = $1";
-    let row = sql::one(store.writer(), text, vec![user.0.as_str().into()]).await?;
-    let account = row.as_ref().map(Account::read).transpose()?;
-    let locked =
-        account.as_ref().is_some_and(|account| account.locked_until.is_some_and(|until| now < until));
-    let hash = account.as_ref().map(|account| account.password.clone());
-    let right = users::verify(hash, password).await? && !locked;
-    let Some(account) = account else {
-        audit::note(store, &stranger(user, correlation, now), "sign_in_refused", false, "No such account.")
-            .await?;
-        return Err(SignInError::Wrong);
-    };
-    let who = access(&account.user, correlation, now);
-    if locked {
-        audit::note(store, &who, "sign_in_refused", false, "The account is locked.").await?;
-        return Err(SignInError::Locked);
-    }
-    if !right {
-        fail(store, user, now).await?;
-        audit::note(store, &who, "sign_in_refused", false, "The password was wrong.").await?;
-        return Err(SignInError::Wrong);
-    }
-    let token = begin(store, user, now).await?;
-    audit::note(store, &who, "sign_in", true, "Signed in.").await?;
-    Ok(SignedIn { user: account.user, token })
+fn idle_time(settings: &SignInSettings) -> Duration {
+    Duration::minutes(i64::from(settings.idle_minutes.max(1)))
+}
+
+fn longest(settings: &SignInSettings) -> Duration {
+    Duration::minutes(i64::from(settings.longest_minutes.max(1)))
 }
 
 /// The session behind a token, if it is still going on. Using it keeps it going.
-pub async fn find(store: &Store, token: &str, now: DateTime<Utc>) -> Result<Option<Session>, StoreError> {
-    let text = "SELECT u.id, u.name, u.role, u.organisation, u.person_id, s.signed_in_at, s.seen_at \
-        FROM session s JOIN app_user u ON u.id = s.user_id WHERE s.token_hash = $1";
+pub async fn find(
+    store: &Store,
+    settings: &SignInSettings,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Session>, StoreError> {
+    let text = "SELECT u.id, u.name, u.role, u.organisation, u.person_id, s.signed_in_at, s.seen_at, s.stage, \
+        s.provider_session, s.provider_token FROM session s JOIN app_user u ON u.id = s.user_id \
+        WHERE s.token_hash = $1 AND u.disabled_at IS NULL";
     let hashed = token_hash(token);
     let Some(row) = sql::one(store.reader(), text, vec![hashed.as_str().into()]).await? else {
         return Ok(None);
     };
-    let (signed_in_at, seen_at): (DateTime<Utc>, DateTime<Utc>) =
-        (row.try_get("", "signed_in_at")?, row.try_get("", "seen_at")?);
-    if now >= seen_at + idle_time() || now >= signed_in_at + longest() {
+    let (session, seen_at) = read(&row, settings)?;
+    if now >= session.idle_ends_at || now >= session.ends_at {
         sql::execute(store.writer(), "DELETE FROM session WHERE token_hash = $1", vec![hashed.into()])
             .await?;
         return Ok(None);
     }
     // Written at most once a minute, so that reading a page is not a write.
-    if now >= seen_at + Duration::minutes(1) {
-        let text = "UPDATE session SET seen_at = $2 WHERE token_hash = $1";
-        sql::execute(store.writer(), text, vec![hashed.into(), now.into()]).await?;
+    if now < seen_at + Duration::minutes(1) {
+        return Ok(Some(session));
     }
-    Ok(Some(Session {
-        user: users::read(&row)?,
-        signed_in_at,
-        idle_ends_at: now + idle_time(),
-        ends_at: signed_in_at + longest(),
-    }))
+    let text = "UPDATE session SET seen_at = $2 WHERE token_hash = $1";
+    sql::execute(store.writer(), text, vec![hashed.into(), now.into()]).await?;
+    Ok(Some(Session { idle_ends_at: now + idle_time(settings), ..session }))
 }
 
-/// Signs out; a token that is no session's does nothing.
+fn read(row: &QueryResult, settings: &SignInSettings) -> Result<(Session, DateTime<Utc>), StoreError> {
+    let (signed_in_at, seen_at): (DateTime<Utc>, DateTime<Utc>) =
+        (row.try_get("", "signed_in_at")?, row.try_get("", "seen_at")?);
+    let stage: String = row.try_get("", "stage")?;
+    let stage = Stage::ALL.into_iter().find(|known| known.name() == stage);
+    let stage = stage.ok_or(StoreError::Unreadable("step of a sign-in"))?;
+    let longest = if stage == Stage::Full { longest(settings) } else { step_time() };
+    let token: Option<String> = row.try_get("", "provider_token")?;
+    let session: Option<String> = row.try_get("", "provider_session")?;
+    let session = Session {
+        user: users::read(row)?,
+        stage,
+        signed_in_at,
+        idle_ends_at: seen_at + idle_time(settings),
+        ends_at: signed_in_at + longest,
+        provider: token.map(|token| ProviderSession { session: session.unwrap_or_default(), token }),
+    };
+    Ok((session, seen_at))
+}
+
+/// Signs out; a token that is no session's does nothing. Gives the session that has ended.
 pub async fn sign_out(
     store: &Store,
+    settings: &SignInSettings,
     token: &str,
     correlation: &str,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let Some(session) = find(store, token, now).await? else { return Ok(()) };
-    let hashed = token_hash(token);
-    sql::execute(store.writer(), "DELETE FROM session WHERE token_hash = $1", vec![hashed.into()]).await?;
-    audit::note(store, &access(&session.user, correlation, now), "sign_out", true, "Signed out.").await
+) -> Result<Option<Session>, StoreError> {
+    let Some(session) = find(store, settings, token, now).await? else { return Ok(None) };
+    let text = "DELETE FROM session WHERE token_hash = $1";
+    sql::execute(store.writer(), text, vec![token_hash(token).into()]).await?;
+    let who = access(&session.user, correlation, now);
+    audit::note(store, &who, "sign_out", true, "Signed out.").await?;
+    Ok(Some(session))
 }
 
-struct Account {
-    user: User,
-    password: String,
-    locked_until: Option<DateTime<Utc>>,
+/// Signs a user out everywhere but, when it is given, in the session of this token. Gives how many sessions have ended.
+pub async fn sign_out_everywhere(
+    store: &Store,
+    user: &User,
+    but: Option<&str>,
+    correlation: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let text = "DELETE FROM session WHERE user_id = $1 AND token_hash <> $2";
+    let kept = but.map_or_else(String::new, token_hash);
+    let ended = sql::execute(store.writer(), text, vec![user.id.0.as_str().into(), kept.into()]).await?;
+    let sentence = format!("Signed out of {ended} other sessions.");
+    audit::note(store, &access(user, correlation, now), "sign_out", true, &sentence).await?;
+    Ok(ended)
 }
 
-impl Account {
-    fn read(row: &QueryResult) -> Result<Self, StoreError> {
-        Ok(Self {
-            user: users::read(row)?,
-            password: row.try_get("", "password")?,
-            locked_until: row.try_get("", "locked_until")?,
-        })
+/// Ends what the identity provider has ended: sessions of this user, or of this session of the provider's, or both when both are
+/// named. Gives how many users have been signed out. Errors: neither is named.
+pub async fn ended_by_provider(
+    store: &Store,
+    user: Option<&UserId>,
+    session: Option<&str>,
+    correlation: &str,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let (user, session) = (user.map_or("", |user| &user.0), session.unwrap_or_default());
+    if user.is_empty() && session.is_empty() {
+        return Err(StoreError::Unreadable("session of the identity provider"));
     }
+    let text = "DELETE FROM session WHERE provider_token IS NOT NULL AND ($1 = '' OR user_id = $1) \
+        AND ($2 = '' OR provider_session = $2) RETURNING user_id";
+    let rows = sql::rows(store.writer(), text, vec![user.into(), session.into()]).await?;
+    let mut ended = rows
+        .iter()
+        .map(|row| Ok(UserId(row.try_get("", "user_id")?)))
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    ended.sort();
+    ended.dedup();
+    for user in &ended {
+        if let Some(user) = users::get(store, user).await? {
+            let who = access(&user, correlation, now);
+            audit::note(store, &who, "sign_out", true, "Signed out at the identity provider.").await?;
+        }
+    }
+    Ok(ended.len() as u64)
 }
 
-/// Counts a failure in the database itself, so that two at once count as two.
-async fn fail(store: &Store, user: &UserId, now: DateTime<Utc>) -> Result<(), StoreError> {
-    let id = || user.0.as_str().into();
-    let tx = store.write().await?;
-    sql::execute(&tx, "UPDATE app_user SET failures = failures + 1 WHERE id = $1", vec![id()]).await?;
-    let text = "UPDATE app_user SET failures = 0, locked_until = $2 WHERE id = $1 AND failures >= $3";
-    sql::execute(&tx, text, vec![id(), (now + lock_time()).into(), FAILURES.into()]).await?;
-    Ok(tx.commit().await?)
+/// How many sessions of a user are going on.
+pub async fn going_on(
+    store: &Store,
+    settings: &SignInSettings,
+    user: &User,
+    now: DateTime<Utc>,
+) -> Result<u64, StoreError> {
+    let text = "SELECT COUNT(*) AS n FROM session WHERE user_id = $1 AND stage = 'full' \
+        AND signed_in_at > $2 AND seen_at > $3";
+    let values =
+        vec![user.id.0.as_str().into(), (now - longest(settings)).into(), (now - idle_time(settings)).into()];
+    let row = sql::one(store.reader(), text, values).await?;
+    Ok(row.map(|row| sql::count(&row, "n")).transpose()?.unwrap_or(0))
 }
 
-async fn begin(store: &Store, user: &UserId, now: DateTime<Utc>) -> Result<String, StoreError> {
-    let mut bytes = [0; 32];
-    store.entropy.fill(&mut bytes)?;
-    let token = URL_SAFE_NO_PAD.encode(bytes);
+/// A new session. Clears away those that have ended.
+pub(crate) async fn begin(
+    store: &Store,
+    settings: &SignInSettings,
+    user: &User,
+    stage: Stage,
+    provider: Option<&ProviderSession>,
+    now: DateTime<Utc>,
+) -> Result<String, StoreError> {
+    let token = new_token(store)?;
     let tx = store.write().await?;
-    let id = || user.0.as_str().into();
-    let reset = "UPDATE app_user SET failures = 0, locked_until = NULL WHERE id = $1";
-    sql::execute(&tx, reset, vec![id()]).await?;
     let ended = "DELETE FROM session WHERE signed_in_at <= $1 OR seen_at <= $2";
-    sql::execute(&tx, ended, vec![(now - longest()).into(), (now - idle_time()).into()]).await?;
-    let text = "INSERT INTO session (token_hash, user_id, signed_in_at, seen_at) VALUES ($1, $2, $3, $3)";
-    sql::execute(&tx, text, vec![token_hash(&token).into(), id(), now.into()]).await?;
+    let values = vec![(now - longest(settings)).into(), (now - idle_time(settings)).into()];
+    sql::execute(&tx, ended, values).await?;
+    let text = "INSERT INTO session (token_hash, user_id, signed_in_at, seen_at, stage, provider_session, provider_token) \
+        VALUES ($1, $2, $3, $3, $4, $5, $6)";
+    let values = vec![
+        token_hash(&token).into(),
+        user.id.0.as_str().into(),
+        now.into(),
+        stage.name().into(),
+        provider.map(|provider| provider.session.clone()).into(),
+        provider.map(|provider| provider.token.clone()).into(),
+    ];
+    sql::execute(&tx, text, values).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-fn token_hash(token: &str) -> String {
+/// The session goes on at another step, under a new token; the old one is no use from here on.
+pub(crate) async fn move_on(
+    store: &Store,
+    token: &str,
+    stage: Stage,
+    now: DateTime<Utc>,
+) -> Result<String, StoreError> {
+    let new = new_token(store)?;
+    let text = "UPDATE session SET token_hash = $2, stage = $3, signed_in_at = CASE WHEN stage = 'full' THEN signed_in_at \
+        ELSE $4 END, seen_at = $4 WHERE token_hash = $1";
+    let values = vec![token_hash(token).into(), token_hash(&new).into(), stage.name().into(), now.into()];
+    match sql::execute(store.writer(), text, values).await? {
+        0 => Err(StoreError::Stopped),
+        _ => Ok(new),
+    }
+}
+
+fn new_token(store: &Store) -> Result<String, StoreError> {
+    let mut bytes = [0; 32];
+    store.entropy.fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+pub(crate) fn token_hash(token: &str) -> String {
     model::sha256_hex(token.as_bytes())
-}
-
-fn access(user: &User, correlation: &str, at: DateTime<Utc>) -> Access {
-    Access {
-        user: user.id.clone(),
-        display_name: user.name.clone(),
-        role: user.role,
-        organisation: user.organisation.clone(),
-        purpose: Purpose::Operations,
-        reason: None,
-        correlation: correlation.to_owned(),
-        at,
-        person: user.person,
-    }
-}
-
-/// A name that nobody has: what was typed may be anything (a password, a person's number), so it is not kept.
-fn stranger(_typed: &UserId, correlation: &str, at: DateTime<Utc>) -> Access {
-    Access {
-        user: UserId("unknown".into()),
-        display_name: String::new(),
-        role: model::Role::Person,
-        organisation: String::new(),
-        purpose: Purpose::Operations,
-        reason: None,
-        correlation: correlation.to_owned(),
-        at,
-        person: None,
-    }
 }

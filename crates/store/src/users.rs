@@ -1,15 +1,16 @@
-//! Local accounts, for the demonstration and for small sites.
+//! Accounts: local ones with a password of ours, and those of people for whom an identity provider answers.
 
 use std::sync::OnceLock;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use model::{PersonId, Role};
+use chrono::{DateTime, Utc};
+use model::{NhsNumber, PersonId, Role};
 use policy::UserId;
 use sea_orm::QueryResult;
 
-use crate::{Store, StoreError, sql};
+use crate::{Store, StoreError, attempts, people, sessions, sql};
 
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +27,52 @@ pub struct User {
     pub person: Option<PersonId>,
 }
 
+/// An account as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Who.
+    pub user: User,
+    /// The hash of the password; none when an identity provider answers for this user.
+    pub(crate) password: Option<String>,
+    /// Since when it may not sign in.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// Set when the operator gave the password: until when it is good for signing in and choosing another.
+    pub given_until: Option<DateTime<Utc>>,
+    /// Whether it has a second factor.
+    pub second_factor: bool,
+}
+
+impl Account {
+    /// Whether its password is kept here, and not at an identity provider.
+    pub fn is_local(&self) -> bool {
+        self.password.is_some()
+    }
+}
+
 /// Makes an account. The password is kept as an argon2id hash with its own salt.
 /// Errors: [`StoreError::Exists`] when there is one of that name.
 pub async fn create(store: &Store, user: &User, password: &str) -> Result<(), StoreError> {
     let hash = hash(store, password).await?;
+    match insert(store, user, &hash, "ON CONFLICT DO NOTHING").await? {
+        0 => Err(StoreError::Exists("user")),
+        _ => Ok(()),
+    }
+}
+
+/// Makes the account of somebody for whom an identity provider answers, or brings it up to what the provider says now. `false`
+/// when the operator has disabled it. Such accounts have no password. Sessions under another role or organisation end.
+pub(crate) async fn provided(store: &Store, user: &User) -> Result<bool, StoreError> {
+    let changed = "DELETE FROM session WHERE user_id = $1 AND EXISTS \
+        (SELECT 1 FROM app_user WHERE id = $1 AND (role <> $2 OR organisation <> $3))";
+    let values = [user.id.0.as_str(), user.role.name(), user.organisation.as_str()].map(Into::into);
+    sql::execute(store.writer(), changed, values.into()).await?;
+    let change = "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, \
+        organisation = excluded.organisation, person_id = excluded.person_id \
+        WHERE app_user.disabled_at IS NULL AND app_user.password = ''";
+    Ok(insert(store, user, "", change).await? > 0)
+}
+
+async fn insert(store: &Store, user: &User, hash: &str, or: &str) -> Result<u64, StoreError> {
     let values = vec![
         user.id.0.as_str().into(),
         user.name.as_str().into(),
@@ -38,24 +81,100 @@ pub async fn create(store: &Store, user: &User, password: &str) -> Result<(), St
         hash.into(),
         user.person.map(sql::stored).into(),
     ];
-    let text = "INSERT INTO app_user (id, name, role, organisation, password, person_id, failures, locked_until) \
-        VALUES ($1, $2, $3, $4, $5, $6, 0, NULL) ON CONFLICT DO NOTHING";
-    match sql::execute(store.writer(), text, values).await? {
-        0 => Err(StoreError::Exists("user")),
-        _ => Ok(()),
-    }
+    let text = format!(
+        "INSERT INTO app_user (id, name, role, organisation, password, person_id) VALUES ($1, $2, $3, $4, $5, $6) {or}"
+    );
+    sql::execute(store.writer(), &text, values).await
 }
 
-/// Gives an account a new password and unlocks it; ends its sessions. `false` when there is no such account.
-pub async fn set_password(store: &Store, user: &UserId, password: &str) -> Result<bool, StoreError> {
+/// Gives an account a new password, as the operator does, and ends its sessions. Until then it is good for signing in and
+/// choosing another. `false` when there is no such account with a password of ours.
+pub async fn give_password(
+    store: &Store,
+    user: &UserId,
+    password: &str,
+    until: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    if !change_password(store, user, password, None).await? {
+        return Ok(false);
+    }
+    let text = "UPDATE app_user SET given_until = $2 WHERE id = $1";
+    sql::execute(store.writer(), text, vec![user.0.as_str().into(), until.into()]).await?;
+    attempts::forget(store, attempts::Key::Account(&user.0)).await?;
+    Ok(true)
+}
+
+/// Gives an account a password of its owner's. Ends its sessions but the one of this token.
+pub(crate) async fn change_password(
+    store: &Store,
+    user: &UserId,
+    password: &str,
+    but: Option<&str>,
+) -> Result<bool, StoreError> {
     let hash = hash(store, password).await?;
     let tx = store.write().await?;
     let id = || user.0.as_str().into();
-    let text = "UPDATE app_user SET password = $2, failures = 0, locked_until = NULL WHERE id = $1";
-    let touched = sql::execute(&tx, text, vec![id(), hash.into()]).await?;
+    let text = "UPDATE app_user SET password = $2, given_until = NULL WHERE id = $1 AND password <> ''";
+    if sql::execute(&tx, text, vec![id(), hash.into()]).await? == 0 {
+        return Ok(false);
+    }
+    let kept = but.map_or_else(String::new, sessions::token_hash);
+    let text = "DELETE FROM session WHERE user_id = $1 AND token_hash <> $2";
+    sql::execute(&tx, text, vec![id(), kept.into()]).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Keeps an account from signing in from this moment, and ends its sessions; `None` lets it in again. `false` when there is no
+/// such account.
+pub async fn disable(store: &Store, user: &UserId, since: Option<DateTime<Utc>>) -> Result<bool, StoreError> {
+    let tx = store.write().await?;
+    let id = || user.0.as_str().into();
+    let text = "UPDATE app_user SET disabled_at = $2 WHERE id = $1";
+    let touched = sql::execute(&tx, text, vec![id(), since.into()]).await?;
     sql::execute(&tx, "DELETE FROM session WHERE user_id = $1", vec![id()]).await?;
     tx.commit().await?;
     Ok(touched > 0)
+}
+
+/// Takes the second factor and the recovery codes from an account, and ends its sessions. `false` when there is no such account.
+pub async fn reset_second_factor(store: &Store, user: &UserId) -> Result<bool, StoreError> {
+    let tx = store.write().await?;
+    let id = || user.0.as_str().into();
+    let text = "UPDATE app_user SET totp_secret = NULL, totp_proposed = NULL WHERE id = $1";
+    let touched = sql::execute(&tx, text, vec![id()]).await?;
+    sql::execute(&tx, "DELETE FROM recovery_code WHERE user_id = $1", vec![id()]).await?;
+    sql::execute(&tx, "DELETE FROM session WHERE user_id = $1", vec![id()]).await?;
+    tx.commit().await?;
+    attempts::forget(store, attempts::Key::Code(&user.0)).await?;
+    Ok(touched > 0)
+}
+
+/// Every account as the operator sees it, by sign-in name.
+pub async fn accounts(store: &Store) -> Result<Vec<Account>, StoreError> {
+    let text = format!("{SELECT_ACCOUNT} ORDER BY id");
+    sql::rows(store.reader(), &text, vec![]).await?.iter().map(read_account).collect()
+}
+
+/// One account as the operator sees it.
+pub async fn account(store: &Store, user: &UserId) -> Result<Option<Account>, StoreError> {
+    let text = format!("{SELECT_ACCOUNT} WHERE id = $1");
+    let row = sql::one(store.writer(), &text, vec![user.0.as_str().into()]).await?;
+    row.as_ref().map(read_account).transpose()
+}
+
+const SELECT_ACCOUNT: &str = "SELECT id, name, role, organisation, person_id, password, disabled_at, given_until, \
+    CASE WHEN totp_secret IS NULL THEN 0 ELSE 1 END AS coded FROM app_user";
+
+fn read_account(row: &QueryResult) -> Result<Account, StoreError> {
+    let password: String = row.try_get("", "password")?;
+    Ok(Account {
+        user: read(row)?,
+        password: Some(password).filter(|hash| !hash.is_empty()),
+        disabled_at: row.try_get("", "disabled_at")?,
+        given_until: row.try_get("", "given_until")?,
+        second_factor: row.try_get::<i32>("", "coded")? == 1,
+    })
 }
 
 /// Every account by sign-in name.
@@ -84,6 +203,15 @@ pub(crate) fn read(row: &QueryResult) -> Result<User, StoreError> {
         organisation: row.try_get("", "organisation")?,
         person: sql::person_or_none(row, "person_id")?,
     })
+}
+
+/// Who has this NHS number among the people published, for somebody for whom an identity provider answers with it. It says nothing
+/// else of the person; what they then ask for needs a permit.
+pub async fn person_of(store: &Store, number: NhsNumber) -> Result<Option<PersonId>, StoreError> {
+    let text = "SELECT p.person_id FROM publication u JOIN person p ON p.generation = u.generation \
+        WHERE u.one = 1 AND p.nhs_number = $1";
+    let row = sql::one(store.reader(), text, vec![people::number_stored(number).into()]).await?;
+    row.map(|row| sql::person(&row, "person_id")).transpose()
 }
 
 /// Whether the password is the one behind this hash; takes as long when there is no such account (`None`), so that the time

@@ -1,21 +1,24 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
 use model::{Area, OrganisationKind};
 use policy::Rules;
+use store::settings::SignInSettings;
 use store::sources::{self, MadeOf};
 use store::{Entropy, Store, SystemEntropy, generations};
 use warehouse::marts::Marts;
 
-use crate::assets;
 use crate::catalogue::Catalogue;
 use crate::errors::Fault;
+use crate::limits::Limits;
 use crate::marts::MartsDoor;
 use crate::names::Names;
-use crate::page::{Frame, Viewer};
+use crate::page::{Frame, SessionEnds, Viewer};
+use crate::provider::Provider;
 use crate::session::Visit;
-use crate::ways;
+use crate::{assets, security_headers, ways};
 
 /// What time it is, given from outside so that tests can say.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -29,6 +32,8 @@ pub struct Config {
     pub synthetic: bool,
     /// Pages are served over HTTPS, so cookies go over nothing else.
     pub secure_cookie: bool,
+    /// How people sign in, and how long they stay so.
+    pub sign_in: SignInSettings,
 }
 
 /// Everything the pages need from outside.
@@ -43,6 +48,11 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     /// How this deployment is called and served.
     pub config: Config,
+    pub(crate) limits: Limits,
+    /// Where people may sign in besides, when the settings name one.
+    pub(crate) provider: Option<Provider>,
+    /// What pages may ask for, and where their forms may go.
+    pub(crate) policy: HeaderValue,
     catalogue: Catalogue,
     marts: MartsDoor,
     names: Names,
@@ -53,11 +63,15 @@ impl App {
     pub fn new(store: Store, area: Area, catalogue: Catalogue, marts: &Path, config: Config) -> Self {
         let networks = area.practices.iter().map(|p| (p.pcn_code.clone(), p.pcn_name.clone()));
         let names = Names::new(networks.chain(area.names()).collect());
+        let provider = config.sign_in.provider.clone().map(Provider::new);
         Self {
             store,
             area,
             clock: Arc::new(Utc::now),
             entropy: Arc::new(SystemEntropy),
+            limits: Limits::default(),
+            policy: security_headers::policy(provider.as_ref().map(Provider::origin).as_deref()),
+            provider,
             config,
             catalogue,
             marts: MartsDoor::new(marts),
@@ -135,6 +149,10 @@ impl App {
             data_as_at,
             coverage: String::new(),
             viewer,
+            session: visit
+                .session()
+                .filter(|_| visit.user().is_some())
+                .map(|s| SessionEnds::of(s, visit.at())),
             csrf: visit.csrf(),
             assets_version: assets::version().to_owned(),
         }

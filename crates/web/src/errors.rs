@@ -3,17 +3,22 @@
 //! A use-case's error keeps its meaning until here. Details go to the log once, with the number that the page shows; the
 //! page never carries them. What one may not know to exist is "not found", in the same words as what does not exist.
 
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::CareError;
 use finance::FinanceError;
 use governance::GovernanceError;
 use insight::InsightError;
+use store::sessions::Stage;
+use store::sign_in::SignInError;
 use store::{RequestError, StoreError};
 use warehouse::WarehouseError;
 
 use crate::names::Names;
 use crate::page::{Frame, Page};
-use crate::pages::refusal::{BadRequestPage, LeftOutPage, NotFoundPage, ProblemPage, RefusalPage};
+use crate::pages::refusal::{
+    BadRequestPage, LeftOutPage, NotFoundPage, ProblemPage, RefusalPage, TooManyPage,
+};
 
 /// Why a handler gives no page of its own.
 #[derive(Debug, thiserror::Error)]
@@ -24,15 +29,26 @@ pub(crate) enum Fault {
     /// The rules say no.
     #[error("{0}")]
     Refused(String),
-    /// One must sign in first; then one goes on to this address.
+    /// One must sign in first; then one goes on to `next`.
     #[error("one must sign in first")]
-    SignIn(String),
+    SignIn {
+        /// An address of ours.
+        next: String,
+        /// A session was there and has ended.
+        ended: bool,
+    },
+    /// The sign-in is at this step; then one goes on to this address.
+    #[error("the sign-in is not done yet")]
+    Step(Stage, String),
     /// The form was not from a page of ours, or cannot be read.
     #[error("the form cannot be used")]
     BadRequest,
     /// What was counted holds data of these sources, which no agreement covers any more.
     #[error("figures are withheld until the next run")]
     LeftOut(Vec<String>),
+    /// Asked too often; in so many seconds one may ask again.
+    #[error("asked too often")]
+    TooMany(u32),
     /// Nothing has been published yet.
     #[error("nothing has been published yet")]
     NothingPublished,
@@ -108,6 +124,17 @@ impl From<StoreError> for Fault {
     }
 }
 
+/// What a form does not say beside its fields.
+impl From<SignInError> for Fault {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Store(error) => error.into(),
+            SignInError::Step => Self::SignIn { next: "/".to_owned(), ended: true },
+            SignInError::Wrong | SignInError::Locked { .. } | SignInError::Password(_) => Self::BadRequest,
+        }
+    }
+}
+
 /// The fault goes through the layers as an extension; `session::visit`, which knows who visits, draws the page.
 impl IntoResponse for Fault {
     fn into_response(self) -> Response {
@@ -128,17 +155,35 @@ impl Fault {
             Self::LeftOut(sources) => {
                 Box::new(LeftOutPage { sources: sources.iter().map(|source| names.source(source)).collect() })
             }
+            Self::TooMany(seconds) => {
+                let mut response = frame.show(&TooManyPage { seconds: *seconds });
+                response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+                return response;
+            }
             Self::NothingPublished => Box::new(problem(true)),
             Self::Problem(detail) => {
                 tracing::error!(correlation, detail, "a page could not be made");
                 Box::new(problem(false))
             }
-            Self::SignIn(next) => {
-                return Redirect::to(&format!("/sign-in?next={}", encoded(next))).into_response();
+            Self::SignIn { next, ended } => {
+                let ended = if *ended { "&ended=1" } else { "" };
+                return Redirect::to(&format!("/sign-in?next={}{ended}", encoded(next))).into_response();
             }
+            Self::Step(stage, next) => return Redirect::to(&step_address(*stage, next)).into_response(),
         };
         frame.show(page.as_ref())
     }
+}
+
+/// Where a sign-in goes on, and to which address of ours once it is done.
+pub(crate) fn step_address(stage: Stage, next: &str) -> String {
+    let page = match stage {
+        Stage::Full => return next.to_owned(),
+        Stage::Code => "/sign-in/code",
+        Stage::NewPassword => "/sign-in/password",
+        Stage::Enrol => "/account/second-factor",
+    };
+    format!("{page}?next={}", encoded(next))
 }
 
 /// For a query: letters, digits and the slash as they are, the rest as `%` and two hexadecimal digits.

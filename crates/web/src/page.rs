@@ -3,12 +3,13 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use maud::{DOCTYPE, Markup, html};
+use store::sessions::Session;
 
 use crate::components::nhs::{
-    Account, AccountItem, Attributes, Breadcrumb, Content, Crumb, Footer, FooterLink, FooterMeta, Header,
-    Navigation, NavigationItem, Service, SkipLink, Tag, TagColour, element,
+    Account, AccountItem, Attributes, Breadcrumb, Button, Content, Crumb, Footer, FooterLink, FooterMeta,
+    Header, Navigation, NavigationItem, Service, SkipLink, Tag, TagColour, element,
 };
 use crate::words;
 
@@ -63,6 +64,54 @@ pub(crate) struct Viewer {
     pub(crate) ways: Vec<(&'static str, &'static str)>,
 }
 
+/// When the session ends, as the foot of a page tells it and the script counts it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SessionEnds {
+    /// If nothing else is opened.
+    pub(crate) idle_at: DateTime<Utc>,
+    /// In any case.
+    pub(crate) at: DateTime<Utc>,
+    /// When the page was drawn.
+    pub(crate) now: DateTime<Utc>,
+}
+
+impl SessionEnds {
+    /// Longest warning before the end. WCAG 2.2 asks for 20 seconds at least (2.2.1).
+    const WARNING: i64 = 300;
+
+    pub(crate) fn of(session: &Session, now: DateTime<Utc>) -> Self {
+        Self { idle_at: session.idle_ends_at, at: session.ends_at, now }
+    }
+
+    /// Seconds until it ends.
+    pub(crate) fn seconds(self) -> i64 {
+        (self.idle_at.min(self.at) - self.now).num_seconds()
+    }
+
+    /// Seconds before the end at which the script warns.
+    fn warning(self) -> i64 {
+        Self::WARNING.min((self.idle_at - self.now).num_seconds() / 2)
+    }
+
+    /// Nothing that one does puts the end off.
+    pub(crate) fn is_last(self) -> bool {
+        self.at <= self.idle_at
+    }
+
+    pub(crate) fn words(self) -> String {
+        if self.is_last() {
+            return format!(
+                "You will be signed out at {}. Save what you are doing before then.",
+                words::clock(self.at)
+            );
+        }
+        let (idle, last) = (words::clock(self.idle_at), words::clock(self.at));
+        format!(
+            "You will be signed out at {idle} unless you open another page before then, and at {last} in any case."
+        )
+    }
+}
+
 /// What surrounds a page.
 #[derive(Clone, Debug)]
 pub(crate) struct Frame {
@@ -75,6 +124,8 @@ pub(crate) struct Frame {
     /// Whose data the viewer's pages are made of, in a sentence; blank when that is not known.
     pub(crate) coverage: String,
     pub(crate) viewer: Option<Viewer>,
+    /// Set when somebody is signed in.
+    pub(crate) session: Option<SessionEnds>,
     /// Proves that a form came from a page of ours.
     pub(crate) csrf: String,
     /// Changes when style sheet or script do.
@@ -120,6 +171,7 @@ impl Frame {
                             (page.body())
                         }
                     }
+                    (self.session_ends())
                     (footer())
                 }
             }
@@ -135,7 +187,12 @@ impl Frame {
             };
             Account {
                 items: vec![
-                    AccountItem { content: who.into(), icon: true, ..AccountItem::default() },
+                    AccountItem {
+                        content: who.into(),
+                        href: "/account".to_owned(),
+                        icon: true,
+                        ..AccountItem::default()
+                    },
                     AccountItem {
                         content: "Sign out".into(),
                         action: "/sign-out".to_owned(),
@@ -183,6 +240,31 @@ impl Frame {
                         @if let Some(day) = self.data_as_at { "Data as at " (words::date(day)) ". " }
                         (self.coverage)
                     }
+                }
+            }
+        }
+    }
+
+    /// When the session ends; with a script, a dialog before it does.
+    fn session_ends(&self) -> Markup {
+        let Some(session) = self.session else { return html! {} };
+        let stay = html! { (csrf_field(&self.csrf)) (Button { content: "Stay signed in".into(), ..Button::default() }) };
+        let out = html! {
+            (csrf_field(&self.csrf))
+            (Button { content: "Sign out".into(), variant: "secondary".to_owned(), ..Button::default() })
+        };
+        let form = |action: &str, inside: Markup| {
+            let own = Attributes::default().set("action", action).set("method", "post");
+            element("form", own, inside)
+        };
+        html! {
+            section class="app-session" aria-label="Your session" data-seconds=(session.seconds())
+                data-warning=(session.warning()) data-last[session.is_last()] {
+                div class={ "nhsuk-width-container " (WIDE) } { p class="app-session__words" { (session.words()) } }
+                dialog class="app-session__dialog" aria-labelledby="session-ends" {
+                    h2 class="nhsuk-heading-m" id="session-ends" { "You will soon be signed out" }
+                    p class="app-session__words" { (session.words()) }
+                    div class="app-session__choices" { (form("/account/stay", stay)) (form("/sign-out", out)) }
                 }
             }
         }

@@ -10,13 +10,14 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
 use crate::handlers::{
-    agreements, audit, care, governance, home, insight, linkage, objections, own, sign_in, statements,
+    account, agreements, audit, care, governance, home, insight, linkage, objections, own, provider, sign_in,
+    statements,
 };
 use crate::{App, assets, session};
 
@@ -72,8 +73,19 @@ pub fn router(app: App) -> Router {
         .route("/my-record/choices", get(own::choices).post(own::choose))
         .route("/my-record/for/{person}", get(own::acting_for))                   // who acts for them
         .route("/my-record/accesses/{row}/ask", get(own::ask_form).post(own::ask))
+        .route("/account", get(account::account))                                 // everyone signed in
+        .route("/account/password", get(account::password_form).post(account::password))
+        .route("/account/second-factor", get(account::second_factor_form).post(account::second_factor))
+        .route("/account/second-factor/begin", post(account::second_factor_begin))
+        .route("/account/sign-out-everywhere", post(account::sign_out_everywhere))
+        .route("/account/stay", post(account::stay))
         // Anyone
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/code", get(sign_in::code_form).post(sign_in::code))
+        .route("/sign-in/password", get(sign_in::password_form).post(sign_in::password))
+        .route("/sign-in/provider", get(provider::begin))
+        .route("/sign-in/provider/return", get(provider::back))
+        .route("/sign-in/provider/ended", post(provider::ended))                  // the identity provider itself
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))
         .route("/help", get(statements::help))
         .route("/accessibility", get(statements::accessibility))
@@ -83,8 +95,11 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(Arc::clone(&app), session::visit))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_WAIT))
-        .with_state(app);
+        .with_state(Arc::clone(&app));
     // Pages are not compressed: they hold a secret beside words that others may choose.
-    let assets = Router::new().route("/assets/{*name}", get(assets::serve)).layer(CompressionLayer::new());
+    let assets = Router::new()
+        .route("/assets/{*name}", get(assets::serve))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app, session::plain));
     pages.merge(assets)
 }

@@ -26,6 +26,12 @@ pub(crate) fn moment(at: DateTime<Utc>) -> String {
     there.format(&format!("%-d %B %Y at %-I:%M{half}")).to_string()
 }
 
+/// `3:04pm`, by the clock in London.
+pub(crate) fn clock(at: DateTime<Utc>) -> String {
+    let there = at.with_timezone(&London);
+    format!("{}{}", there.format("%-I:%M"), there.format("%P"))
+}
+
 /// `1,234`.
 pub(crate) fn count(n: i64) -> String {
     let digits = n.unsigned_abs().to_string();

@@ -174,6 +174,15 @@ pub enum Command {
         #[arg(long)]
         folder: Option<PathBuf>,
     },
+    /// Accounts with a password: add, list, disable, enable, give a new password, take away a second factor
+    #[command(
+        after_help = "Examples:\n  wsic account add gina --name \"Gina Okafor\" --role gp --organisation E84002\n  wsic account list\n  wsic account password gina\n  wsic account disable gina\n\nA password that is given is printed once. It is good for 7 days, for choosing another."
+    )]
+    Account {
+        /// What to do with accounts
+        #[command(subcommand)]
+        what: AccountCommand,
+    },
     /// Serve the pages
     #[command(after_help = "Example:\n  wsic serve -C nwl --listen 127.0.0.1:8080")]
     Serve {
@@ -202,5 +211,49 @@ pub enum Command {
         /// Stop when the day has run; do not serve
         #[arg(long)]
         no_serve: bool,
+    },
+}
+
+/// What to do with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Make an account and print its first password
+    Add {
+        /// Sign-in name: letters, digits, `.`, `-`, `_`, `@`
+        user: String,
+        /// Name, as people read it in "who looked at my record"
+        #[arg(long)]
+        name: String,
+        /// gp, care_coordinator, commissioner, governance_lead or person
+        #[arg(long)]
+        role: String,
+        /// Code of the organisation; none for a person
+        #[arg(long, default_value = "")]
+        organisation: String,
+        /// For the role person: their number here
+        #[arg(long)]
+        person: Option<u32>,
+    },
+    /// Show every account
+    List,
+    /// Keep an account from signing in, from this moment
+    Disable {
+        /// Sign-in name
+        user: String,
+    },
+    /// Let a disabled account in again
+    Enable {
+        /// Sign-in name
+        user: String,
+    },
+    /// Give an account a new password and print it
+    Password {
+        /// Sign-in name
+        user: String,
+    },
+    /// Take the second factor from an account whose device is lost
+    ResetTotp {
+        /// Sign-in name
+        user: String,
     },
 }

@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{audit, evaluate, ingest, link, rate, score, serve, show, spc};
+use crate::{account, audit, evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -100,6 +100,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             };
             check_definitions(&files, json).await
         }
+        Command::Account { what } => account::run(&Deployment::open(dir).await?, what, json).await,
         Command::Serve { listen } => serve::run(&Deployment::open(dir).await?, listen).await,
         Command::Demo { folder, people, years, seed, listen, no_serve } => {
             let options = demo::Options { people, years, seed, listen, serve: !no_serve };

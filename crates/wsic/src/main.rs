@@ -1,5 +1,6 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | audit | link | score | rate | spc | evaluate | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | audit | link | score | rate | spc | evaluate | definitions | account | serve | demo`. Wiring only.
 
+mod account;
 mod arguments;
 mod audit;
 mod commands;

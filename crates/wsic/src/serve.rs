@@ -16,6 +16,7 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         service: deployment.config.name.clone(),
         synthetic: deployment.config.synthetic,
         secure_cookie: deployment.config.secure_cookies,
+        sign_in: deployment.config.sign_in.clone(),
     };
     let catalogue = Catalogue::from_files(&deployment.definitions)?;
     let marts = deployment.marts("");
@@ -24,7 +25,7 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         Failure::data(format!("cannot listen on {listen}: {e}; give another address with --listen"))
     })?;
     eprintln!("serving on http://{listen} (stop with Ctrl-C)");
-    let router = web::router(app);
+    let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     // Service managers say SIGTERM, people press Ctrl-C.
     let mut told = signal(SignalKind::terminate())?;
     let stop = async move {
@@ -34,7 +35,7 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         }
     };
     store::audit::note_rules(&deployment.store, Utc::now()).await?;
-    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
+    let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
     tokio::select! {
         served = serving.into_future() => served?,
         () = audit::sign_by_the_hour(deployment) => {}

@@ -84,13 +84,12 @@ const FORM: i32 = 2;
 impl Entry {
     /// What was done, in words.
     pub fn action_label(&self) -> &str {
-        match self.action.as_str() {
-            "sign_in" => "Signed in",
-            "sign_in_refused" => "Failed to sign in",
-            "sign_out" => "Signed out",
+        let action = self.action.as_str();
+        match action {
             "policy_change" => "Changed the access rules",
             "agreement_change" => "Changed an agreement",
-            other => Action::from_name(other).map_or(other, |action| action.label()),
+            _ => crate::sign_in::label(action)
+                .unwrap_or_else(|| Action::from_name(action).map_or(action, |action| action.label())),
         }
     }
 

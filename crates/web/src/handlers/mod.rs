@@ -1,5 +1,6 @@
 //! From a request to a page. A handler is four beats: typed input, one use-case, the page, its response.
 
+pub(crate) mod account;
 pub(crate) mod agreements;
 pub(crate) mod audit;
 pub(crate) mod care;
@@ -9,6 +10,7 @@ pub(crate) mod insight;
 pub(crate) mod linkage;
 pub(crate) mod objections;
 pub(crate) mod own;
+pub(crate) mod provider;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 

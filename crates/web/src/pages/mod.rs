@@ -1,6 +1,7 @@
 //! The pages, one file a family. A page is a struct that holds what it shows; its mark-up is a function of it.
 
 pub(crate) mod accesses;
+pub(crate) mod account;
 pub(crate) mod agreement;
 pub(crate) mod agreement_form;
 pub(crate) mod agreements;
@@ -21,6 +22,7 @@ pub(crate) mod linkage_quality;
 pub(crate) mod linkage_review;
 pub(crate) mod objections;
 pub(crate) mod own_record;
+pub(crate) mod provider;
 pub(crate) mod quarantine;
 pub(crate) mod questions;
 pub(crate) mod record;
@@ -34,6 +36,8 @@ pub(crate) mod worklist;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_account;
 #[cfg(test)]
 mod samples_agreements;
 #[cfg(test)]

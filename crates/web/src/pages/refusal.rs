@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use crate::page::Page;
+use crate::words;
 
 /// What may not be seen, with the rule's own sentence.
 pub(crate) struct RefusalPage {
@@ -97,6 +98,31 @@ impl Page for LeftOutPage {
             h2 class="nhsuk-heading-m" { "Data that may not be counted" }
             ul class="nhsuk-list nhsuk-list--bullet" { @for source in &self.sources { li { (source) } } }
             p { a class="nhsuk-link" href="/agreements" { "See what is covered" } }
+        }
+    }
+}
+
+/// What was asked too often.
+pub(crate) struct TooManyPage {
+    /// Until one may ask again.
+    pub(crate) seconds: u32,
+}
+
+impl Page for TooManyPage {
+    fn title(&self) -> String {
+        "Too many requests".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::TOO_MANY_REQUESTS
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p { "So much was asked for in a short time that it looks like the work of a program. Nothing was changed." }
+            p { "Wait " (words::counted(self.seconds.into(), "second", "seconds")) ", then go back and try again." }
+            p { "If your work needs more than this, tell whoever runs this service." }
+            p { a class="nhsuk-link" href="/" { "Go to your home page" } }
         }
     }
 }

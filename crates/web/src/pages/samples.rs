@@ -21,7 +21,7 @@ use super::*;
 use crate::catalogue::{Catalogue, List};
 use crate::forms::Errors;
 use crate::names::Names;
-use crate::page::{Frame, Page, Viewer};
+use crate::page::{Frame, Page, SessionEnds, Viewer};
 
 pub(super) fn day(y: i32, m: u32, d: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(y, m, d).unwrap()
@@ -49,6 +49,7 @@ pub(super) fn names() -> Names {
 
 /// A page inside its frame, as a signed-in care coordinator meets it.
 pub(super) fn frame() -> Frame {
+    let hour = chrono::Duration::hours(1);
     Frame {
         service: "Whole systems integrated care".to_owned(),
         synthetic: true,
@@ -65,6 +66,7 @@ pub(super) fn frame() -> Frame {
                 ("/people", "Find a person"),
             ],
         }),
+        session: Some(SessionEnds { now: moment(), idle_at: moment() + hour, at: moment() + hour * 12 }),
         csrf: "0123456789abcdef".to_owned(),
         assets_version: "test".to_owned(),
     }
@@ -545,6 +547,8 @@ fn sign_in(errors: Errors) -> sign_in::SignInPage {
         csrf: "abc".to_owned(),
         next: "/worklist".to_owned(),
         errors,
+        idle_minutes: 60,
+        local: true,
         ..sign_in::SignInPage::default()
     }
 }
@@ -589,7 +593,15 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     };
     let mut pages: Vec<(&'static str, Box<dyn Page>)> = vec![
         ("sign-in", Box::new(sign_in(Errors::default()))),
+        (
+            "sign-in-provider",
+            Box::new(sign_in::SignInPage {
+                provider: Some("NHS CIS2".to_owned()),
+                ..sign_in(Errors::default())
+            }),
+        ),
         ("sign-in-wrong", Box::new(sign_in(wrong))),
+        ("sign-in-ended", Box::new(sign_in::SignInPage { ended: true, ..sign_in(Errors::default()) })),
         ("signed-out", Box::new(sign_in::SignInPage { signed_out: true, ..sign_in(Errors::default()) })),
         (
             "home",
@@ -778,6 +790,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ),
         ("not-found", Box::new(refusal::NotFoundPage)),
         ("bad-request", Box::new(refusal::BadRequestPage)),
+        ("too-many", Box::new(refusal::TooManyPage { seconds: 12 })),
         ("problem", Box::new(refusal::ProblemPage { correlation: "a1b2c3".to_owned(), unavailable: false })),
         ("help", Box::new(statements::HelpPage)),
         ("accessibility", Box::new(statements::AccessibilityPage)),
@@ -786,5 +799,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     pages.extend(super::samples_audit::all());
     pages.extend(super::samples_linkage::all());
     pages.extend(super::samples_agreements::all());
+    pages.extend(super::samples_account::all());
     pages
 }

@@ -24,7 +24,8 @@ impl Page for HelpPage {
                 h2 class="nhsuk-heading-m" { "Lists" }
                 p { "A worklist is made anew with every day's data. Each person stands there for the reasons shown. Every view of a list is an address that you can keep." }
                 h2 class="nhsuk-heading-m" { "If you cannot sign in" }
-                p { "After 5 wrong passwords a user name is locked for 15 minutes. Whoever runs this service can set a new password." }
+                p { "After 5 wrong passwords a user name is locked for a minute, and after each further one for longer, up to 15 minutes. Whoever runs this service can give you a new password, which is good for 7 days, or take away a second factor whose device is lost." }
+                p { "If you sign in with another organisation's account and are told that your role is not known here, ask whoever runs this service: the page says what they need to know." }
             } }
         }
     }

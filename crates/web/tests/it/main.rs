@@ -12,6 +12,7 @@ mod agreements;
 mod audit;
 mod care;
 mod linkage;
+mod provider;
 mod routes;
 mod sign_in;
 mod system;

@@ -46,6 +46,23 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/my-record/choices", ["none", "none", "none", "none", "ok"]),
     ("/my-record/for/{person}", ["no", "no", "none", "none", "ok"]),
     ("/my-record/accesses/{row}/ask", ["none", "none", "none", "none", "none"]),
+    ("/account", ["ok", "ok", "ok", "ok", "ok"]),
+    ("/account/password", ["ok", "ok", "ok", "ok", "ok"]),
+    ("/account/second-factor", ["ok", "ok", "ok", "ok", "ok"]),
+];
+
+/// Not there unless the settings name an identity provider (`provider.rs`).
+const PROVIDER: &[&str] = &["/sign-in/provider", "/sign-in/provider/return"];
+
+/// Steps of a sign-in: whoever is not at that step goes to where they are.
+const STEPS: &[&str] = &["/sign-in/code", "/sign-in/password"];
+
+/// Addresses that only take forms.
+const POSTED: &[&str] = &[
+    "/sign-in/provider/ended",
+    "/account/second-factor/begin",
+    "/account/sign-out-everywhere",
+    "/account/stay",
 ];
 
 /// Open to anyone.
@@ -68,12 +85,9 @@ fn filled(route: &str) -> String {
 
 #[test]
 fn every_route_of_the_map_is_in_the_table() {
-    let map = include_str!("../../src/routes.rs");
-    let routes: Vec<&str> =
-        map.split(".route(\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
-    assert!(routes.len() > 15);
-    for route in routes.iter().filter(|route| !route.starts_with("/assets/")) {
-        let known = TABLE.iter().any(|(known, _)| known == route) || OPEN.contains(route);
+    for (route, _) in map().iter().filter(|(route, _)| !route.starts_with("/assets/")) {
+        let known = TABLE.iter().any(|(known, _)| known == route)
+            || [OPEN, STEPS, POSTED, PROVIDER].iter().any(|list| list.contains(route));
         assert!(known, "{route} is missing from the table");
     }
 }
@@ -97,7 +111,6 @@ async fn each_role_gets_what_the_table_says() {
             if got != expected[column] {
                 wrong.push(format!("{role} {route}: {got}, not {}", expected[column]));
             }
-            check_headers(route, &answer);
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -106,11 +119,110 @@ async fn each_role_gets_what_the_table_says() {
 fn check_headers(route: &str, answer: &crate::system::Answer) {
     let policy = answer.header("content-security-policy");
     assert!(policy.starts_with("default-src 'none'; style-src 'self'; script-src 'self'"), "{route}");
-    assert!(!policy.contains("unsafe"), "{route}");
-    assert_eq!(answer.header("x-content-type-options"), "nosniff", "{route}");
-    if answer.status != StatusCode::SEE_OTHER {
-        assert_eq!(answer.header("cache-control"), "no-store", "{route}");
+    assert!(policy.contains("frame-ancestors 'none'") && policy.contains("form-action 'self'"), "{route}");
+    assert!(!policy.contains("unsafe") && !policy.contains('*'), "{route}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-robots-tag", "noindex"),
+    ] {
+        assert_eq!(answer.header(name), value, "{route}: {name}");
     }
+    assert!(answer.header("permissions-policy").contains("camera=()"), "{route}");
+    let cached = route.starts_with("/assets/") && answer.status == StatusCode::OK;
+    let expected = if cached { "public, max-age=31536000, immutable" } else { "no-store" };
+    assert_eq!(answer.header("cache-control"), expected, "{route}");
+    assert_eq!(answer.header("strict-transport-security"), "max-age=31536000; includeSubDomains", "{route}");
+}
+
+/// Every route of the map, with whether it takes forms.
+fn map() -> Vec<(&'static str, bool)> {
+    let source = include_str!("../../src/routes.rs");
+    let lines = source.lines().filter_map(|line| line.trim().split_once("route(\""));
+    let routes: Vec<_> = lines
+        .map(|(_, rest)| rest.split_once('"').unwrap())
+        .map(|(route, how)| (route, how.contains("post(")))
+        .collect();
+    assert!(routes.len() > 30 && routes.iter().filter(|(_, posts)| *posts).count() > 10);
+    routes
+}
+
+#[tokio::test]
+async fn every_answer_of_every_route_has_the_headers() {
+    let system = TestSystem::with(|config| config.secure_cookie = true).await;
+    for user in [None, Some("gp"), Some("governance"), Some("person")] {
+        let mut browser = match user {
+            Some(user) => system.signed_in(user).await,
+            None => system.browser(),
+        };
+        for (route, posts) in map() {
+            let address = filled(route).replace("{*name}", "app.css");
+            check_headers(route, &browser.get(&address).await);
+            if posts {
+                check_headers(route, &browser.post_with(&address, "forged", &[]).await);
+            }
+        }
+        for odd in ["/nothing", "/assets/nothing", "/people/x"] {
+            check_headers(odd, &browser.get(odd).await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_form_is_taken_without_its_token() {
+    let system = TestSystem::new().await;
+    let other = {
+        let mut browser = system.signed_in("coordinator").await;
+        browser.get("/").await;
+        browser.csrf().to_owned()
+    };
+    for user in ["gp", "governance", "person"] {
+        let mut browser = system.signed_in(user).await;
+        // The identity provider's own server brings a signed token and no cookie: `provider.rs` tests it.
+        let forms = map().into_iter().filter(|(route, posts)| *posts && *route != "/sign-in/provider/ended");
+        for (route, _) in forms {
+            for token in ["", "0", other.as_str()] {
+                let answer = browser.post_with(&filled(route), token, &[]).await;
+                assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{user} {route} {token}");
+            }
+        }
+        browser.get("/account").await;
+        let token = browser.csrf().to_owned();
+        for (name, value) in [("origin", "https://elsewhere.example"), ("sec-fetch-site", "cross-site")] {
+            let request = browser
+                .request("POST", "/sign-out")
+                .header(name, value)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .body(axum::body::Body::from(format!("csrf={token}")))
+                .unwrap();
+            assert_eq!(system.send(request).await.status, StatusCode::BAD_REQUEST, "{user} {name}");
+        }
+        assert_eq!(browser.get("/account").await.status, StatusCode::OK, "{user}: still signed in");
+    }
+}
+
+#[tokio::test]
+async fn too_many_searches_wait() {
+    let system = TestSystem::new().await;
+    let mut gp = system.signed_in("gp").await;
+    gp.get("/people").await;
+    let fields = [("by", "number"), ("nhs_number", "1")];
+    for _ in 0..60 {
+        assert_eq!(gp.post("/people", &fields).await.status, StatusCode::OK);
+    }
+    let answer = gp.post("/people", &fields).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!((answer.h1().as_str(), answer.header("retry-after")), ("Too many requests", "1"));
+    assert!(answer.body.contains("Wait 1 second, then go back and try again."));
+    assert_eq!(gp.get("/people").await.status, StatusCode::OK, "other pages are there");
+    let mut coordinator = system.signed_in("coordinator").await;
+    coordinator.get("/people").await;
+    assert_eq!(coordinator.post("/people", &fields).await.status, StatusCode::OK, "others search on");
+    system.wait(chrono::Duration::seconds(1));
+    assert_eq!(gp.post("/people", &fields).await.status, StatusCode::OK);
 }
 
 /// A signatory signs agreements and reads what they cover; no address gives them a person or a figure.
@@ -145,6 +257,12 @@ async fn a_visitor_is_sent_to_sign_in_and_back() {
     }
     for route in OPEN {
         assert_eq!(browser.get(route).await.status, StatusCode::OK, "{route}");
+    }
+    for route in STEPS {
+        assert_eq!(browser.get(route).await.header("location"), "/sign-in", "{route}");
+    }
+    for route in POSTED.iter().chain(PROVIDER) {
+        assert_eq!(browser.get(route).await.status, StatusCode::NOT_FOUND, "{route}");
     }
     let mut browser = system.browser();
     let answer = browser.get("/worklist?list=falls&page=2").await;

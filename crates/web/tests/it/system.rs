@@ -10,6 +10,7 @@ use model::record::{Banner, PersonRecord, SourceLine, TimelineEntry};
 use model::{Area, EventKind, Feed, NhsNumber, Pence, PersonId, Role, Sex};
 use policy::UserId;
 use store::people::IndexedPerson;
+use store::settings::SignInSettings;
 use store::users::User;
 use store::worklists::WorklistRow;
 use store::{RecordEncoder, SeededEntropy, Store, caseloads, generations, users};
@@ -52,6 +53,11 @@ pub fn day(y: i32, m: u32, d: u32) -> NaiveDate {
 
 impl TestSystem {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same served in another way.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("store.db").display());
         let store = Store::open(&url).await.unwrap();
@@ -76,11 +82,21 @@ impl TestSystem {
         caseloads::assign(&store, &UserId("coordinator".to_owned()), &[OWN], day(2026, 1, 1)).await.unwrap();
         let clock = Arc::clone(&now);
         let catalogue = Catalogue::from_files(&DefinitionFiles::embedded()).unwrap();
-        let config = Config { service: "Test service".to_owned(), synthetic: true, secure_cookie: false };
+        let mut config = Config {
+            service: "Test service".to_owned(),
+            synthetic: true,
+            secure_cookie: false,
+            sign_in: SignInSettings::default(),
+        };
+        change(&mut config);
         let mut app = App::new(store.clone(), area(), catalogue, folder.path(), config);
         app.clock = Arc::new(move || *clock.lock().unwrap());
         app.entropy = Arc::new(SeededEntropy::new(7));
         Self { router: web::router(app), store, now, _folder: folder }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        *self.now.lock().unwrap()
     }
 
     pub fn wait(&self, by: Duration) {
@@ -157,6 +173,11 @@ impl Browser<'_> {
             .uri(address)
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, cookies.join("; "))
+    }
+
+    /// The token of the page that was loaded last.
+    pub fn csrf(&self) -> &str {
+        &self.token
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
