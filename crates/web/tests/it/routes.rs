@@ -240,7 +240,7 @@ async fn a_signatory_gets_agreements_and_nothing_else() {
     store::users::create(&system.store, &user, crate::system::PASSWORD).await.unwrap();
     let mut browser = system.signed_in("partner").await;
     let open = ["/", "/agreements", "/agreements/removed", "/agreements/coverage"];
-    for (route, _) in TABLE {
+    for (route, _) in TABLE.iter().filter(|(route, _)| !route.starts_with("/account")) {
         let answer = browser.get(&filled(route)).await;
         assert_eq!(answer.status == StatusCode::OK, open.contains(route), "{route}: {}", answer.status);
     }
