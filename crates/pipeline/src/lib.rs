@@ -27,6 +27,7 @@ mod statements;
 mod status;
 mod summary;
 mod threads;
+mod without_number;
 
 pub use demo::{DemoUser, seed, sign, sign_area};
 pub use deployment::{Config, Deployment, area, init};
