@@ -17,7 +17,7 @@ test("a governance lead sees who looked at whom and what became of each file", {
     await page.getByRole("button", { name: "Search" }).click();
     assert.match(page.url(), /user=gp/);
     await look(page, "governance-audit-narrowed");
-    await menu().getByRole("link", { name: "Coverage" }).click();
+    await menu().getByRole("link", { name: "Agreements" }).click();
     await look(page, "governance-agreements");
     await menu().getByRole("link", { name: "Feeds" }).click();
     await look(page, "governance-feeds");

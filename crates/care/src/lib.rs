@@ -5,9 +5,11 @@
 
 mod contacts;
 mod error;
+mod leave_out;
 mod mask;
 
 pub mod caseload;
+pub mod choices;
 pub mod find;
 pub mod linkage;
 pub mod own_record;

@@ -38,7 +38,7 @@ pub struct Linkage {
 /// What was joined into a person, as this viewer may see it.
 pub async fn open(store: &Store, access: &Access, person: PersonId) -> Result<Linkage, CareError> {
     let permit = store.request(access, Action::ViewLinkage, Resource::Person(person)).await?;
-    let shown = |source: &str| !source_masked(source, permit.masks());
+    let shown = |source: &str| !source_masked(source, permit.masks()) && !permit.cover().hides(source);
     let mut history = history::of_person(store, &permit).await?;
     let mut partings = partings::of_person(store, &permit).await?;
     history.retain(|moved| shown(&moved.source));

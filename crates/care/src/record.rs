@@ -5,6 +5,7 @@ use model::record::{PersonRecord, TimelineEntry};
 use policy::{Access, Action, Permit, Resource, Section};
 use store::{Store, decode_record, records};
 
+use crate::leave_out::leave_out;
 use crate::mask::mask;
 use crate::{CareError, contacts};
 
@@ -15,6 +16,8 @@ pub struct SharedRecord {
     pub record: PersonRecord,
     /// What is withheld from this viewer and why, one line a section.
     pub withheld: Vec<Withheld>,
+    /// Sources of the record whose data no agreement lets this viewer see any more, such as `gp:E84002`.
+    pub left_out: Vec<String>,
     /// The latest contact of each setting, latest first.
     pub last_contacts: Vec<TimelineEntry>,
     /// What is booked, soonest first.
@@ -50,16 +53,18 @@ pub(crate) async fn read(store: &Store, permit: &Permit) -> Result<SharedRecord,
     let bytes = records::open(store, permit).await?.ok_or(CareError::NotFound)?;
     let mut record = decode_record(&bytes)?;
     mask(&mut record, permit.masks());
-    let withheld = permit
+    let (left_out, mut withheld) = leave_out(&mut record, permit.cover());
+    let masked = permit
         .mask_reasons()
         .iter()
-        .map(|(section, reason)| Withheld { section: *section, reason: reason.clone() })
-        .collect();
+        .map(|(section, reason)| Withheld { section: *section, reason: reason.clone() });
+    withheld.extend(masked);
     Ok(SharedRecord {
         last_contacts: contacts::last(&record),
         next_contacts: contacts::next(&record),
         record,
         withheld,
+        left_out,
         audit_id: permit.audit_id(),
     })
 }

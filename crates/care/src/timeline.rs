@@ -37,6 +37,8 @@ pub struct Timeline {
     pub by_month: BTreeMap<(NaiveDate, Setting), usize>,
     /// What is withheld and why.
     pub withheld: Vec<Withheld>,
+    /// Sources whose data no agreement lets this viewer see any more.
+    pub left_out: Vec<String>,
 }
 
 /// Opens a person's timeline.
@@ -55,6 +57,7 @@ pub async fn open(
         by_setting: BTreeMap::new(),
         by_month: BTreeMap::new(),
         withheld: shared.withheld,
+        left_out: shared.left_out,
     };
     for entry in shared.record.timeline {
         let within = filter.from.is_none_or(|from| entry.start >= from)

@@ -1,116 +1,75 @@
-//! Data-sharing agreements and how far they cover the organisations that there are.
+//! Data-sharing agreements: written by the information-governance lead, signed one by one by each party's signatory.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
-use model::{Feed, Purpose};
+use model::agreement::{Agreement, Change, Terms};
 use policy::{Access, Action, Resource};
-use store::Store;
-use store::agreements::{self, Agreement};
+use store::agreements::{self, Version};
+use store::sources::{self, Removed};
+use store::{Page, Store};
 
 use crate::GovernanceError;
 
-/// Every agreement by reference.
+/// Every agreement by reference; a signatory sees those of their organisation.
 pub async fn all(store: &Store, access: &Access) -> Result<Vec<Agreement>, GovernanceError> {
     let permit = store.request(access, Action::ViewAgreements, Resource::Agreements).await?;
     Ok(agreements::all(store, &permit).await?)
 }
 
-/// How far the agreements of one feed cover the organisations that there are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Coverage {
-    /// The feed.
-    pub feed: Feed,
-    /// The purpose.
-    pub purpose: Purpose,
-    /// Organisations whose agreement holds on the day.
-    pub signed: usize,
-    /// Organisations that have any agreement for this feed, signed or not.
-    pub of: usize,
-    /// Codes of those whose agreement does not hold.
-    pub missing: Vec<String>,
-}
-
-impl Coverage {
-    /// In words: `37 of 40 practices have signed for planning services`.
-    pub fn sentence(&self) -> String {
-        let who = match (self.feed, self.of) {
-            (Feed::Gp, 1) => "practice",
-            (Feed::Gp, _) => "practices",
-            (Feed::Cld, 1) => "council",
-            (Feed::Cld, _) => "councils",
-            (_, 1) => "organisation",
-            (_, _) => "organisations",
-        };
-        let have = if self.signed == 1 { "has" } else { "have" };
-        format!("{} of {} {who} {have} signed for {}", self.signed, self.of, self.purpose.label())
-    }
-}
-
-/// Coverage of every feed for one purpose on one day, in the order of the feeds.
-pub async fn coverage(
+/// One agreement and its versions, latest first; `None` when there is none of that reference for this user.
+pub async fn one(
     store: &Store,
     access: &Access,
-    purpose: Purpose,
-    day: NaiveDate,
-) -> Result<Vec<Coverage>, GovernanceError> {
-    let permit = store.request(access, Action::ViewCoverage, Resource::Agreements).await?;
-    Ok(covered(&agreements::all(store, &permit).await?, purpose, day))
+    id: &str,
+) -> Result<Option<(Agreement, Vec<Version>)>, GovernanceError> {
+    let permit = store.request(access, Action::ViewAgreements, Resource::Agreements).await?;
+    Ok(agreements::one(store, &permit, id).await?)
 }
 
-fn covered(all: &[Agreement], purpose: Purpose, day: NaiveDate) -> Vec<Coverage> {
-    let mut organisations: BTreeMap<Feed, BTreeSet<&str>> = BTreeMap::new();
-    let mut signed: BTreeMap<Feed, BTreeSet<&str>> = BTreeMap::new();
-    for agreement in all {
-        organisations.entry(agreement.feed).or_default().insert(&agreement.organisation);
-        if agreement.purpose == purpose && agreement.holds_on(day) {
-            signed.entry(agreement.feed).or_default().insert(&agreement.organisation);
-        }
-    }
-    organisations
-        .into_iter()
-        .map(|(feed, all)| {
-            let signed = signed.remove(&feed).unwrap_or_default();
-            Coverage {
-                feed,
-                purpose,
-                signed: signed.len(),
-                of: all.len(),
-                missing: all.difference(&signed).map(|code| (*code).to_owned()).collect(),
-            }
-        })
-        .collect()
+/// What runs took out because no agreement covered it any more, latest first.
+pub async fn removed(store: &Store, access: &Access, page: Page) -> Result<Vec<Removed>, GovernanceError> {
+    let permit = store.request(access, Action::ViewAgreements, Resource::Agreements).await?;
+    Ok(sources::removed(store, &permit, page).await?)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Asks whether this user may write agreements, before the form is shown.
+pub async fn may_write(store: &Store, access: &Access) -> Result<(), GovernanceError> {
+    store.request(access, Action::ManageAgreements, Resource::Agreements).await?;
+    Ok(())
+}
 
-    #[test]
-    fn coverage_counts_what_holds_on_the_day() {
-        let day = |d| NaiveDate::from_ymd_opt(2026, 11, d).unwrap();
-        let agreement = |organisation: &str, purpose, signed: Option<NaiveDate>| Agreement {
-            id: format!("{organisation}-{}", Purpose::name(purpose)),
-            feed: Feed::Gp,
-            organisation: organisation.into(),
-            purpose,
-            data_category: "coded record".into(),
-            starts: day(1),
-            ends: None,
-            signed_by_supplier_on: signed,
-            signed_by_recipient_on: Some(day(1)),
-        };
-        let all = [
-            agreement("E84001", Purpose::DirectCare, Some(day(1))),
-            agreement("E84001", Purpose::Planning, None),
-            agreement("E84002", Purpose::DirectCare, Some(day(1))),
-            agreement("E84002", Purpose::Planning, Some(day(9))),
-        ];
-        let planning = covered(&all, Purpose::Planning, day(10));
-        assert_eq!(planning[0].missing, ["E84001"]);
-        assert_eq!(planning[0].sentence(), "1 of 2 practices has signed for planning services");
-        assert_eq!(covered(&all, Purpose::Planning, day(8))[0].signed, 0);
-        let care = covered(&all, Purpose::DirectCare, day(8));
-        assert_eq!(care[0].sentence(), "2 of 2 practices have signed for direct care");
-    }
+/// Writes a new agreement down.
+pub async fn draft(store: &Store, access: &Access, terms: Terms) -> Result<Agreement, GovernanceError> {
+    let permit = store.request(access, Action::ManageAgreements, Resource::Agreements).await?;
+    Ok(agreements::draft(store, &permit, terms).await?)
+}
+
+/// Changes terms, suspends, resumes or ends; `None` when there is none of that reference.
+pub async fn manage(
+    store: &Store,
+    access: &Access,
+    id: &str,
+    change: Change,
+) -> Result<Option<Agreement>, GovernanceError> {
+    let permit = store.request(access, Action::ManageAgreements, Resource::Agreements).await?;
+    Ok(agreements::change(store, &permit, id, change).await?)
+}
+
+/// Signs for the user's own organisation.
+pub async fn sign(store: &Store, access: &Access, id: &str) -> Result<Option<Agreement>, GovernanceError> {
+    let permit = store.request(access, Action::SignAgreement, Resource::Agreements).await?;
+    let change = Change::Signed { organisations: BTreeSet::from([access.organisation.clone()]) };
+    Ok(agreements::change(store, &permit, id, change).await?)
+}
+
+/// Takes the signature of the user's own organisation back. From that moment its data are neither shown nor counted.
+pub async fn withdraw(
+    store: &Store,
+    access: &Access,
+    id: &str,
+    reason: &str,
+) -> Result<Option<Agreement>, GovernanceError> {
+    let permit = store.request(access, Action::SignAgreement, Resource::Agreements).await?;
+    let change = Change::Withdrawn { organisation: access.organisation.clone(), reason: reason.to_owned() };
+    Ok(agreements::change(store, &permit, id, change).await?)
 }

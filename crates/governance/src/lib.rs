@@ -1,5 +1,5 @@
-//! Governing the use of data: who looked at whom, what became of every file, which agreements are signed, whose two records
-//! are that may be of one person.
+//! Governing the use of data: who looked at whom, what became of every file, which agreements are signed and what they cover,
+//! what people have asked for, whose two records are that may be of one person.
 //!
 //! May import `model`, `policy`, `methods` and `store`. Each use-case asks for a permit, reads with it and gives a view. It
 //! never opens a record and never changes clinical content.
@@ -7,9 +7,13 @@
 mod error;
 
 pub mod agreements;
+pub mod coverage;
 pub mod feeds;
 pub mod linkage_quality;
+pub mod objections;
+pub mod questions;
 pub mod reviews;
+pub mod unusual;
 pub mod who_looked;
 
 pub use error::GovernanceError;

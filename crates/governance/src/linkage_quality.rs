@@ -90,7 +90,16 @@ const GROUPS: [&str; 8] = [
 
 /// How well records are linked.
 pub async fn read(store: &Store, access: &Access) -> Result<LinkageQuality, GovernanceError> {
-    let permit = store.request(access, Action::ViewLinkageQuality, Resource::Linkage).await?;
+    read_as(store, access, "").await
+}
+
+/// The same to take away as a file: the audit says so.
+pub async fn export(store: &Store, access: &Access) -> Result<LinkageQuality, GovernanceError> {
+    read_as(store, access, "csv").await
+}
+
+async fn read_as(store: &Store, access: &Access, form: &str) -> Result<LinkageQuality, GovernanceError> {
+    let permit = store.request_about(access, Action::ViewLinkageQuality, Resource::Linkage, form).await?;
     let (counts, reviewed) = quality::read(store, &permit).await?;
     Ok(shown(counts.as_ref(), &reviewed))
 }

@@ -20,6 +20,13 @@ impl Birth {
     /// Reads `YYYY-MM-DD`, `YYYYMMDD`, `DD/MM/YYYY`, `D Mon YYYY`, `YYYY-MM`, `YYYY`, with any separator and any
     /// time of day behind. A second part above 12 in `a/b/YYYY` is taken for the day.
     pub fn parse(text: &str) -> Self {
+        if let [y, e, a, r, b'-', m, n, b'-', d, i] = text.as_bytes() {
+            let digits = [y, e, a, r, m, n, d, i];
+            if digits.iter().all(|b| b.is_ascii_digit()) {
+                let all = digits.iter().fold(0, |all, b| all * 10 + u32::from(**b - b'0'));
+                return Self::ordered(all / 10_000, all / 100 % 100, all % 100);
+            }
+        }
         let mut parts: [(u32, u32); 3] = [(0, 0); 3];
         let mut count = 0;
         let bytes = text.as_bytes();
@@ -94,6 +101,11 @@ impl Birth {
     /// Whether year, month and day are all known.
     pub fn is_whole(self) -> bool {
         self.month() != 0 && self.day() != 0
+    }
+
+    /// Of the number it is packed into.
+    pub(crate) fn unpacked(number: u32) -> Self {
+        Self(number)
     }
 
     /// The number it is packed into.

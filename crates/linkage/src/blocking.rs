@@ -1,8 +1,8 @@
-//! Which pairs are compared at all: those that share a key of some pass. A block of more records than the limit is
-//! not compared whole, but split by a further part of the key.
+//! Which pairs are compared at all: those that share a key of some pass.
 
 use serde::{Deserialize, Serialize};
 
+use crate::birth::Birth;
 use crate::frequency::Frequencies;
 use crate::intern::{Texts, hash_text, mix};
 use crate::postcode::sector;
@@ -45,6 +45,47 @@ pub(crate) enum Part {
 }
 
 impl Part {
+    /// A bit of its own.
+    pub const fn bit(self) -> u32 {
+        let place = match self {
+            Self::Nhs => 0,
+            Self::Email => 1,
+            Self::Phone => 2,
+            Self::Birth => 3,
+            Self::BirthDay => 4,
+            Self::BirthMonth => 5,
+            Self::BirthYear => 6,
+            Self::Given => 7,
+            Self::Family => 8,
+            Self::GivenSound => 9,
+            Self::FamilySound => 10,
+            Self::Names => 11,
+            Self::NameSounds => 12,
+            Self::Postcode => 13,
+            Self::Sector => 14,
+            Self::Address => 15,
+            Self::RareWord => 16,
+            Self::RareWord2 => 17,
+            Self::RareWords => 18,
+            Self::Extra(n) => 19 + n as u32,
+        };
+        1 << place
+    }
+
+    /// Bits of the parts that are looked up elsewhere than in the record.
+    pub const LOOKED_UP: u32 = Self::GivenSound.bit()
+        | Self::FamilySound.bit()
+        | Self::NameSounds.bit()
+        | Self::Sector.bit()
+        | Self::RareWord.bit()
+        | Self::RareWord2.bit()
+        | Self::RareWords.bit();
+
+    /// The bits of several.
+    pub fn bits(parts: &[Self]) -> u32 {
+        parts.iter().fold(0, |bits, part| bits | part.bit())
+    }
+
     /// In plain words.
     pub fn name(self) -> String {
         match self {
@@ -75,8 +116,10 @@ impl Part {
 /// Parts of keys that take some work, once for each distinct value.
 pub(crate) struct Keys<'a> {
     records: &'a Records,
-    sounds: Vec<u64>,
-    sectors: Vec<u64>,
+    /// Of each name what it sounds like, hashed.
+    sounds: Vec<u32>,
+    /// Of each postcode its sector, hashed.
+    sectors: Vec<u32>,
     /// Of each distinct address: its rarest and second rarest word that some other record has, 0 for none.
     rare: Vec<(u32, u32)>,
     /// Whether keys are made of the texts themselves, so that they hold between runs, or of their numbers, which is faster.
@@ -96,11 +139,12 @@ impl<'a> Keys<'a> {
 
     fn made(records: &'a Records, frequencies: &Frequencies, of_texts: bool) -> Self {
         let numbers = |n: usize| 0..=u32::try_from(n).unwrap_or(0);
-        let sounds = numbers(records.names.len()).map(|n| similar::sound(records.names.get(n))).collect();
+        let sounds =
+            numbers(records.names.len()).map(|n| half(similar::sound(records.names.get(n)))).collect();
         let sectors = numbers(records.postcodes.len())
             .map(|n| match sector(records.postcodes.get(n)) {
                 "" => 0,
-                sector => hash_text(sector),
+                sector => half(hash_text(sector)),
             })
             .collect();
         let rare = numbers(records.addresses.len())
@@ -123,28 +167,24 @@ impl<'a> Keys<'a> {
         Self { records, sounds, sectors, rare, of_texts }
     }
 
-    fn sound(&self, name: u32) -> u64 {
+    fn sound(&self, name: u32) -> u32 {
         if name == 0 { 0 } else { self.sounds.get(name as usize).copied().unwrap_or(0) }
     }
 
     fn part(&self, part: Part, record: u32, row: &Row) -> u64 {
-        let some = |n: u32| if n == 0 { 0 } else { mix(u64::from(n)) };
+        let some = u64::from;
         let text = |texts: &Texts, n: u32| match n {
             0 => 0,
             n if self.of_texts => hash_text(texts.get(n)),
-            n => mix(u64::from(n)),
+            n => u64::from(n),
         };
         let of = self.records;
-        let either_order = |a: u64, b: u64| if a == 0 || b == 0 { 0 } else { mix(a.min(b)) ^ a.max(b) };
+        let either_order = |a: u64, b: u64| {
+            if a == 0 || b == 0 { 0 } else { step(step(START, a.min(b)), a.max(b)) }
+        };
         let birth = row.birth;
         match part {
-            Part::Nhs => {
-                if row.nhs == 0 {
-                    0
-                } else {
-                    mix(row.nhs)
-                }
-            }
+            Part::Nhs => row.nhs,
             Part::Extra(n) => {
                 text(&of.extra_texts, of.extras_of(record).get(n as usize).copied().unwrap_or(0))
             }
@@ -174,13 +214,17 @@ impl<'a> Keys<'a> {
             Part::BirthYear => some(birth.year()),
             Part::Given => text(&of.names, row.given),
             Part::Family => text(&of.names, row.family),
-            Part::GivenSound => self.sound(row.given),
-            Part::FamilySound => self.sound(row.family),
+            Part::GivenSound => some(self.sound(row.given)),
+            Part::FamilySound => some(self.sound(row.family)),
             Part::Names => either_order(text(&of.names, row.given), text(&of.names, row.family)),
-            Part::NameSounds => either_order(self.sound(row.given), self.sound(row.family)),
+            Part::NameSounds => either_order(some(self.sound(row.given)), some(self.sound(row.family))),
             Part::Postcode => text(&of.postcodes, row.postcode),
-            Part::Sector => self.sectors.get(row.postcode as usize).copied().unwrap_or(0),
-            Part::Address => text(of.addresses.wholes(), row.address),
+            Part::Sector => some(self.sector(row)),
+            Part::Address => match row.address {
+                0 => 0,
+                set if self.of_texts => hash_text(&of.addresses.text(set, &of.address_words)),
+                set => some(set),
+            },
             Part::RareWord => text(&of.address_words, self.rare(row).0),
             Part::RareWord2 => text(&of.address_words, self.rare(row).1),
             Part::RareWords => match self.rare(row) {
@@ -190,21 +234,96 @@ impl<'a> Keys<'a> {
         }
     }
 
+    fn sector(&self, row: &Row) -> u32 {
+        self.sectors.get(row.postcode as usize).copied().unwrap_or(0)
+    }
+
     fn rare(&self, row: &Row) -> (u32, u32) {
         if row.address == 0 { (0, 0) } else { self.rare.get(row.address as usize).copied().unwrap_or((0, 0)) }
     }
 
     /// The key of a record in a pass; 0 if some part is missing.
     pub fn key(&self, pass: &[Part], record: u32, row: &Row) -> u64 {
-        let mut key = 0x9E37_79B9_7F4A_7C15;
+        let mut key = START;
         for part in pass {
             match self.part(*part, record, row) {
                 0 => return 0,
-                part => key = mix(key ^ part).wrapping_add(part),
+                part => key = step(key, part),
             }
         }
-        key | 1
+        mix(key) | 1
     }
+
+    /// A part of the key of each record, hashed; 0 where it is missing.
+    pub fn column(&self, part: Part) -> Vec<u32> {
+        let hashed = |value: u64| if value == 0 { 0 } else { half(mix(value)) };
+        let rows = (0..).zip(&self.records.rows);
+        rows.map(|(record, row)| hashed(self.part(part, record, row))).collect()
+    }
+
+    /// Which parts two records have in common, a bit each ([`Part::bit`]), but for the [`Part::LOOKED_UP`].
+    pub fn common(&self, (one, a): (u32, &Row), (other, b): (u32, &Row)) -> u32 {
+        let mut common = 0;
+        let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
+        let whole = |birth: Birth| birth.is_whole() && !birth.only_year();
+        let births = whole(a.birth) && whole(b.birth);
+        add(Part::Nhs, a.nhs != 0 && a.nhs == b.nhs);
+        add(Part::Email, same(a.email, b.email));
+        add(Part::Phone, same(a.phone, b.phone));
+        add(Part::Birth, a.birth.is_whole() && a.birth == b.birth);
+        add(Part::BirthDay, births && (a.birth.month(), a.birth.day()) == (b.birth.month(), b.birth.day()));
+        add(
+            Part::BirthMonth,
+            births && (a.birth.year(), a.birth.month()) == (b.birth.year(), b.birth.month()),
+        );
+        add(Part::BirthYear, same(a.birth.year(), b.birth.year()));
+        add(Part::Given, same(a.given, b.given));
+        add(Part::Family, same(a.family, b.family));
+        add(Part::Names, same_two((a.given, a.family), (b.given, b.family)));
+        add(Part::Postcode, same(a.postcode, b.postcode));
+        add(Part::Address, same(a.address, b.address));
+        let extras = self.records.extras_of(one).iter().zip(self.records.extras_of(other));
+        (0..).zip(extras).for_each(|(n, (x, y))| add(Part::Extra(n), same(*x, *y)));
+        common
+    }
+
+    /// Which of the [`Part::LOOKED_UP`] two records have in common.
+    pub fn common_looked_up(&self, a: &Row, b: &Row) -> u32 {
+        let mut common = 0;
+        let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
+        let sounds = |row: &Row| (self.sound(row.given), self.sound(row.family));
+        let (x, y) = (sounds(a), sounds(b));
+        add(Part::GivenSound, same(x.0, y.0));
+        add(Part::FamilySound, same(x.1, y.1));
+        add(Part::NameSounds, same_two(x, y));
+        add(Part::Sector, same(self.sector(a), self.sector(b)));
+        let (x, y) = (self.rare(a), self.rare(b));
+        add(Part::RareWord, same(x.0, y.0));
+        add(Part::RareWord2, same(x.1, y.1));
+        add(Part::RareWords, same_two(x, y));
+        common
+    }
+}
+
+/// Half of a hash, never 0.
+fn half(hash: u64) -> u32 {
+    (hash >> 32) as u32 | 1
+}
+
+fn same<T: PartialEq + Default>(one: T, other: T) -> bool {
+    one != T::default() && one == other
+}
+
+/// Whether two values are the same in either order.
+fn same_two<T: PartialEq + Default + Copy>((x, y): (T, T), (v, w): (T, T)) -> bool {
+    (same(x, v) && same(y, w)) || (same(x, w) && same(y, v))
+}
+
+/// What a key begins with.
+const START: u64 = 0x9E37_79B9_7F4A_7C15;
+
+fn step(key: u64, part: u64) -> u64 {
+    (key ^ part).wrapping_mul(0xBF58_476D_1CE4_E5B9).rotate_left(31)
 }
 
 /// The passes that are tried, by the roles there are. What the limit cuts off from one is split by [`FURTHER`].
@@ -259,95 +378,57 @@ pub(crate) fn passes(records: &Records) -> Vec<Vec<Part>> {
 pub(crate) const FURTHER: [Part; 6] =
     [Part::Birth, Part::BirthYear, Part::Sector, Part::GivenSound, Part::FamilySound, Part::RareWord];
 
-/// The blocks of one pass: records of each, and where each block begins.
-pub(crate) struct Blocks {
-    pub records: Vec<u32>,
-    pub starts: Vec<u32>,
-    /// Records in blocks over the limit.
-    pub over: Vec<u32>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::Layout;
 
-impl Blocks {
-    /// Groups records by key. Blocks of one are left out; those over the limit are set aside.
-    pub fn group(mut keyed: Vec<(u64, u32)>, limit: usize) -> Self {
-        sort(&mut keyed);
-        let mut blocks = Self { records: Vec::new(), starts: Vec::new(), over: Vec::new() };
-        for block in keyed.chunk_by(|a, b| a.0 == b.0) {
-            let members = block.iter().map(|(_, record)| *record);
-            if block.len() > limit {
-                blocks.over.extend(members);
-            } else if block.len() > 1 {
-                blocks.starts.push(u32::try_from(blocks.records.len()).unwrap_or(u32::MAX));
-                blocks.records.extend(members);
+    #[test]
+    fn what_two_records_have_in_common_is_what_their_keys_have() {
+        let mut records = Records::new();
+        let roles = [
+            Role::GivenName,
+            Role::FamilyName,
+            Role::DateOfBirth,
+            Role::Postcode,
+            Role::Address,
+            Role::NhsNumber,
+            Role::Phone,
+            Role::Email,
+            Role::Identifier,
+        ];
+        let mut file = records.file(&Layout { columns: roles.map(Some).to_vec() });
+        let values = [
+            ["Ann", "Smith", "Anne", ""],
+            ["Smith", "Ann", "Smyth", ""],
+            ["1950-01-01", "1950-06-01", "1951-06-01", "1950"],
+            ["HA9 9HA", "HA9 9HB", "NW1 1AA", ""],
+            ["1 High Road", "2 High Road", "Road 1 High", ""],
+            ["9434765919", "9434765919", "9434765870", ""],
+            ["07700900123", "07700900124", "07700900123", ""],
+            ["a@b.c", "a@b.c", "b@b.c", ""],
+            ["X1", "X1", "X2", ""],
+        ];
+        for record in 0..60_u64 {
+            let of = |n: usize| values[n][(mix(record * 16 + n as u64) % 4) as usize];
+            file.push(of);
+        }
+        drop(file);
+        let frequencies = Frequencies::of(&records);
+        let keys = Keys::new(&records, &frequencies);
+        let mut found = 0;
+        for (a, one) in (0..).zip(&records.rows) {
+            for (b, other) in (0..).zip(&records.rows) {
+                let common = keys.common((a, one), (b, other)) | keys.common_looked_up(one, other);
+                for pass in passes(&records) {
+                    let (x, y) = (keys.key(&pass, a, one), keys.key(&pass, b, other));
+                    let bits = Part::bits(&pass);
+                    assert_eq!(common & bits == bits, x != 0 && x == y, "{pass:?} {one:?} {other:?}");
+                    found |= if x != 0 && x == y { bits } else { 0 };
+                }
             }
         }
-        blocks
+        let all = passes(&records).iter().fold(0, |all, pass| all | Part::bits(pass));
+        assert_eq!(found, all, "every part is met");
     }
-
-    /// Each block.
-    pub fn each(&self) -> impl Iterator<Item = &[u32]> {
-        self.starts.iter().enumerate().map(|(n, start)| {
-            let end = self.starts.get(n + 1).map_or(self.records.len(), |end| *end as usize);
-            self.records.get(*start as usize..end).unwrap_or_default()
-        })
-    }
-
-    /// How many blocks there are.
-    pub fn len(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// One block.
-    pub fn block(&self, n: usize) -> &[u32] {
-        let Some(start) = self.starts.get(n) else { return &[] };
-        let end = self.starts.get(n + 1).map_or(self.records.len(), |end| *end as usize);
-        self.records.get(*start as usize..end).unwrap_or_default()
-    }
-
-    /// How many pairs the blocks hold.
-    pub fn pairs(&self) -> u64 {
-        self.each()
-            .map(|block| {
-                let n = block.len() as u64;
-                n * (n - 1) / 2
-            })
-            .sum()
-    }
-}
-
-/// Sorts by key, which is a hash: parted by its first bits, then each part.
-fn sort(keyed: &mut Vec<(u64, u32)>) {
-    const BITS: u32 = 11;
-    if keyed.len() < 1 << 14 {
-        keyed.sort_unstable();
-        return;
-    }
-    let part = |key: u64| (key >> (64 - BITS)) as usize;
-    let mut ends = vec![0_usize; 1 << BITS];
-    for (key, _) in keyed.iter() {
-        if let Some(end) = ends.get_mut(part(*key)) {
-            *end += 1;
-        }
-    }
-    let mut total = 0;
-    for end in &mut ends {
-        (*end, total) = (total, total + *end);
-    }
-    let mut parted = vec![(0, 0); keyed.len()];
-    for pair in keyed.iter() {
-        if let Some(end) = ends.get_mut(part(pair.0)) {
-            if let Some(place) = parted.get_mut(*end) {
-                *place = *pair;
-            }
-            *end += 1;
-        }
-    }
-    let mut start = 0;
-    for end in ends {
-        if let Some(part) = parted.get_mut(start..end) {
-            part.sort_unstable();
-        }
-        start = end;
-    }
-    *keyed = parted;
 }

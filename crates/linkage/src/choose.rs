@@ -5,9 +5,8 @@
 //! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
 //! is reached twice is what makes it unlikely that one is reached by none.
 
-use hashbrown::HashMap;
-
-use crate::blocking::{Blocks, Keys, Part, passes};
+use crate::blocking::{Keys, Part, passes};
+use crate::blocks::{Blocks, Room};
 use crate::candidates::Candidates;
 use crate::compare::Comparer;
 use crate::frequency::Frequencies;
@@ -40,7 +39,7 @@ pub(crate) fn choose(
     model: &Model,
     across_files: bool,
 ) -> Vec<Vec<Part>> {
-    if records.len() <= ALL_PASSES {
+    if is_small(records) {
         return passes(records);
     }
     worthwhile(records, keys, frequencies, model, across_files)
@@ -70,8 +69,17 @@ fn worthwhile(
 ) -> Vec<Vec<Part>> {
     let all = passes(records);
     let pairs = likely_pairs(records, keys, frequencies, model, across_files);
-    let tried =
-        parallel::map(&all, |parts| (cost(records, keys, parts), reached(records, keys, parts, &pairs)));
+    let row = |record: u32| (record, records.rows.get(record as usize).copied().unwrap_or_default());
+    let common = |(one, other): &(u32, u32)| {
+        let ((one, a), (other, b)) = (row(*one), row(*other));
+        keys.common((one, &a), (other, &b)) | keys.common_looked_up(&a, &b)
+    };
+    let common: Vec<u32> = pairs.iter().map(common).collect();
+    let tried = parallel::map_with(&all, Room::default, |room, parts| {
+        let bits = Part::bits(parts);
+        let reached: Vec<bool> = common.iter().map(|common| common & bits == bits).collect();
+        (cost(records, keys, parts, room), reached)
+    });
     let mut wanted = vec![2_u8; pairs.len()];
     let mut chosen: Vec<usize> = Vec::new();
     loop {
@@ -116,19 +124,19 @@ fn likely_pairs(
     let identifiers = records.extra_roles.iter().enumerate().filter(|(_, role)| **role == Role::Identifier);
     sure.extend(identifiers.map(|(n, _)| vec![Part::Extra(u8::try_from(n).unwrap_or(0))]));
     let weights = Weights::new(records, frequencies, model);
-    // Neighbours of one key in a part of the keys: whole blocks, from all over.
+    // Of the values of the first part of a key some: whole blocks, from all over.
     let parted = u64::try_from(records.len() / 50_000).unwrap_or(1).max(1);
     let found = parallel::map_with(
         &sure,
-        || Comparer::new(records, frequencies),
-        |comparer, parts| {
-            let keyed: Vec<(u64, u32)> = (0..)
+        || (Room::default(), Comparer::new(records, frequencies)),
+        |(room, comparer), parts| {
+            let first = parts.get(..1).unwrap_or_default();
+            let keyed = (0..)
                 .zip(&records.rows)
-                .map(|(record, row)| (keys.key(parts, record, row), record))
-                .filter(|(key, _)| *key != 0 && (key >> 7) % parted == 0)
-                .collect();
+                .filter(|(record, row)| (keys.key(first, *record, row) >> 7).is_multiple_of(parted))
+                .map(|(record, row)| (keys.key(parts, record, row), record));
             let mut pairs = Vec::new();
-            for block in Blocks::group(keyed, BLOCK).each() {
+            for block in Blocks::group(room, keyed, BLOCK).each() {
                 for (at, one) in block.iter().enumerate() {
                     for other in block.iter().skip(at + 1) {
                         let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
@@ -152,33 +160,22 @@ fn likely_pairs(
 }
 
 /// What a pass costs, in comparisons: sorting, and the pairs foreseen from a part of the records.
-fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part]) -> f64 {
+fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part], room: &mut Room) -> f64 {
     let step = (records.len() / COUNTED).max(1);
-    let mut blocks: HashMap<u64, u64> = HashMap::new();
-    for (record, row) in (0_u32..).zip(&records.rows).step_by(step) {
-        let key = keys.key(parts, record, row);
-        if key != 0 {
-            *blocks.entry(key).or_insert(0) += 1;
-        }
-    }
-    let pairs: u64 = blocks.values().map(|n| n * (n - 1) / 2).sum();
+    let some = (0_u32..).zip(&records.rows).step_by(step);
+    let keyed = some.map(|(record, row)| (keys.key(parts, record, row), record));
+    let pairs = Blocks::group(room, keyed, usize::MAX).pairs();
     SORTING * records.len() as f64 + pairs as f64 * (step * step) as f64
 }
 
-fn reached(records: &Records, keys: &Keys<'_>, parts: &[Part], pairs: &[(u32, u32)]) -> Vec<bool> {
-    let key = |record: u32| records.rows.get(record as usize).map_or(0, |row| keys.key(parts, record, row));
-    pairs
-        .iter()
-        .map(|(one, other)| {
-            let key_of_one = key(*one);
-            key_of_one != 0 && key_of_one == key(*other)
-        })
-        .collect()
+/// Whether a set is so small that nothing is spared.
+pub(crate) fn is_small(records: &Records) -> bool {
+    records.len() <= ALL_PASSES
 }
 
 /// Parts that split blocks over the limit, as many as the size of the set allows.
 pub(crate) fn further(records: &Records) -> &'static [Part] {
-    if records.len() <= ALL_PASSES { &crate::blocking::FURTHER } else { &[Part::BirthYear] }
+    if is_small(records) { &crate::blocking::FURTHER } else { &[Part::BirthYear] }
 }
 
 /// Records of a block that are compared with each other, at most.
@@ -191,13 +188,13 @@ pub(crate) fn limit(records: &Records) -> usize {
 }
 
 /// What the candidates of these records are.
-pub(crate) fn candidates(
-    records: &Records,
-    keys: &Keys<'_>,
+pub(crate) fn candidates<'a>(
+    records: &'a Records,
+    keys: &'a Keys<'a>,
     frequencies: &Frequencies,
     model: &Model,
     across_files: bool,
-) -> Candidates {
+) -> Candidates<'a> {
     let passes = choose(records, keys, frequencies, model, across_files);
     Candidates::new(records, keys, &passes, further(records), limit(records), across_files)
 }

@@ -9,6 +9,7 @@ use std::collections::BinaryHeap;
 
 use hashbrown::HashMap;
 
+use crate::components;
 use crate::engine::Edge;
 use crate::weights::probability;
 
@@ -66,7 +67,7 @@ impl Clusters {
     }
 
     /// Cluster of each record by the number of its first record.
-    fn firsts(&self) -> Vec<u32> {
+    pub fn firsts(&self) -> Vec<u32> {
         let mut first: Vec<u32> = (0..u32::try_from(self.of.len()).unwrap_or(u32::MAX)).collect();
         // Records are in order, so that the first seen of a cluster is its lowest.
         let mut lowest: HashMap<u32, u32> = HashMap::new();
@@ -148,21 +149,22 @@ impl Ord for Join {
     }
 }
 
-/// Cluster of each record, by the number of its first record, and the weight from which two clusters became one. `edges`
-/// come best first. Joins go by their height, highest first, whatever `least` is, so that a higher `least` only leaves some out.
+/// Cluster of each record, by the number of its first record, and the weight from which two clusters became one. For a
+/// precision `edges` come best first. Joins go by their height, highest first, whatever `least` is, so that a higher `least`
+/// only leaves some out.
 pub(crate) fn cluster<S: FnMut(u32, u32) -> f32>(
     records: usize,
     edges: &[Edge],
     mut rules: Rules<'_, S>,
 ) -> (Vec<u32>, f32) {
-    if rules.precision.is_some() {
-        rules.least = LOWEST;
-    }
-    let precision = rules.precision;
     let least = rules.least.min(MOST);
+    let Some(precision) = rules.precision else {
+        rules.least = least;
+        return (components::clusters(records, edges, &mut rules), least);
+    };
+    rules.least = LOWEST;
     let mut clusters = Clusters::new(records);
     let joins = grow(&mut clusters, &mut [], edges, rules);
-    let Some(precision) = precision else { return (clusters.firsts(), least) };
     let (mut pairs, mut right, mut take) = (0.0, 0.0, 0);
     for (n, join) in joins.iter().enumerate() {
         (pairs, right) = (pairs + join.pairs, right + join.right);

@@ -260,20 +260,13 @@ fn nhs(a: &Row, b: &Row) -> u8 {
 
 /// Whether two numbers differ in one digit or by two neighbouring digits swapped.
 pub(crate) fn one_slip(mut one: u64, mut other: u64) -> bool {
-    let mut differ = Vec::new();
-    let mut place = 0;
-    while one > 0 || other > 0 {
-        if one % 10 != other % 10 {
-            if differ.len() == 2 {
-                return false;
-            }
-            differ.push((place, one % 10, other % 10));
-        }
-        (one, other, place) = (one / 10, other / 10, place + 1);
+    if one == other {
+        return false;
     }
-    match differ.as_slice() {
-        [_] => true,
-        [(i, a, b), (j, c, d)] => j - i == 1 && a == d && b == c,
-        _ => false,
+    while one % 10 == other % 10 {
+        (one, other) = (one / 10, other / 10);
     }
+    let swapped = (other % 10, one % 10);
+    (one, other) = (one / 10, other / 10);
+    one == other || (one / 10 == other / 10 && (one % 10, other % 10) == swapped)
 }

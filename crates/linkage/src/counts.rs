@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::birth::Birth;
-use crate::frequency::{Frequencies, word_weight};
+use crate::frequency::{Births, Frequencies, word_weight};
 use crate::intern::{Texts, hash_text, mix};
 use crate::records::Records;
 
@@ -72,8 +72,11 @@ impl Counts {
     /// What was counted of these records.
     pub fn of(records: &Records, frequencies: &Frequencies) -> Self {
         let mut of: Vec<(u64, u32)> = Vec::new();
+        let sets = numbers(records.addresses.len()).filter(|set| frequencies.address(*set) > 1);
+        let text = |set: u32| records.addresses.text(set, &records.address_words);
+        of.extend(sets.map(|set| (key(Kind::Address, hash_text(&text(set))), frequencies.address(set))));
         let mut add = |kind: Kind, texts: &Texts, times: &dyn Fn(u32) -> u32| {
-            for number in numbers(texts) {
+            for number in numbers(texts.len()) {
                 let times = times(number);
                 if times > 1 {
                     of.push((key(kind, hash_text(texts.get(number))), times));
@@ -84,7 +87,6 @@ impl Counts {
         add(Kind::Given, &records.names, &|n| f.given(n));
         add(Kind::Family, &records.names, &|n| f.family(n));
         add(Kind::Postcode, &records.postcodes, &|n| f.postcode(n));
-        add(Kind::Address, records.addresses.wholes(), &|n| f.address(n));
         add(Kind::Phone, &records.phones, &|n| f.phone(n));
         add(Kind::Email, &records.emails, &|n| f.email(n));
         add(Kind::Extra, &records.extra_texts, &|n| f.extra(n));
@@ -117,21 +119,25 @@ impl Counts {
     /// Frequencies of the values of some records, as counted among those that are not at hand.
     pub fn frequencies(&self, records: &Records) -> Frequencies {
         let look_up = |kind: Kind, texts: &Texts| -> Vec<u32> {
-            let known = numbers(texts).map(|n| self.times(key(kind, hash_text(texts.get(n)))));
+            let known = numbers(texts.len()).map(|n| self.times(key(kind, hash_text(texts.get(n)))));
             std::iter::once(0).chain(known).collect()
         };
         let words = look_up(Kind::Word, &records.address_words);
         let all = self.records.max(1) as f32;
+        let text = |set: u32| records.addresses.text(set, &records.address_words);
+        let addresses = numbers(records.addresses.len());
+        let addresses = addresses.map(|set| self.times(key(Kind::Address, hash_text(&text(set)))));
+        let births = records.rows.iter().map(|row| (row.birth, self.times(birth_key(row.birth))));
         Frequencies {
             records: self.records,
             given: look_up(Kind::Given, &records.names),
             family: look_up(Kind::Family, &records.names),
             postcode: look_up(Kind::Postcode, &records.postcodes),
-            address: look_up(Kind::Address, records.addresses.wholes()),
+            address: std::iter::once(0).chain(addresses).collect(),
             phone: look_up(Kind::Phone, &records.phones),
             email: look_up(Kind::Email, &records.emails),
             extra: look_up(Kind::Extra, &records.extra_texts),
-            birth: records.rows.iter().map(|row| (row.birth, self.times(birth_key(row.birth)))).collect(),
+            birth: Births::Some(births.collect()),
             word_weights: words.iter().map(|times| word_weight(*times, all)).collect(),
             words,
         }
@@ -142,6 +148,6 @@ fn first_bits(key: u64) -> usize {
     (key >> (64 - BITS)) as usize
 }
 
-fn numbers(texts: &Texts) -> impl Iterator<Item = u32> {
-    1..=u32::try_from(texts.len()).unwrap_or(u32::MAX - 1)
+fn numbers(count: usize) -> impl Iterator<Item = u32> {
+    1..=u32::try_from(count).unwrap_or(u32::MAX - 1)
 }

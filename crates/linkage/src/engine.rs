@@ -1,6 +1,6 @@
 //! The whole of it: block, learn, score, cluster.
 
-use hashbrown::HashMap;
+use std::cmp::Ordering;
 
 use crate::birth::Birth;
 use crate::blocking::Keys;
@@ -14,7 +14,7 @@ use crate::intern::mix;
 use crate::model::Model;
 use crate::records::Records;
 use crate::weights::{Weights, log_odds, probability};
-use crate::{choose, cluster, parallel};
+use crate::{choose, cluster, links, parallel};
 
 /// What is linked with what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,11 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// The order of the most likely first.
+    pub(crate) fn best_first(&self, other: &Self) -> Ordering {
+        other.bits.total_cmp(&self.bits).then((self.one, self.other).cmp(&(other.one, other.other)))
+    }
+
     /// The probability that the two are one person.
     pub fn probability(&self) -> f64 {
         probability(self.bits)
@@ -144,7 +149,10 @@ pub fn link(
     };
     progress("scoring");
     let weights = Weights::new(records, &frequencies, &model);
-    let edges = score(records, &frequencies, &candidates, &weights, |_, _| true);
+    let mut edges = weighed(records, &frequencies, &candidates, &weights, |_, _| true);
+    if settings.precision.is_some() {
+        edges.sort_unstable_by(Edge::best_first);
+    }
     progress("clustering");
     let mut comparer = Comparer::new(records, &frequencies);
     let file = |record: u32| records.file_and_number(record).0;
@@ -170,11 +178,11 @@ pub fn link(
     let (mut links, mut others): (Vec<Edge>, Vec<Edge>) = edges
         .into_iter()
         .partition(|edge| clusters.get(edge.one as usize) == clusters.get(edge.other as usize));
-    complete(&clusters, &mut links, |one, other| {
+    links::complete(&clusters, &mut links, |one, other| {
         (!across || file(one) != file(other)).then(|| weigh(one, other))
     });
     for edges in [&mut links, &mut others] {
-        edges.sort_unstable_by_key(|edge| (edge.one, edge.other));
+        *edges = links::by_record(edges, records.len());
     }
     let passes = candidates.passes.iter().enumerate().map(|(at, pass)| PassCount {
         name: pass.parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "),
@@ -200,28 +208,39 @@ pub fn link(
 pub(crate) fn learn(
     records: &Records,
     frequencies: &Frequencies,
-    candidates: &Candidates,
+    candidates: &Candidates<'_>,
     drawn: &Drawn,
     mut model: Model,
     all: f64,
 ) -> Model {
     let total: u64 = candidates.passes.iter().map(|pass| pass.blocks.pairs()).sum();
     let each = (total / SAMPLE).max(1);
+    let small = choose::is_small(records);
+    let drawn_by = |number: u64| each == 1 || mix(number).is_multiple_of(each);
     let fields = fields_of(records);
     let found = parallel::map_with(
-        &work(candidates),
+        &candidates.work(),
         || Comparer::new(records, frequencies),
         |comparer, work| {
             let mut found = Vec::new();
-            each_pair(records, candidates, work, &mut |one, other| {
-                if each == 1 || mix(u64::from(one) << 32 | u64::from(other)).is_multiple_of(each) {
-                    found.push((one, comparer.pattern(one, other)));
+            let Some(pass) = candidates.passes.get(work.pass) else { return found };
+            for block in work.blocks.clone() {
+                // Of a large set whole blocks are drawn, of a small one pairs.
+                if !small && !drawn_by((work.pass as u64) << 32 | block as u64) {
+                    continue;
                 }
-            });
+                candidates.pairs_of(pass.blocks.block(block), &mut |one, other| {
+                    let drawn = !small || drawn_by(u64::from(one) << 32 | u64::from(other));
+                    if drawn && candidates.is_first(work.pass, one, other) {
+                        found.push((one, comparer.pattern(one, other)));
+                    }
+                });
+            }
             found
         },
     );
-    let found: Vec<(u32, Pattern)> = found.concat();
+    let mut found: Vec<(u32, Pattern)> = found.concat();
+    found.sort_unstable_by_key(|(one, pattern)| (*pattern, *one));
     // u depends a little on lambda and the frequencies on m: three rounds settle both.
     for _ in 0..3 {
         drawn.set_u(&mut model);
@@ -239,22 +258,38 @@ pub(crate) fn learn(
     model
 }
 
-/// Weighs every candidate pair that `wanted` lets through.
+/// Weighs every candidate pair that `wanted` lets through; the most likely first.
 pub(crate) fn score(
     records: &Records,
     frequencies: &Frequencies,
-    candidates: &Candidates,
+    candidates: &Candidates<'_>,
+    weights: &Weights<'_>,
+    wanted: impl Fn(u32, u32) -> bool + Sync,
+) -> Vec<Edge> {
+    let mut edges = weighed(records, frequencies, candidates, weights, wanted);
+    edges.sort_unstable_by(Edge::best_first);
+    edges
+}
+
+/// The same in no order of likelihood.
+fn weighed(
+    records: &Records,
+    frequencies: &Frequencies,
+    candidates: &Candidates<'_>,
     weights: &Weights<'_>,
     wanted: impl Fn(u32, u32) -> bool + Sync,
 ) -> Vec<Edge> {
     let found = parallel::map_with(
-        &work(candidates),
+        &candidates.work(),
         || Comparer::new(records, frequencies),
         |comparer, work| {
             let mut edges = Vec::new();
-            each_pair(records, candidates, work, &mut |a, b| {
-                let (one, other) = (a.min(b), a.max(b));
-                if !wanted(one, other) || weights.at_most(one, other) < KEPT {
+            candidates.pairs(work, &mut |one, other| {
+                if !wanted(one, other)
+                    || weights.are_two(one, other)
+                    || !candidates.is_first(work.pass, one, other)
+                    || weights.at_most(one, other) < KEPT
+                {
                     return;
                 }
                 let bits = weights.weigh(one, comparer.pattern(one, other));
@@ -265,62 +300,23 @@ pub(crate) fn score(
             edges
         },
     );
-    let mut edges = found.concat();
-    best_first(&mut edges);
+    let mut edges = Vec::with_capacity(found.iter().map(Vec::len).sum());
+    found.into_iter().for_each(|some| edges.extend(some));
     edges
-}
-
-/// Puts the most likely pairs first.
-pub(crate) fn best_first(edges: &mut [Edge]) {
-    edges.sort_unstable_by(|a, b| b.bits.total_cmp(&a.bits).then((a.one, a.other).cmp(&(b.one, b.other))));
-}
-
-/// Adds the pairs of each cluster that were not scored.
-fn complete(clusters: &[u32], links: &mut Vec<Edge>, mut score: impl FnMut(u32, u32) -> Option<f32>) {
-    let mut scored: HashMap<u32, usize> = HashMap::new();
-    for link in links.iter() {
-        *scored.entry(clusters.get(link.one as usize).copied().unwrap_or(0)).or_insert(0) += 1;
-    }
-    let mut members: HashMap<u32, Vec<u32>> = HashMap::new();
-    for (record, cluster) in (0_u32..).zip(clusters) {
-        if scored.contains_key(cluster) {
-            members.entry(*cluster).or_default().push(record);
-        }
-    }
-    members.retain(|cluster, members| {
-        let pairs = members.len() * (members.len() - 1) / 2;
-        members.len() <= LARGE && scored.get(cluster).is_none_or(|scored| *scored < pairs)
-    });
-    let known: hashbrown::HashSet<(u32, u32)> = links
-        .iter()
-        .filter(|link| clusters.get(link.one as usize).is_some_and(|cluster| members.contains_key(cluster)))
-        .map(|link| (link.one, link.other))
-        .collect();
-    let mut clusters: Vec<&Vec<u32>> = members.values().collect();
-    clusters.sort_unstable();
-    for members in clusters {
-        for (at, one) in members.iter().enumerate() {
-            for other in members.iter().skip(at + 1).filter(|other| !known.contains(&(*one, **other))) {
-                if let Some(bits) = score(*one, *other) {
-                    links.push(Edge { one: *one, other: *other, bits, pass: None });
-                }
-            }
-        }
-    }
 }
 
 /// Pairs nearest to each of some weights.
 fn examples(
     records: &Records,
-    best_first: &[Edge],
+    edges: &[Edge],
     weights: &Weights<'_>,
     comparer: &mut Comparer<'_>,
     model: &Model,
 ) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     for bits in [-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0, 16.0, 32.0] {
-        let at = best_first.partition_point(|edge| edge.bits >= bits);
-        let Some(edge) = at.checked_sub(1).and_then(|at| best_first.get(at)) else { continue };
+        let above = edges.iter().filter(|edge| edge.bits >= bits);
+        let Some(edge) = above.max_by(|a, b| a.best_first(b)) else { continue };
         if examples.iter().any(|example| example.edge == *edge) {
             continue;
         }
@@ -365,28 +361,4 @@ fn unlinkable(
         let bits = weights.weigh(record, comparer.pattern(record, record));
         (all + 1, poor + usize::from(bits < least))
     })
-}
-
-/// Some blocks of a pass.
-struct Work {
-    pass: usize,
-    blocks: std::ops::Range<usize>,
-}
-
-fn work(candidates: &Candidates) -> Vec<Work> {
-    const BLOCKS: usize = 4096;
-    let mut work = Vec::new();
-    for (pass, of) in candidates.passes.iter().enumerate() {
-        for start in (0..of.blocks.len()).step_by(BLOCKS) {
-            work.push(Work { pass, blocks: start..(start + BLOCKS).min(of.blocks.len()) });
-        }
-    }
-    work
-}
-
-fn each_pair(records: &Records, candidates: &Candidates, work: &Work, found: &mut impl FnMut(u32, u32)) {
-    let Some(pass) = candidates.passes.get(work.pass) else { return };
-    for block in work.blocks.clone() {
-        candidates.pairs_of(records, work.pass, pass.blocks.block(block), found);
-    }
 }

@@ -14,6 +14,11 @@ const MOST_FAR: (f64, f64) = (0.002, 0.01);
 /// Pairs drawn at random to see how often two people agree by chance.
 const DRAWS: u64 = 400_000;
 
+/// Records up to which pairs are drawn from all.
+const ALL_DRAWN: u64 = 150_000;
+/// Records that the pairs of a large set are drawn from: few enough to stay in a processor's fast memory.
+const DRAWN_FROM: u64 = 1 << 15;
+
 /// How many pairs of records there are to tell apart.
 pub(crate) fn all_pairs(records: &Records, across_files: bool) -> f64 {
     let n = records.len() as f64;
@@ -48,7 +53,11 @@ impl Drawn {
                 let other = ((1.0 + (1.0 + 8.0 * draw as f64).sqrt()) / 2.0) as u64;
                 (draw - other * (other - 1) / 2, other)
             } else {
-                (mix(draw * 2 + 1) % n, mix(draw * 2 + 2) % n)
+                // Of a large set first some records, then pairs of those.
+                let record = |drawn: u64| {
+                    if n > ALL_DRAWN { mix(!(mix(drawn) % DRAWN_FROM)) % n } else { mix(drawn) % n }
+                };
+                (record(draw * 2 + 1), record(draw * 2 + 2))
             };
             if one == other {
                 continue;
@@ -135,11 +144,10 @@ fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<[f64;
     let mut counts: Vec<Vec<[f64; CLASSES]>> =
         tables.iter().map(|levels| vec![[0.0; CLASSES]; levels.len()]).collect();
     let mut all = [0.0; CLASSES];
-    for pair in sample {
-        let level = |field: &Field| usize::from(pair.pattern.level(*field)).checked_sub(1);
+    for alike in sample.chunk_by(|a, b| a.pattern == b.pattern) {
+        let Some(Sampled { pattern, .. }) = alike.first() else { continue };
+        let level = |field: &Field| usize::from(pattern.level(*field)).checked_sub(1);
         let mut chances = priors;
-        let [.., neighbours] = &mut chances;
-        *neighbours *= pair.elsewhere_u;
         for (field, table) in fields.iter().zip(&tables) {
             if let Some(level) = level(field).and_then(|level| table.get(level)) {
                 for (chance, at_level) in chances.iter_mut().zip(level) {
@@ -148,23 +156,37 @@ fn expect(fields: &[Field], model: &Model, sample: &[Sampled]) -> (Vec<Vec<[f64;
             }
         }
         // Two verified numbers are two people, whatever else: what they teach is what relatives and twins agree in.
-        if let ([person, ..], TWO_NUMBERS) = (&mut chances, pair.pattern.level(Field::Nhs)) {
+        if let ([person, ..], TWO_NUMBERS) = (&mut chances, pattern.level(Field::Nhs)) {
             *person = 0.0;
         }
-        let sum = strangers * pair.u + chances.iter().sum::<f64>();
-        let chances = chances.map(|chance| chance / sum);
-        for (all, chance) in all.iter_mut().zip(chances) {
-            *all += chance;
+        let expected = expect_alike(chances, strangers, alike);
+        for (all, expected) in all.iter_mut().zip(expected) {
+            *all += expected;
         }
         for (field, counts) in fields.iter().zip(&mut counts) {
             if let Some(counts) = level(field).and_then(|level| counts.get_mut(level)) {
-                for (count, chance) in counts.iter_mut().zip(chances) {
-                    *count += chance;
+                for (count, expected) in counts.iter_mut().zip(expected) {
+                    *count += expected;
                 }
             }
         }
     }
     (counts, all)
+}
+
+/// Expected pairs of each class among pairs of one pattern, which differ only in how frequent their values are.
+fn expect_alike(chances: [f64; CLASSES], strangers: f64, alike: &[Sampled]) -> [f64; CLASSES] {
+    let [person, relatives, twins, neighbours] = chances;
+    let some = person + relatives + twins;
+    // Shares of all pairs, and of the neighbours' own.
+    let (mut shares, mut of_neighbours) = (0.0, 0.0);
+    for pair in alike {
+        let neighbours = neighbours * pair.elsewhere_u;
+        let share = 1.0 / (some + neighbours + strangers * pair.u);
+        shares += share;
+        of_neighbours += neighbours * share;
+    }
+    [person * shares, relatives * shares, twins * shares, of_neighbours]
 }
 
 /// Sets m, r and n to what was expected; says by how much the most changed one changed. Every level keeps a few pairs as

@@ -11,25 +11,17 @@ use crate::records::{Records, Row};
 ///
 /// Gives those dates, so that [`forget`] can take them from later records too.
 pub(crate) fn forget_default_births(records: &mut Records) -> Vec<Birth> {
-    let mut counts: HashMap<Birth, u32> = HashMap::new();
-    for row in &records.rows {
-        *counts.entry(row.birth).or_insert(0) += 1;
-    }
+    let counts = births(records);
     let least = u32::try_from(records.rows.len() / 1000).unwrap_or(u32::MAX).max(10);
-    let default = |birth: Birth, times: u32| {
-        let first = birth.month() == 1 && birth.day() == 1;
-        let last = birth.year() == 1899 && birth.month() == 12 && birth.day() >= 30;
-        if times < least || !(first || last) {
-            return false;
-        }
-        let around: u32 = (1..=5)
-            .flat_map(|years| [birth.year() + years, birth.year().saturating_sub(years)])
-            .map(|year| counts.get(&Birth::new(year, 1, 1)).copied().unwrap_or(0))
-            .sum();
-        times > around
+    let default = |birth: Birth| {
+        let times = at(&counts, birth.packed());
+        let around = (1..=5).flat_map(|years| [birth.year() + years, birth.year().saturating_sub(years)]);
+        let around = around.map(|year| at(&counts, Birth::new(year, 1, 1).packed())).sum::<u32>();
+        times >= least && times > around
     };
-    let defaults: Vec<Birth> =
-        counts.iter().filter(|(birth, times)| default(**birth, **times)).map(|(birth, _)| *birth).collect();
+    let firsts = (1..10_000).map(|year| Birth::new(year, 1, 1));
+    let last = [30, 31].map(|day| Birth::new(1899, 12, day));
+    let defaults: Vec<Birth> = firsts.chain(last).filter(|birth| default(*birth)).collect();
     forget(records, &defaults);
     defaults
 }
@@ -40,6 +32,31 @@ pub(crate) fn forget(records: &mut Records, defaults: &[Birth]) {
         for row in records.rows.iter_mut().filter(|row| defaults.contains(&row.birth)) {
             row.birth = Birth::default();
         }
+    }
+}
+
+/// How many records have each date of birth, by the number it is packed into.
+fn births(records: &Records) -> Vec<u32> {
+    let last = records.rows.iter().map(|row| row.birth.packed()).max().unwrap_or(0);
+    let mut counts = vec![0; last as usize + 1];
+    for row in &records.rows {
+        add(&mut counts, row.birth.packed());
+    }
+    counts
+}
+
+/// How many records have each date of birth.
+#[derive(Clone, Debug)]
+pub(crate) enum Births {
+    /// Of everybody, by the number a date is packed into.
+    Every(Vec<u32>),
+    /// Of some dates.
+    Some(HashMap<Birth, u32>),
+}
+
+impl Default for Births {
+    fn default() -> Self {
+        Self::Every(Vec::new())
     }
 }
 
@@ -55,7 +72,7 @@ pub(crate) struct Frequencies {
     pub phone: Vec<u32>,
     pub email: Vec<u32>,
     pub extra: Vec<u32>,
-    pub birth: HashMap<Birth, u32>,
+    pub birth: Births,
     /// Records with each word in their address.
     pub words: Vec<u32>,
     /// Weight of each address word, in bits: log2 of records by records with the word, two at least.
@@ -87,10 +104,6 @@ impl Frequencies {
         for number in &records.extras {
             add(&mut extra, *number);
         }
-        let mut birth: HashMap<Birth, u32> = HashMap::new();
-        for row in &records.rows {
-            *birth.entry(row.birth).or_insert(0) += 1;
-        }
         Self {
             records: u32::try_from(records.rows.len()).unwrap_or(u32::MAX),
             given: count(names, &|row| row.given),
@@ -100,7 +113,7 @@ impl Frequencies {
             phone: count(records.phones.len(), &|row| row.phone),
             email: count(records.emails.len(), &|row| row.email),
             extra,
-            birth,
+            birth: Births::Every(births(records)),
             words,
             word_weights,
         }
@@ -115,10 +128,10 @@ impl Frequencies {
             Field::Address => &self.address,
             Field::Phone => &self.phone,
             Field::Email => &self.email,
-            Field::Birth => {
-                let known = self.birth.iter().filter(|(birth, _)| !birth.is_missing());
-                return Some(known.map(|(_, times)| *times).collect());
-            }
+            Field::Birth => match &self.birth {
+                Births::Every(counts) => counts,
+                Births::Some(_) => return None,
+            },
             Field::Extra(n) => {
                 let mut counts = vec![0; self.extra.len()];
                 let wide = records.extra_roles.len().max(1);
@@ -129,6 +142,18 @@ impl Frequencies {
             _ => return None,
         };
         Some(counts.iter().skip(1).copied().filter(|times| *times > 0).collect())
+    }
+
+    /// Every date of birth that occurs, and how often.
+    pub fn births(&self) -> impl Iterator<Item = (Birth, u32)> {
+        let (every, some) = match &self.birth {
+            Births::Every(counts) => (Some(counts), None),
+            Births::Some(counts) => (None, Some(counts)),
+        };
+        let every = every.into_iter().flat_map(|counts| (0_u32..).zip(counts));
+        let every =
+            every.filter(|(_, times)| **times > 0).map(|(packed, times)| (Birth::unpacked(packed), *times));
+        every.chain(some.into_iter().flatten().map(|(birth, times)| (*birth, *times)))
     }
 
     /// Records with this given name.
@@ -155,7 +180,10 @@ impl Frequencies {
         at(&self.extra, number)
     }
     pub fn birth(&self, birth: Birth) -> u32 {
-        self.birth.get(&birth).copied().unwrap_or(0)
+        match &self.birth {
+            Births::Every(counts) => at(counts, birth.packed()),
+            Births::Some(counts) => counts.get(&birth).copied().unwrap_or(0),
+        }
     }
     pub fn word(&self, word: u32) -> u32 {
         at(&self.words, word)

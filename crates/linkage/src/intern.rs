@@ -1,14 +1,70 @@
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-
-/// Every distinct text once, as a number. Number 0 is the blank text.
+/// A number for every distinct text, from 1 on.
 ///
 /// Texts are told apart by a 64-bit hash: of ten million, two are taken for one with a chance of 1 in 370,000.
+#[derive(Default)]
+pub(crate) struct Numbers {
+    /// The two halves of a text's hash, and its number or 0, at the place that the first bits of the hash say or soon
+    /// behind it.
+    places: Vec<[u32; 3]>,
+    count: u32,
+}
+
+impl Numbers {
+    /// The number of the text with this hash, and whether it is new.
+    pub fn number(&mut self, hash: u64) -> (u32, bool) {
+        // Three quarters full at most.
+        if self.places.len() / 4 * 3 <= self.count as usize {
+            self.grow();
+        }
+        let halves = [(hash >> 32) as u32, hash as u32];
+        let mut at = self.first(halves);
+        loop {
+            match self.places.get(at) {
+                Some([_, _, 0]) => break,
+                Some([high, low, number]) if [*high, *low] == halves => return (*number, false),
+                Some(_) => at += 1,
+                None => at = 0,
+            }
+        }
+        self.count += 1;
+        let [high, low] = halves;
+        if let Some(place) = self.places.get_mut(at) {
+            *place = [high, low, self.count];
+        }
+        (self.count, true)
+    }
+
+    /// Looks at the place of a hash, so that the processor has it at hand.
+    pub fn fetch(&self, hash: u64) -> u32 {
+        let place = self.places.get(self.first([(hash >> 32) as u32, 0]));
+        place.map_or(0, |[_, _, number]| *number)
+    }
+
+    fn first(&self, [high, _]: [u32; 2]) -> usize {
+        ((u64::from(high) * self.places.len() as u64) >> 32) as usize
+    }
+
+    fn grow(&mut self) {
+        let more = (self.places.len() * 2).max(64);
+        let before = std::mem::replace(&mut self.places, vec![[0; 3]; more]);
+        for [high, low, number] in before.into_iter().filter(|[_, _, number]| *number != 0) {
+            let mut at = self.first([high, low]);
+            while self.places.get(at).is_none_or(|[_, _, number]| *number != 0) {
+                at = if at < self.places.len() { at + 1 } else { 0 };
+            }
+            if let Some(place) = self.places.get_mut(at) {
+                *place = [high, low, number];
+            }
+        }
+    }
+}
+
+/// Every distinct text once, as a number. Number 0 is the blank text.
 #[derive(Default)]
 pub(crate) struct Texts {
     letters: String,
     ends: Vec<u32>,
-    table: HashTable<(u64, u32)>,
+    pub numbers: Numbers,
 }
 
 impl Texts {
@@ -17,17 +73,12 @@ impl Texts {
         if text.is_empty() {
             return 0;
         }
-        let hash = hash_text(text);
-        match self.table.entry(hash, |(known, _)| *known == hash, |(known, _)| *known) {
-            Entry::Occupied(entry) => entry.get().1,
-            Entry::Vacant(entry) => {
-                let number = u32::try_from(self.ends.len() + 1).unwrap_or(u32::MAX);
-                self.letters.push_str(text);
-                self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));
-                entry.insert((hash, number));
-                number
-            }
+        let (number, new) = self.numbers.number(hash_text(text));
+        if new {
+            self.letters.push_str(text);
+            self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));
         }
+        number
     }
 
     /// How many distinct texts there are; their numbers are 1 to this.

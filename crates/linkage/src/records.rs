@@ -3,7 +3,7 @@
 use model::NhsNumber;
 
 use crate::birth::Birth;
-use crate::intern::Texts;
+use crate::intern::{Numbers, Texts, hash_text};
 use crate::role::Role;
 use crate::tidy::{self, Sex};
 
@@ -41,7 +41,7 @@ pub(crate) struct Row {
 /// Sets of words, every distinct one once, its words in the order written.
 #[derive(Default)]
 pub(crate) struct WordSets {
-    wholes: Texts,
+    wholes: Numbers,
     ends: Vec<u32>,
     words: Vec<u32>,
 }
@@ -55,9 +55,9 @@ impl WordSets {
         self.words.get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// Each set as one text, words in the order written.
-    pub fn wholes(&self) -> &Texts {
-        &self.wholes
+    /// A set as one text, words in the order written.
+    pub fn text(&self, set: u32, of_word: &Texts) -> String {
+        self.words(set).iter().map(|word| of_word.get(*word)).collect::<Vec<_>>().join(" ")
     }
 
     /// How many distinct sets there are.
@@ -66,8 +66,11 @@ impl WordSets {
     }
 
     fn number(&mut self, text: &str, of_word: &mut Texts) -> u32 {
-        let number = self.wholes.number(text);
-        if number as usize > self.ends.len() {
+        if text.is_empty() {
+            return 0;
+        }
+        let (number, new) = self.wholes.number(hash_text(text));
+        if new {
             for word in text.split(' ').filter(|word| !word.is_empty()) {
                 let word = of_word.number(word);
                 self.words.push(word);
@@ -108,7 +111,54 @@ pub struct FileReader<'a> {
     family: String,
     whole: String,
     address: String,
+    postcode: String,
     text: String,
+    waiting: Waiting,
+}
+
+/// Postcodes and addresses of the last rows, without numbers as yet: there are so many distinct ones that each would be
+/// waited for by itself. Looked up together they are waited for once.
+#[derive(Default)]
+struct Waiting {
+    text: String,
+    /// Of each row: where its postcode and its address end, and their hashes.
+    rows: Vec<[(usize, u64); 2]>,
+}
+
+/// Rows that are looked up together.
+const TOGETHER: usize = 64;
+
+impl Waiting {
+    fn push(&mut self, texts: [&str; 2]) {
+        self.rows.push(texts.map(|text| {
+            self.text.push_str(text);
+            (self.text.len(), hash_text(text))
+        }));
+    }
+
+    /// Gives each its number.
+    fn settle(&mut self, records: &mut Records) {
+        let fetched = self.rows.iter().fold(0, |all, [(_, postcode), (_, address)]| {
+            all ^ records.postcodes.numbers.fetch(*postcode) ^ records.addresses.wholes.fetch(*address)
+        });
+        std::hint::black_box(fetched);
+        let first = records.rows.len().saturating_sub(self.rows.len());
+        let mut start = 0;
+        for (row, [(middle, _), (end, _)]) in records.rows.iter_mut().skip(first).zip(&self.rows) {
+            let text = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
+            row.postcode = records.postcodes.number(text(start, *middle));
+            row.address = records.addresses.number(text(*middle, *end), &mut records.address_words);
+            start = *end;
+        }
+        self.rows.clear();
+        self.text.clear();
+    }
+}
+
+impl Drop for FileReader<'_> {
+    fn drop(&mut self) {
+        self.waiting.settle(self.records);
+    }
 }
 
 impl Records {
@@ -169,7 +219,9 @@ impl Records {
             family: String::new(),
             whole: String::new(),
             address: String::new(),
+            postcode: String::new(),
             text: String::new(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -195,10 +247,11 @@ impl FileReader<'_> {
 
     /// Takes one record; `field(n)` is the text of column n.
     pub fn push<'t>(&mut self, mut field: impl FnMut(usize) -> &'t str) {
-        for text in [&mut self.given, &mut self.middle, &mut self.family, &mut self.whole, &mut self.address]
-        {
+        for text in [&mut self.given, &mut self.middle, &mut self.family, &mut self.whole] {
             text.clear();
         }
+        self.address.clear();
+        self.postcode.clear();
         let mut row = Row { file: self.file, ..Row::default() };
         let (mut year, mut month, mut day) = (0, 0, 0);
         let wide = self.records.extra_roles.len();
@@ -229,9 +282,8 @@ impl FileReader<'_> {
                 Role::Sex => row.sex = Sex::parse(text),
                 Role::Address => tidy::address(text, &mut self.address),
                 Role::Postcode => {
-                    self.text.clear();
-                    tidy::postcode(text, &mut self.text);
-                    row.postcode = self.records.postcodes.number(&self.text);
+                    self.postcode.clear();
+                    tidy::postcode(text, &mut self.postcode);
                 }
                 Role::NhsNumber => (row.nhs, row.nhs_verified) = nhs_number(text),
                 Role::Phone => {
@@ -258,9 +310,12 @@ impl FileReader<'_> {
         }
         self.names(&mut row);
         let records = &mut *self.records;
-        row.address = records.addresses.number(&self.address, &mut records.address_words);
         records.rows.push(row);
         records.extras.extend(extras.iter().take(wide));
+        self.waiting.push([&self.postcode, &self.address]);
+        if self.waiting.rows.len() == TOGETHER {
+            self.waiting.settle(records);
+        }
     }
 
     /// Given, family and further names from the columns there are: the first word of the given names, the whole

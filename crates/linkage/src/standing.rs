@@ -13,7 +13,7 @@ use crate::blocking::{Keys, Part};
 use crate::choose;
 use crate::compare::Comparer;
 use crate::counts::Counts;
-use crate::engine::{Edge, KEPT, Outcome, best_first};
+use crate::engine::{Edge, KEPT, Outcome};
 use crate::fields::{FIXED, Field};
 use crate::frequency::{self, Frequencies};
 use crate::join::{Joined, Known, Limits, decide};
@@ -176,7 +176,7 @@ fn edges(
             edges.push(Edge { one, other, bits, pass: None });
         }
     }
-    best_first(&mut edges);
+    edges.sort_unstable_by(Edge::best_first);
     edges.dedup();
     edges
 }
@@ -221,12 +221,5 @@ fn implies(part: Part, further: Part) -> bool {
         Part::BirthYear => matches!(part, Part::Birth | Part::BirthMonth | Part::BirthYear),
         Part::Sector => matches!(part, Part::Postcode | Part::Sector),
         _ => part == further,
-    }
-}
-
-impl Frequencies {
-    /// How often each date of birth occurs.
-    pub(crate) fn births(&self) -> impl Iterator<Item = (Birth, u32)> {
-        self.birth.iter().map(|(birth, times)| (*birth, *times))
     }
 }

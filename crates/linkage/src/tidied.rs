@@ -36,11 +36,11 @@ impl Records {
         let nhs = if row.nhs == 0 { String::new() } else { format!("{:010}", row.nhs) };
         let fixed = [
             self.names.get(row.given).to_owned(),
-            self.middles.wholes().get(row.middle).to_owned(),
+            self.middles.text(row.middle, &self.names),
             self.names.get(row.family).to_owned(),
             date(row.birth),
             sex.to_owned(),
-            self.addresses.wholes().get(row.address).to_owned(),
+            self.addresses.text(row.address, &self.address_words),
             self.postcodes.get(row.postcode).to_owned(),
             nhs,
             self.phones.get(row.phone).to_owned(),
@@ -100,12 +100,14 @@ mod tests {
         ] {
             file.push(|n| row[n]);
         }
+        drop(file);
         let mut again = Records::new();
         let mut file = again.file(&Layout { columns: records.columns().into_iter().map(Some).collect() });
         for record in 0..3 {
             let texts = records.texts(record);
             file.push(|n| texts[n].as_str());
         }
+        drop(file);
         for record in 0..3 {
             assert_eq!(again.texts(record), records.texts(record));
             assert_eq!(again.rows[record as usize].nhs_verified, records.rows[record as usize].nhs_verified);

@@ -59,6 +59,9 @@ impl Sex {
 
 /// Names: upper case, no accents, one blank between words; apostrophes stand inside a word. Titles before a name go.
 pub(crate) fn name(text: &str, to: &mut String) {
+    if text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return push_word(text, to);
+    }
     let before = to.len();
     let mut inside = false;
     for c in text.chars() {
@@ -88,6 +91,9 @@ pub(crate) fn name(text: &str, to: &mut String) {
 
 /// Address: words of letters and digits in upper case, the usual words for kinds of street in their short form.
 pub(crate) fn address(text: &str, to: &mut String) {
+    if text.bytes().all(|b| b.is_ascii() && b != b'\'') {
+        return ascii_address(text, to);
+    }
     let mut word = None;
     for c in text.chars().chain(std::iter::once(' ')) {
         if c.is_alphanumeric() {
@@ -105,6 +111,35 @@ pub(crate) fn address(text: &str, to: &mut String) {
             to.truncate(start);
             to.push_str(short);
         }
+    }
+}
+
+/// The same for nothing but ASCII, without an apostrophe.
+fn ascii_address(text: &str, to: &mut String) {
+    let mut rest = text;
+    while let Some(start) = rest.bytes().position(|b| b.is_ascii_alphanumeric()) {
+        let tail = rest.get(start..).unwrap_or_default();
+        let end = tail.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(tail.len());
+        let (word, behind) = tail.split_at_checked(end).unwrap_or((tail, ""));
+        push_word(word, to);
+        let start = to.len() - word.len();
+        if let Some(short) = to.get(start..).and_then(short_street) {
+            to.truncate(start);
+            to.push_str(short);
+        }
+        rest = behind;
+    }
+}
+
+/// Adds a word of ASCII in upper case.
+fn push_word(word: &str, to: &mut String) {
+    if !to.is_empty() && !word.is_empty() {
+        to.push(' ');
+    }
+    let start = to.len();
+    to.push_str(word);
+    if let Some(added) = to.get_mut(start..) {
+        added.make_ascii_uppercase();
     }
 }
 
@@ -132,7 +167,10 @@ fn short_street(word: &str) -> Option<&'static str> {
 /// Postcode: letters and digits only. `ZZ99` stands for no fixed abode and the like (ONS pseudo postcodes) and says
 /// nothing.
 pub(crate) fn postcode(text: &str, to: &mut String) {
-    to.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
+    for part in text.split(|c: char| !c.is_ascii_alphanumeric()) {
+        to.push_str(part);
+    }
+    to.make_ascii_uppercase();
     if to.starts_with("ZZ99") {
         to.clear();
     }
@@ -208,6 +246,10 @@ mod tests {
     #[test]
     fn addresses_postcodes_and_the_rest() {
         assert_eq!(of(address, "Flat 2, 14 St. John's Road"), "FLAT 2 14 ST JOHNS RD");
+        for plain in ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", ""] {
+            // A mark that says nothing brings the way of all letters.
+            assert_eq!(of(address, plain), of(address, &format!("{plain}\u{301}")), "{plain}");
+        }
         assert_eq!(of(postcode, "ha9 9ha"), "HA99HA");
         assert_eq!(of(postcode, "ZZ99 3VZ"), "");
         assert_eq!(of(phone, "+44 (0)7700 900123"), "7700900123");

@@ -168,6 +168,13 @@ impl<'a> Weights<'a> {
         (parts, taken_off)
     }
 
+    /// Whether two records have two different verified NHS numbers, not a slip apart.
+    pub fn are_two(&self, one: u32, other: u32) -> bool {
+        let rows = &self.records.rows;
+        let (Some(a), Some(b)) = (rows.get(one as usize), rows.get(other as usize)) else { return false };
+        a.nhs != b.nhs && a.nhs_verified && b.nhs_verified && !one_slip(a.nhs, b.nhs)
+    }
+
     /// The most that [`Self::weigh`] can give, from what is seen without comparing letters: whether each text is the same,
     /// another or missing. Negative infinity for two different NHS numbers.
     pub fn at_most(&self, one: u32, other: u32) -> f32 {

@@ -8,6 +8,7 @@ use std::fmt;
 use model::Pence;
 use serde::{Deserialize, Serialize};
 
+use crate::distributions::Confidence;
 use crate::rates::{self, Estimate};
 
 /// How small numbers are treated.
@@ -163,7 +164,7 @@ impl Rule {
         if self.is_small(events) || self.is_small(population) {
             return Published::withheld();
         }
-        from(rates::rate(events, population, per, rates::Z_95))
+        from(rates::rate(events as f64, population as f64, per, Confidence::P95))
     }
 
     /// A proportion with Wilson limits, from exact counts; hidden when either count or what is left is small.
@@ -172,7 +173,7 @@ impl Rule {
         if self.is_small(numerator) || self.is_small(denominator) || self.is_small(rest) {
             return Published::withheld();
         }
-        from(rates::proportion(numerator, denominator, per, rates::Z_95))
+        from(rates::proportion(numerator as f64, denominator as f64, per, Confidence::P95))
     }
 
     /// A share of a random sample with Wilson limits, where what is counted is how the program did and not what somebody
@@ -181,7 +182,7 @@ impl Rule {
         if self.is_small(sample) {
             return Published::withheld();
         }
-        from(rates::proportion(numerator, sample, per, rates::Z_95))
+        from(rates::proportion(numerator as f64, sample as f64, per, Confidence::P95))
     }
 
     /// A percentage in whole tenths, about so many people; hidden when they are few.

@@ -1,14 +1,17 @@
-//! Statistical process control: XmR charts by NHS England's Making Data Count rules.
+//! Statistical process control: XmR charts by NHS England's Making Data Count rules, and P, U and C charts.
 //!
 //! Source: Making Data Count, as NHSRplotthedots (September 2025) computes it: limits at 2.66 mean moving ranges, moving
 //! ranges of 3.267 times their mean or more screened out, four rules for special cause.
 
+mod limits;
+mod rules;
+
 use serde::{Deserialize, Serialize};
 
-const LIMIT: f64 = 2.66;
-const SCREEN: f64 = 3.267;
-const RUN: usize = 7;
-/// Points from which limits are drawn; our choice.
+pub use limits::{Limits, c_limits, limits, p_limits, u_limits};
+pub use rules::judge;
+
+/// Points from which a chart on a page has limits; our choice.
 pub const LEAST_POINTS: usize = 7;
 /// Below so many points limits are trial limits.
 pub const TRIAL_BELOW: usize = 13;
@@ -67,23 +70,6 @@ pub enum Assurance {
     Inconsistent,
 }
 
-/// Mean and limits of a process.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Mean of the values.
-    pub mean: f64,
-    /// Mean moving range, after screening when asked for.
-    pub moving_range: f64,
-    /// Lower process limit.
-    pub lower: f64,
-    /// Upper process limit.
-    pub upper: f64,
-    /// Two thirds of the way from the mean to the lower limit.
-    pub near_lower: f64,
-    /// Two thirds of the way from the mean to the upper limit.
-    pub near_upper: f64,
-}
-
 /// One point of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
@@ -91,6 +77,8 @@ pub struct Point {
     pub value: f64,
     /// The rule that makes it special, if one does.
     pub cause: Option<SpecialCause>,
+    /// 1 when it is special for being high or rising, -1 for low or falling, else 0.
+    pub way: i8,
     /// What it says.
     pub variation: Variation,
 }
@@ -126,127 +114,51 @@ pub struct Options {
     pub target: Option<f64>,
 }
 
-/// The XmR chart of a series.
+/// Where a series is parted, and what its limits are drawn from.
+#[derive(Clone, Debug, Default)]
+pub struct Phases {
+    /// Places, from nought, at which limits are drawn anew. No rule reaches over them.
+    pub starts: Vec<usize>,
+    /// Limits are drawn from so many first points of each phase; all when `None`.
+    pub baseline: Option<usize>,
+}
+
+/// The XmR chart of a series; without limits under seven points.
 pub fn xmr(values: &[f64], options: Options) -> Chart {
-    let plain = |value: &f64| Point { value: *value, cause: None, variation: Variation::Common };
-    let Some(limits) = limits(values, options.screen).filter(|_| values.len() >= LEAST_POINTS) else {
+    let enough = values.len() >= LEAST_POINTS;
+    xmr_phase(values, enough.then(|| limits(values, options.screen)).flatten(), options)
+}
+
+/// The XmR charts of a series that is parted: one a phase, in order. Limits are drawn from two points up.
+pub fn xmr_phases(values: &[f64], phases: &Phases, options: Options) -> Vec<Chart> {
+    let mut starts = phases.starts.clone();
+    starts.push(0);
+    starts.retain(|start| *start < values.len());
+    starts.sort_unstable();
+    starts.dedup();
+    let ends = starts.iter().skip(1).copied().chain([values.len()]);
+    let parts = starts.iter().zip(ends).filter_map(|(start, end)| values.get(*start..end));
+    parts
+        .map(|part| {
+            let drawn_from = phases.baseline.and_then(|count| part.get(..count)).unwrap_or(part);
+            xmr_phase(part, limits(drawn_from, options.screen), options)
+        })
+        .collect()
+}
+
+fn xmr_phase(values: &[f64], limits: Option<Limits>, options: Options) -> Chart {
+    let Some(limits) = limits else {
+        let plain = |value: &f64| Point { value: *value, cause: None, way: 0, variation: Variation::Common };
         let points = values.iter().map(plain).collect();
         return Chart { points, limits: None, trial: true, assurance: None };
     };
-    let trends = trends(values);
-    let sides: Vec<i8> = values.iter().map(|v| sign(v - limits.mean)).collect();
-    let shifts = shifts(&sides);
-    let pairs = two_of_three(values, &sides, &limits);
-    let points = values
-        .iter()
-        .zip(trends.iter().zip(&shifts).zip(&pairs).zip(&sides))
-        .map(|(value, (((trend, shift), pair), side))| {
-            let outside = *value > limits.upper || *value < limits.lower;
-            let (cause, way) = match (outside, *trend, *pair, *shift) {
-                (true, ..) => (Some(SpecialCause::OutsideLimits), *side),
-                (_, way, ..) if way != 0 => (Some(SpecialCause::Trend), way),
-                (_, _, true, _) => (Some(SpecialCause::TwoOfThree), *side),
-                (_, _, _, true) => (Some(SpecialCause::Shift), *side),
-                _ => (None, 0),
-            };
-            Point { value: *value, cause, variation: variation(way, options.direction) }
-        })
-        .collect();
+    let points = judge(values, &vec![limits; values.len()], options.direction);
     let assurance = options.target.and_then(|target| assurance(target, &limits, options.direction));
     Chart { points, limits: Some(limits), trial: values.len() < TRIAL_BELOW, assurance }
 }
 
-/// Mean and limits of a series; `None` for fewer than two values.
-pub fn limits(values: &[f64], screen: bool) -> Option<Limits> {
-    let mean = average(values)?;
-    let ranges: Vec<f64> = values.iter().zip(values.iter().skip(1)).map(|(a, b)| (b - a).abs()).collect();
-    let all = average(&ranges)?;
-    let kept: Vec<f64> = ranges.iter().copied().filter(|r| *r < SCREEN * all).collect();
-    // When every range is nought none is below the screen: the mean of all stands.
-    let moving_range = if screen { average(&kept).unwrap_or(all) } else { all };
-    let reach = LIMIT * moving_range;
-    let near = reach * 2.0 / 3.0;
-    Some(Limits {
-        mean,
-        moving_range,
-        lower: mean - reach,
-        upper: mean + reach,
-        near_lower: mean - near,
-        near_upper: mean + near,
-    })
-}
-
-fn average(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-}
-
-fn sign(difference: f64) -> i8 {
-    if difference > 0.0 {
-        1
-    } else if difference < 0.0 {
-        -1
-    } else {
-        0
-    }
-}
-
-/// For each point 1 or -1 when it is in a run of seven that rises or falls strictly, else 0.
-fn trends(values: &[f64]) -> Vec<i8> {
-    let steps: Vec<i8> = values.iter().zip(values.iter().skip(1)).map(|(a, b)| sign(b - a)).collect();
-    let mut flags = vec![0; values.len()];
-    for (at, window) in steps.windows(RUN - 1).enumerate() {
-        let way = window.first().copied().unwrap_or(0);
-        if way != 0 && window.iter().all(|step| *step == way) {
-            flags.iter_mut().skip(at).take(RUN).for_each(|flag| *flag = way);
-        }
-    }
-    flags
-}
-
-/// For each point whether it is in a run of seven on one side of the mean. A point on the mean ends a run.
-fn shifts(sides: &[i8]) -> Vec<bool> {
-    let mut flags = vec![false; sides.len()];
-    for (at, window) in sides.windows(RUN).enumerate() {
-        let side = window.first().copied().unwrap_or(0);
-        if side != 0 && window.iter().all(|s| *s == side) {
-            flags.iter_mut().skip(at).take(RUN).for_each(|flag| *flag = true);
-        }
-    }
-    flags
-}
-
-/// For each point whether it is close to a limit, in three points on one side of the mean of which two are.
-fn two_of_three(values: &[f64], sides: &[i8], limits: &Limits) -> Vec<bool> {
-    let close: Vec<bool> = values
-        .iter()
-        .map(|v| {
-            let inside = *v >= limits.lower && *v <= limits.upper;
-            inside && (*v > limits.near_upper || *v < limits.near_lower)
-        })
-        .collect();
-    let mut flags = vec![false; values.len()];
-    for (at, (side, near)) in sides.windows(3).zip(close.windows(3)).enumerate() {
-        let together = side.iter().sum::<i8>().abs() == 3;
-        if together && near.iter().filter(|n| **n).count() >= 2 {
-            for (flag, near) in flags.iter_mut().skip(at).zip(near) {
-                *flag |= near;
-            }
-        }
-    }
-    flags
-}
-
-fn variation(way: i8, direction: Direction) -> Variation {
-    match (way, direction) {
-        (0, _) => Variation::Common,
-        (1, Direction::Increase) | (-1, Direction::Decrease) => Variation::Improvement,
-        (_, Direction::Increase | Direction::Decrease) => Variation::Concern,
-        (1, Direction::Neutral) => Variation::NeutralHigh,
-        (_, Direction::Neutral) => Variation::NeutralLow,
-    }
-}
-
-fn assurance(target: f64, limits: &Limits, direction: Direction) -> Option<Assurance> {
+/// Whether a target will be met, by the limits. `None` where neither way is better.
+pub fn assurance(target: f64, limits: &Limits, direction: Direction) -> Option<Assurance> {
     let (meets, misses) = match direction {
         Direction::Increase => (target < limits.lower, target > limits.upper),
         Direction::Decrease => (target > limits.upper, target < limits.lower),
@@ -304,29 +216,6 @@ mod tests {
     }
 
     #[test]
-    fn a_point_on_the_mean_breaks_a_shift() {
-        let sides = [1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1];
-        let flags = shifts(&sides);
-        assert_eq!(flags.iter().filter(|f| **f).count(), 7);
-        assert!(!flags[5] && !flags[6] && flags[7]);
-    }
-
-    #[test]
-    fn two_of_three_flags_only_those_near_the_limit() {
-        let limits = Limits {
-            mean: 0.0,
-            moving_range: 1.0,
-            lower: -2.66,
-            upper: 2.66,
-            near_lower: -1.77,
-            near_upper: 1.77,
-        };
-        let values = [2.0, 0.5, 2.0, -0.1, 2.0];
-        let sides: Vec<i8> = values.iter().map(|v| sign(*v)).collect();
-        assert_eq!(two_of_three(&values, &sides, &limits), [true, false, true, false, false]);
-    }
-
-    #[test]
     fn few_points_have_no_limits_and_some_have_trial_limits() {
         assert!(xmr(&GOLDEN[..6], options(Direction::Neutral)).limits.is_none());
         assert!(xmr(&GOLDEN[..12], options(Direction::Neutral)).trial);
@@ -345,5 +234,33 @@ mod tests {
         assert_eq!(with(-1.0, Direction::Increase), Some(Assurance::ConsistentlyMeets));
         assert_eq!(with(2.0, Direction::Increase), Some(Assurance::Inconsistent));
         assert_eq!(with(2.0, Direction::Neutral), None);
+    }
+
+    #[test]
+    fn a_new_phase_has_limits_of_its_own_and_no_rule_reaches_over() {
+        let mut values = vec![5.0, 6.0, 5.0, 6.0, 5.0, 6.0, 7.0, 8.0];
+        values.extend([9.0, 10.0, 11.0, 12.0, 11.0, 12.0]);
+        let parted = Phases { starts: vec![8], baseline: None };
+        let charts = xmr_phases(&values, &parted, options(Direction::Increase));
+        assert_eq!(charts.iter().map(|chart| chart.points.len()).collect::<Vec<_>>(), [8, 6]);
+        assert!((charts[1].limits.unwrap().mean - 65.0 / 6.0).abs() < 1e-12);
+        assert!(charts.iter().flat_map(|c| &c.points).all(|p| p.cause != Some(SpecialCause::Trend)));
+        let baseline = Phases { starts: vec![], baseline: Some(4) };
+        let fixed = xmr_phases(&values, &baseline, options(Direction::Increase));
+        assert_eq!(fixed[0].limits.unwrap().mean, 5.5);
+        assert!(fixed[0].points[13].cause == Some(SpecialCause::OutsideLimits));
+        assert!(xmr_phases(&[], &Phases::default(), options(Direction::Increase)).is_empty());
+    }
+
+    #[test]
+    fn shares_and_rates_have_limits_by_their_size() {
+        let p = p_limits(&[10.0, 30.0], &[100.0, 300.0], 2);
+        assert!((p[0].mean - 0.1).abs() < 1e-12 && (p[0].lower - 0.01).abs() < 1e-12);
+        assert!(p[1].upper < p[0].upper);
+        let u = u_limits(&[4.0, 4.0], &[1.0, 1.0], 2);
+        assert_eq!((u[0].lower, u[0].upper, u[0].near_upper), (0.0, 10.0, 8.0));
+        assert_eq!(c_limits(&[4.0, 4.0], 2)[1], u[1]);
+        let judged = judge(&[0.5, 0.1], &p, Direction::Decrease);
+        assert_eq!(judged[0].variation, Variation::Concern);
     }
 }

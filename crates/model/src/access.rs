@@ -2,8 +2,8 @@ use serde::{Deserialize, Serialize};
 
 /// Why data are used. Direct care sees people; every other purpose sees pseudonyms and counts.
 ///
-/// Source: the seven functions of NHS England's population-health purposes (2022); issue-by-issue activities come with
-/// agreements.
+/// Source: the seven functions of NHS England's population-health purposes (2022); the activities of each are
+/// [`crate::activities`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
@@ -61,12 +61,20 @@ pub enum Role {
     GovernanceLead,
     /// A person looking at their own record.
     Person,
+    /// Signs and withdraws agreements for an organisation: a practice partner, a Caldicott guardian.
+    Signatory,
 }
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 5] =
-        [Self::Gp, Self::CareCoordinator, Self::Commissioner, Self::GovernanceLead, Self::Person];
+    pub const ALL: [Self; 6] = [
+        Self::Gp,
+        Self::CareCoordinator,
+        Self::Commissioner,
+        Self::GovernanceLead,
+        Self::Person,
+        Self::Signatory,
+    ];
 
     /// Lower-case name, as in policies.
     pub fn name(self) -> &'static str {
@@ -76,6 +84,7 @@ impl Role {
             Self::Commissioner => "commissioner",
             Self::GovernanceLead => "governance_lead",
             Self::Person => "person",
+            Self::Signatory => "signatory",
         }
     }
 
@@ -87,6 +96,7 @@ impl Role {
             Self::Commissioner => "Commissioner",
             Self::GovernanceLead => "Information-governance lead",
             Self::Person => "Person",
+            Self::Signatory => "Signatory",
         }
     }
 }

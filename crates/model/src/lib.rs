@@ -5,6 +5,7 @@
 //! says which.
 
 mod access;
+pub mod agreement;
 mod area;
 mod code;
 mod demographics;
@@ -12,9 +13,11 @@ mod event;
 mod feed;
 mod hash;
 mod nhs_number;
+mod objection;
 mod organisation;
 mod pence;
 mod person;
+mod purposes;
 pub mod record;
 
 pub use access::{Purpose, Role};
@@ -25,6 +28,8 @@ pub use event::{Event, EventKind, Setting};
 pub use feed::Feed;
 pub use hash::sha256_hex;
 pub use nhs_number::{NhsNumber, NhsNumberError};
+pub use objection::Objection;
 pub use organisation::{OdsCode, OrganisationKind};
 pub use pence::Pence;
 pub use person::{PersonId, age_on};
+pub use purposes::{Activity, activities};

@@ -1,20 +1,16 @@
-//! What a demonstration needs beside data: signed agreements, people who can sign in, a caseload.
+//! What a demonstration needs beside data and agreements: people who can sign in, a caseload.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use model::{Feed, OrganisationKind, PersonId, Purpose, Role};
+use chrono::{DateTime, Utc};
+use model::{OrganisationKind, PersonId, Role};
 use policy::UserId;
-use store::agreements::{self, Agreement};
 use store::users::{self, User};
-use store::{StoreError, caseloads, generations, organisations};
+use store::{StoreError, agreements, caseloads, generations, organisations};
 use warehouse::derived;
 
+use crate::agree::DEMO_PLANNING;
 use crate::{Deployment, PipelineError};
-
-/// Practices of the demonstration that have signed for direct care but not yet for planning, so that screens show what a
-/// missing signature does.
-const UNSIGNED_FOR_PLANNING: usize = 3;
 
 /// People on the demonstration's caseload.
 const CASELOAD: usize = 25;
@@ -30,60 +26,7 @@ pub struct DemoUser {
     pub about: String,
 }
 
-/// Signs agreements for these feeds and organisations, from a day on, by both sides.
-pub async fn sign(
-    deployment: &Deployment,
-    sources: &[(Feed, String)],
-    purposes: &[Purpose],
-    day: NaiveDate,
-) -> Result<usize, PipelineError> {
-    let mut all = Vec::new();
-    for (feed, organisation) in sources {
-        for purpose in purposes {
-            all.push(Agreement {
-                id: format!("{feed}-{organisation}-{}", purpose.name()),
-                feed: *feed,
-                organisation: organisation.clone(),
-                purpose: *purpose,
-                data_category: feed.label().to_owned(),
-                starts: day,
-                ends: None,
-                signed_by_supplier_on: Some(day),
-                signed_by_recipient_on: Some(day),
-            });
-        }
-    }
-    agreements::sign(&deployment.store, &all).await?;
-    Ok(all.len())
-}
-
-/// Signs what the demonstration's organisations have signed. `sending` are the practices that send data.
-pub async fn sign_area(
-    deployment: &Deployment,
-    sending: &[String],
-    day: NaiveDate,
-) -> Result<(), PipelineError> {
-    let mut both = Vec::new();
-    let mut care_only = Vec::new();
-    for practice in &deployment.area.practices {
-        let late = sending.iter().rev().take(UNSIGNED_FOR_PLANNING).any(|code| *code == practice.code);
-        let list = if late { &mut care_only } else { &mut both };
-        list.push((Feed::Gp, practice.code.clone()));
-    }
-    for organisation in &deployment.area.organisations {
-        let feeds: &[Feed] = match organisation.kind {
-            OrganisationKind::Practice | OrganisationKind::Icb => &[],
-            OrganisationKind::Council => &[Feed::Cld],
-            _ => &[Feed::SusApc, Feed::SusAe, Feed::SusOp, Feed::Csds, Feed::Mhsds, Feed::Fhir],
-        };
-        both.extend(feeds.iter().map(|feed| (*feed, organisation.code.clone())));
-    }
-    sign(deployment, &both, &[Purpose::DirectCare, Purpose::Planning], day).await?;
-    sign(deployment, &care_only, &[Purpose::DirectCare], day).await?;
-    Ok(())
-}
-
-/// Makes the five accounts of the demonstration over what has been published, all with this password.
+/// Makes the six accounts of the demonstration over what has been published, all with this password.
 pub async fn seed(
     deployment: &Deployment,
     password: &str,
@@ -98,6 +41,7 @@ pub async fn seed(
     let icb = deployment.area.organisations.iter().find(|o| o.kind == OrganisationKind::Icb);
     let icb = icb.map_or("QRV", |o| o.code.as_str());
     let own = people.first().copied();
+    let unsigned = unsigned(deployment).await?.unwrap_or_else(|| practice.clone());
     let accounts = [
         (
             "gp",
@@ -132,6 +76,14 @@ pub async fn seed(
             "who looked at whom, agreements, feeds and quality".to_owned(),
         ),
         ("person", "Demo Person", Role::Person, "", own, "own record, and who looked at it".to_owned()),
+        (
+            "signatory",
+            "Demo Signatory",
+            Role::Signatory,
+            unsigned.as_str(),
+            None,
+            "signs and withdraws agreements for a practice that has not signed for planning".to_owned(),
+        ),
     ];
     let mut made = Vec::new();
     for (id, name, role, organisation, person, about) in accounts {
@@ -152,6 +104,15 @@ pub async fn seed(
     caseloads::assign(&deployment.store, &UserId("coordinator".to_owned()), &caseload, now.date_naive())
         .await?;
     Ok(made)
+}
+
+/// A practice that has sent data and has not signed for planning.
+async fn unsigned(deployment: &Deployment) -> Result<Option<String>, PipelineError> {
+    let agreement = agreements::for_run(deployment.store.pipeline(), DEMO_PLANNING).await?;
+    Ok(agreement.and_then(|agreement| {
+        let codes = agreement.terms.supplier_codes();
+        codes.into_iter().find(|code| !agreement.signed.contains_key(*code)).map(str::to_owned)
+    }))
 }
 
 /// The practice with most people on worklists, and those people, the ones with most reasons first.

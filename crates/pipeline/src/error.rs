@@ -34,6 +34,17 @@ pub enum PipelineError {
     /// The store.
     #[error("store: {0}")]
     Store(#[from] store::StoreError),
+    /// The audit.
+    #[error(transparent)]
+    Audit(#[from] store::audit::AuditError),
+    /// A key or a checkpoint that cannot be used.
+    #[error("{path}: {source}")]
+    Note {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: store::audit::NoteError,
+    },
     /// The warehouse.
     #[error(transparent)]
     Warehouse(#[from] warehouse::WarehouseError),
@@ -71,6 +82,12 @@ pub enum PipelineError {
 }
 
 impl PipelineError {
+    /// For `map_err` on keys and checkpoints.
+    pub(crate) fn note(path: &Path) -> impl FnOnce(store::audit::NoteError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Note { path, source }
+    }
+
     /// For `map_err` on file operations.
     pub(crate) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();

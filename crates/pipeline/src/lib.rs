@@ -4,6 +4,8 @@
 //! inputs: run again after an interruption it finishes what was begun and changes nothing that was done.
 //! `publish` is the one place where results about pseudonyms become rows about people, for their own care team.
 
+mod agree;
+pub mod audit;
 mod check;
 mod demo;
 mod deployment;
@@ -29,7 +31,8 @@ mod summary;
 mod threads;
 mod without_number;
 
-pub use demo::{DemoUser, seed, sign, sign_area};
+pub use agree::{sign, sign_area};
+pub use demo::{DemoUser, seed};
 pub use deployment::{Config, Deployment, area, init};
 pub use error::PipelineError;
 pub use land::{FileReport, Ingested, ingest};

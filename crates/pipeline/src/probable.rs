@@ -166,6 +166,7 @@ pub(crate) fn records<'a>(said: impl Iterator<Item = &'a Said>) -> Records {
             _ => who.postcode.as_str(),
         });
     }
+    drop(reader);
     records
 }
 

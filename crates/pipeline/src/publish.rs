@@ -14,6 +14,7 @@ use model::{PersonId, age_on};
 use store::RecordEncoder;
 use store::generations;
 use store::people::IndexedPerson;
+use store::sources::PublishedSource;
 use store::worklists::WorklistRow;
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
@@ -60,7 +61,9 @@ pub(crate) async fn publish(
     progress: &dyn Progress,
 ) -> Result<Published, PipelineError> {
     let key = publication_key(deployment, inputs);
-    let manifest = serde_json::json!({ "key": key, "facts": inputs.derived.key, "index": inputs.index.key });
+    let manifest = serde_json::json!({
+        "key": key, "facts": inputs.derived.key, "index": inputs.index.key, "sources": inputs.care_sources.len(),
+    });
     let manifest = manifest.to_string();
     if let Some(current) = generations::current(&deployment.store).await?
         && current.manifest == manifest
@@ -96,6 +99,7 @@ pub(crate) async fn publish(
     }
     progress.reached("check");
     check_dashboards(inputs, &results, &totals)?;
+    generation.sources(published_sources(inputs, totals.events));
     let number = generation.number();
     progress.reached("publish: before commit");
     let published = generation.publish(&manifest, inputs.as_at, now).await?;
@@ -126,6 +130,28 @@ struct Totals {
     records: u64,
     /// Pence of the latest twelve complete months, of people in a group whose practice and source cover planning.
     planning_pence: i64,
+    /// Events in the records, by source.
+    events: BTreeMap<String, u64>,
+}
+
+/// Which sources the generation was made with, and how much is of each.
+fn published_sources(inputs: &PublishInputs<'_>, mut events: BTreeMap<String, u64>) -> Vec<PublishedSource> {
+    let mut people: BTreeMap<&str, (Option<PersonId>, u64)> = BTreeMap::new();
+    for known in inputs.sources {
+        let (last, n) = people.entry(&known.source).or_default();
+        if last.replace(known.person) != Some(known.person) {
+            *n += 1;
+        }
+    }
+    people
+        .into_iter()
+        .map(|(source, (_, people))| PublishedSource {
+            source: source.to_owned(),
+            planning: inputs.planning_sources.contains(source),
+            people,
+            events: events.remove(source).unwrap_or(0),
+        })
+        .collect()
 }
 
 /// Makes the records bucket by bucket on every thread and hands them to the store in order of person.
@@ -173,9 +199,12 @@ async fn write_records(
             let mut due = 0;
             for (at, made) in receive {
                 early.insert(at, made?);
-                while let Some((rows, pence)) = early.remove(&due) {
+                while let Some(Made { rows, pence, events }) = early.remove(&due) {
                     totals.records += rows.len() as u64;
                     totals.planning_pence += pence;
+                    for (source, n) in events {
+                        *totals.events.entry(source).or_default() += n;
+                    }
                     due += 1;
                     progress.at("publish", due, buckets.len() + 1);
                     runtime.block_on(generation.records(rows))?;
@@ -186,7 +215,13 @@ async fn write_records(
     })
 }
 
-type Rows = Vec<(PersonId, Vec<u8>)>;
+/// The records of one bucket, and what was counted on the way.
+#[derive(Default)]
+struct Made {
+    rows: Vec<(PersonId, Vec<u8>)>,
+    pence: i64,
+    events: BTreeMap<String, u64>,
+}
 
 struct Maker<'a> {
     inputs: &'a PublishInputs<'a>,
@@ -196,10 +231,9 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The records of one bucket's people, those without an event included.
-    fn bucket(&self, people: &[IndexedPerson]) -> Result<(Rows, i64), PipelineError> {
+    fn bucket(&self, people: &[IndexedPerson]) -> Result<Made, PipelineError> {
         let mut encoder = RecordEncoder::new()?;
-        let mut rows = Vec::with_capacity(people.len());
-        let mut pence = 0;
+        let mut made = Made::default();
         let mut waiting = people.iter().peekable();
         let first = people.first().map_or(0, |person| person.person.0);
         let number = first / BUCKET_PEOPLE;
@@ -209,19 +243,19 @@ impl Maker<'_> {
         if let Some(file) = file {
             each_person(file, |id, events| {
                 while let Some(person) = waiting.next_if(|person| person.person < id) {
-                    rows.push(self.one(person, &[], &mut encoder)?);
+                    self.one(person, &[], &mut encoder, &mut made)?;
                 }
                 if let Some(person) = waiting.next_if(|person| person.person == id) {
-                    rows.push(self.one(person, events, &mut encoder)?);
-                    pence += self.planning_pence(person, events);
+                    self.one(person, events, &mut encoder, &mut made)?;
+                    made.pence += self.planning_pence(person, events);
                 }
                 Ok::<(), PipelineError>(())
             })?;
         }
         for person in waiting {
-            rows.push(self.one(person, &[], &mut encoder)?);
+            self.one(person, &[], &mut encoder, &mut made)?;
         }
-        Ok((rows, pence))
+        Ok(made)
     }
 
     fn one(
@@ -229,11 +263,17 @@ impl Maker<'_> {
         person: &IndexedPerson,
         events: &[PersonEvent<'_>],
         encoder: &mut RecordEncoder,
-    ) -> Result<(PersonId, Vec<u8>), PipelineError> {
+        made: &mut Made,
+    ) -> Result<(), PipelineError> {
         let nothing = PersonResults::default();
         let results = self.results.get(&person.person).unwrap_or(&nothing);
         let record = record::build(person, self.sources(person.person), events, results, self.record);
-        Ok((person.person, encoder.encode(&record)?))
+        for line in &record.sources {
+            *made.events.entry(format!("{}:{}", line.feed, line.organisation)).or_default() +=
+                u64::from(line.events);
+        }
+        made.rows.push((person.person, encoder.encode(&record)?));
+        Ok(())
     }
 
     fn sources(&self, person: PersonId) -> &[KnownSource] {

@@ -42,8 +42,10 @@ pub(crate) fn build(
     results: &PersonResults,
     inputs: &RecordInputs<'_>,
 ) -> PersonRecord {
+    let mut key = LookupKey::default();
+    let covered = events.iter().filter(|event| inputs.care_sources.contains(event.source));
     let events: Vec<PersonEvent<'_>> =
-        events.iter().filter(|event| inputs.care_sources.contains(event.source)).copied().collect();
+        covered.filter_map(|event| without_sensitive(event, inputs.codelists, &mut key)).collect();
     let spells = spells_of(&events);
     let title = |name: &String| inputs.titles.get(name).unwrap_or(name).clone();
     let mut registers: Vec<RegisterEntry> = results
@@ -88,6 +90,22 @@ pub(crate) fn build(
         care_package: care_package(&events, person, inputs.as_at),
         timeline: timeline(&events, &spells, person, inputs),
         sources: sources(known, &events),
+    }
+}
+
+/// The event as a record may have it: a stay or a contact without what it was for, when that is of a sensitive category; anything
+/// else of such a category not at all.
+fn without_sensitive<'a>(
+    event: &PersonEvent<'a>,
+    codelists: &CodeLists,
+    key: &mut LookupKey,
+) -> Option<PersonEvent<'a>> {
+    if !codelists.any_sensitive(event.scheme, event.each_code(), key) {
+        return Some(*event);
+    }
+    match event.kind {
+        EventKind::Observation | EventKind::MedicineIssue => None,
+        _ => Some(PersonEvent { codes: "", procedures: "", term: "", ..*event }),
     }
 }
 
@@ -323,6 +341,51 @@ mod tests {
             borough: String::new(),
             ethnic_category: String::new(),
         }
+    }
+
+    #[test]
+    fn sensitive_categories_are_in_no_record() {
+        let files = DefinitionFiles::embedded();
+        let (codelists, costs) = (CodeLists::load(&files).unwrap(), UnitCosts::load(&files).unwrap());
+        let day = |d| NaiveDate::from_ymd_opt(2026, 10, d).unwrap();
+        let inputs = RecordInputs {
+            codelists: &codelists,
+            costs: &costs,
+            as_at: day(31),
+            care_sources: &["gp:E84002".to_owned(), "sus_apc:RYJ".to_owned()].into(),
+            titles: &BTreeMap::new(),
+            groups: &BTreeMap::new(),
+        };
+        let event = |kind, scheme, codes, source| PersonEvent {
+            kind,
+            start: day(1),
+            end: Some(day(2)),
+            admitted: Some(day(1)),
+            discharged: Some(day(2)),
+            scheme,
+            codes,
+            procedures: "Q114",
+            term: "In the source's words",
+            value: None,
+            unit: "",
+            provider: "RYJ",
+            method: "11",
+            outcome: "",
+            specialty: "",
+            subtype: "condition",
+            source,
+        };
+        let events = [
+            event(EventKind::Observation, CodeScheme::Snomed, "86406008", "gp:E84002"),
+            event(EventKind::Observation, CodeScheme::Snomed, "73211009", "gp:E84002"),
+            event(EventKind::Episode, CodeScheme::Icd10, "O049 I10", "sus_apc:RYJ"),
+        ];
+        let record = build(&person(None), &[], &events, &PersonResults::default(), &inputs);
+        let codes: Vec<&str> = record.problems.iter().map(|problem| problem.code.as_str()).collect();
+        assert_eq!(codes, ["73211009"]);
+        let said: Vec<&str> = record.timeline.iter().map(|line| line.summary.as_str()).collect();
+        assert_eq!(said.len(), 2);
+        assert!(said.contains(&"Planned admission, 1 night"), "{said:?}");
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use model::Purpose;
+use model::{PersonId, Purpose};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use store::agreements;
 use store::feeds_ledger::{self as ledger, FileState};
 use store::people::IndexedPerson;
 use store::runs::{self, State, Step};
+use store::{agreements, objections};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions;
@@ -95,7 +95,8 @@ async fn steps(
     note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
 
     // People are made here, so that what every source said of them need not be held through the rest of the run.
-    let (people, facts) = people_of(deployment, &linked, &planning_sources, as_at);
+    let excluded = objections::not_for_planning(pipeline).await?;
+    let (people, facts) = people_of(deployment, &linked, &planning_sources, &excluded, as_at);
     let counted = quality(deployment, &linked, &facts, as_at).await?;
     let new_identities = linked.new_identities;
     let sources = linked.sources();
@@ -168,6 +169,7 @@ fn people_of(
     deployment: &Deployment,
     linked: &Linked,
     planning_sources: &BTreeSet<String>,
+    excluded: &BTreeSet<PersonId>,
     as_at: NaiveDate,
 ) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
     let places = Places::of(&deployment.area);
@@ -177,7 +179,8 @@ fn people_of(
         .iter()
         .map(|person| {
             let practice = format!("gp:{}", person.practice);
-            fact(person, &places, planning_sources.contains(&practice))
+            let planning = planning_sources.contains(&practice) && !excluded.contains(&person.person);
+            fact(person, &places, planning)
         })
         .collect();
     (people, facts)

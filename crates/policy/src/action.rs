@@ -49,11 +49,29 @@ pub enum Action {
     ViewParting,
     /// See how well records are linked, as counts.
     ViewLinkageQuality,
+    /// Write, suspend, resume and end data-sharing agreements.
+    ManageAgreements,
+    /// Sign an agreement for one's own organisation, or withdraw from it.
+    SignAgreement,
+    /// See how many people have objected to what, without who they are.
+    ViewObjections,
+    /// Record what a person has asked for: an opt-out, an objection, a proxy.
+    RecordObjection,
+    /// See one's own choices about sharing.
+    ViewOwnChoices,
+    /// Change one's own choices about sharing.
+    ChooseSharing,
+    /// Say what was found out about an access that stood out.
+    JudgeAccess,
+    /// Ask about an access to one's own record.
+    AskAboutAccess,
+    /// Answer what a person asked about an access.
+    AnswerQuestion,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 31] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -76,6 +94,15 @@ impl Action {
         Self::PartPerson,
         Self::ViewParting,
         Self::ViewLinkageQuality,
+        Self::ManageAgreements,
+        Self::SignAgreement,
+        Self::ViewObjections,
+        Self::RecordObjection,
+        Self::ViewOwnChoices,
+        Self::ChooseSharing,
+        Self::JudgeAccess,
+        Self::AskAboutAccess,
+        Self::AnswerQuestion,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -103,6 +130,15 @@ impl Action {
             Self::PartPerson => "part_person",
             Self::ViewParting => "view_parting",
             Self::ViewLinkageQuality => "view_linkage_quality",
+            Self::ManageAgreements => "manage_agreements",
+            Self::SignAgreement => "sign_agreement",
+            Self::ViewObjections => "view_objections",
+            Self::RecordObjection => "record_objection",
+            Self::ViewOwnChoices => "view_own_choices",
+            Self::ChooseSharing => "choose_sharing",
+            Self::JudgeAccess => "judge_access",
+            Self::AskAboutAccess => "ask_about_access",
+            Self::AnswerQuestion => "answer_question",
         }
     }
 
@@ -136,6 +172,15 @@ impl Action {
             Self::PartPerson => "Said that a joined record is somebody else's",
             Self::ViewParting => "Looked at who saw records that were wrongly joined",
             Self::ViewLinkageQuality => "Looked at linkage quality",
+            Self::ManageAgreements => "Wrote, suspended or ended an agreement",
+            Self::SignAgreement => "Signed or withdrew from an agreement",
+            Self::ViewObjections => "Looked at objections, as counts",
+            Self::RecordObjection => "Recorded an objection or a proxy",
+            Self::ViewOwnChoices => "Looked at their own choices",
+            Self::ChooseSharing => "Changed their own choices",
+            Self::JudgeAccess => "Said what was found out about an access",
+            Self::AskAboutAccess => "Asked about an access to their record",
+            Self::AnswerQuestion => "Answered a question about an access",
         }
     }
 }
@@ -199,6 +244,10 @@ impl Resource {
                     | Action::ViewLinkage
                     | Action::PartPerson
                     | Action::ViewParting
+                    | Action::RecordObjection
+                    | Action::ViewOwnChoices
+                    | Action::ChooseSharing
+                    | Action::AskAboutAccess
             ),
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
@@ -206,8 +255,17 @@ impl Resource {
                 matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
-            Self::Audit => action == Action::SearchAudit,
-            Self::Agreements => matches!(action, Action::ViewAgreements | Action::ViewCoverage),
+            Self::Agreements => matches!(
+                action,
+                Action::ViewAgreements
+                    | Action::ViewCoverage
+                    | Action::ManageAgreements
+                    | Action::SignAgreement
+                    | Action::ViewObjections
+            ),
+            Self::Audit => {
+                matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
+            }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
         }
     }

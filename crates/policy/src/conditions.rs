@@ -18,6 +18,10 @@ pub enum Condition {
     OwnRecord,
     /// The person has objected to sharing.
     ObjectsToSharing,
+    /// The person has asked that the user's own organisation does not see their record.
+    ObjectsToOrganisation,
+    /// The user acts for the person today.
+    Proxy,
     /// The person has died.
     Deceased,
 }
@@ -35,12 +39,14 @@ pub enum ConditionError {
 
 impl Condition {
     /// Every condition.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::SamePractice,
         Self::OwnOrganisationPractice,
         Self::OnCaseload,
         Self::OwnRecord,
         Self::ObjectsToSharing,
+        Self::ObjectsToOrganisation,
+        Self::Proxy,
         Self::Deceased,
     ];
 
@@ -52,6 +58,8 @@ impl Condition {
             Self::OnCaseload => "on_caseload",
             Self::OwnRecord => "own_record",
             Self::ObjectsToSharing => "objects_to_sharing",
+            Self::ObjectsToOrganisation => "objects_to_organisation",
+            Self::Proxy => "proxy",
             Self::Deceased => "deceased",
         }
     }
@@ -59,7 +67,9 @@ impl Condition {
     /// Whether the condition can be asked of this user at all, whoever the person is.
     pub(crate) fn can_be_asked(self, access: &Access) -> Result<(), ConditionError> {
         match self {
-            Self::SamePractice | Self::OwnOrganisationPractice if access.organisation.is_empty() => {
+            Self::SamePractice | Self::OwnOrganisationPractice | Self::ObjectsToOrganisation
+                if access.organisation.is_empty() =>
+            {
                 Err(ConditionError::NoOrganisation)
             }
             Self::OwnRecord if access.person.is_none() => Err(ConditionError::NoPerson),
@@ -81,6 +91,8 @@ impl Condition {
             Self::OnCaseload => facts.on_caseload,
             Self::OwnRecord => access.person == Some(person),
             Self::ObjectsToSharing => facts.objects_to_sharing,
+            Self::ObjectsToOrganisation => facts.objects_to_organisation,
+            Self::Proxy => facts.proxy,
             Self::Deceased => facts.deceased,
         })
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use model::PersonId;
 
 use crate::{
-    Access, Action, Condition, ConditionError, Effect, Facts, Reach, Resource, Rule, Rules, Section,
+    Access, Action, Condition, ConditionError, Cover, Effect, Facts, Reach, Resource, Rule, Rules, Section,
 };
 
 /// What was decided and why. It can only be made by [`decide`], and is no use until it has been written to the audit.
@@ -18,6 +18,7 @@ pub struct Decision {
     masks: BTreeSet<Section>,
     mask_reasons: Vec<(Section, String)>,
     reach: Reach,
+    cover: Cover,
     policy_version: String,
 }
 
@@ -58,6 +59,10 @@ impl Decision {
     pub fn reach(&self) -> &Reach {
         &self.reach
     }
+    /// What agreements leave out.
+    pub fn cover(&self) -> &Cover {
+        &self.cover
+    }
     /// Version of the rules.
     pub fn policy_version(&self) -> &str {
         &self.policy_version
@@ -77,6 +82,7 @@ pub fn decide(rules: &Rules, access: &Access, action: Action, resource: Resource
         masks: BTreeSet::new(),
         mask_reasons: Vec::new(),
         reach: Reach::default(),
+        cover: facts.cover.clone(),
         policy_version: rules.version().to_owned(),
     };
     if !resource.takes(action) {
@@ -112,6 +118,7 @@ pub fn decide(rules: &Rules, access: &Access, action: Action, resource: Resource
         masks: mask_reasons.iter().map(|(section, _)| *section).collect(),
         mask_reasons,
         reach: applied.reach,
+        cover: facts.cover.clone(),
         policy_version: rules.version().to_owned(),
     }
 }

@@ -1,3 +1,5 @@
+use crate::Cover;
+
 /// What policy must know about the person asked for and how the user stands to them. Read by the store for one
 /// request, never shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,12 @@ pub struct Facts {
     pub on_caseload: bool,
     /// The person has objected to sharing beyond their practice.
     pub objects_to_sharing: bool,
+    /// The person has asked that the user's own organisation does not see their record.
+    pub objects_to_organisation: bool,
+    /// The user acts for the person today, by a proxy that has begun and not ended.
+    pub proxy: bool,
     /// The person has died.
     pub deceased: bool,
+    /// What agreements leave out for the user; goes into the permit.
+    pub cover: Cover,
 }

@@ -14,6 +14,7 @@
 mod access;
 mod action;
 mod conditions;
+mod cover;
 mod decide;
 mod facts;
 mod permit;
@@ -24,6 +25,7 @@ mod section;
 pub use access::{Access, UserId};
 pub use action::{Action, Resource};
 pub use conditions::{Condition, ConditionError};
+pub use cover::Cover;
 pub use decide::{Decision, decide};
 pub use facts::Facts;
 pub use permit::{NotPermitted, Permit};

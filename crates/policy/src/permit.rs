@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use model::PersonId;
 
-use crate::{Access, Action, Decision, Reach, Resource, Section};
+use crate::{Access, Action, Cover, Decision, Reach, Resource, Section};
 
 /// Leave to do one thing once, backed by an audit row. Every function that gives data about people takes a `&Permit`.
 ///
@@ -59,6 +59,11 @@ impl Permit {
     /// Why sections are masked, in plain English: one sentence a rule.
     pub fn mask_reasons(&self) -> &[(Section, String)] {
         self.decision.mask_reasons()
+    }
+
+    /// Which sources may be neither shown nor counted.
+    pub fn cover(&self) -> &Cover {
+        self.decision.cover()
     }
 
     /// Which people a list may show.

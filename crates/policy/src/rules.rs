@@ -179,7 +179,7 @@ mod tests {
     fn built_in_rules_can_be_read_and_carry_their_version() {
         let rules = Rules::built_in().unwrap();
         assert!(rules.all().len() >= 10);
-        assert!(rules.version().starts_with("1.1+"), "{}", rules.version());
+        assert!(rules.version().starts_with("1.2+"), "{}", rules.version());
     }
 
     #[test]

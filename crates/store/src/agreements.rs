@@ -1,85 +1,160 @@
-//! Which organisation's feed may be used for what. An agreement holds from its start, once both sides have signed, to its
-//! end; nothing holds before.
+//! Data-sharing agreements. Every change is a version, written with its audit row and with what it compiles to in one transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
-use model::{Feed, Purpose};
-use policy::{Action, Permit};
-use sea_orm::{QueryResult, Value};
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use model::agreement::{Agreement, Change, Terms};
+use model::{Purpose, Role};
+use policy::{Access, Action, Permit, UserId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
-use crate::{Pipeline, Store, StoreError, sql};
+use crate::bulk::Bulk;
+use crate::{Pipeline, Store, StoreError, audit, cover, sql};
 
-/// A data-sharing agreement between one supplying organisation and this deployment, for one feed and one purpose.
+/// One version of an agreement: what was done to it, by whom.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agreement {
-    /// Its reference.
-    pub id: String,
-    /// The feed.
-    pub feed: Feed,
-    /// ODS code of the supplying organisation.
+pub struct Version {
+    /// Its number, from 1.
+    pub version: u32,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The name of who did it.
+    pub user_name: String,
+    /// Code of the organisation they acted for.
     pub organisation: String,
-    /// What it may be used for.
-    pub purpose: Purpose,
-    /// Which data, in the agreement's words.
-    pub data_category: String,
-    /// First day.
-    pub starts: NaiveDate,
-    /// Last day, if it has one.
-    pub ends: Option<NaiveDate>,
-    /// When the supplier signed.
-    pub signed_by_supplier_on: Option<NaiveDate>,
-    /// When this deployment's controller signed.
-    pub signed_by_recipient_on: Option<NaiveDate>,
+    /// The audit row.
+    pub audit_id: i64,
+    /// What was done.
+    pub change: Change,
 }
 
-impl Agreement {
-    /// Whether it holds on a day: signed by both by then, begun, not ended.
-    pub fn holds_on(&self, day: NaiveDate) -> bool {
-        let signed = |on: Option<NaiveDate>| on.is_some_and(|on| on <= day);
-        signed(self.signed_by_supplier_on)
-            && signed(self.signed_by_recipient_on)
-            && self.starts <= day
-            && self.ends.is_none_or(|ends| day <= ends)
+/// Writes a new agreement down; gives it with its reference.
+/// Errors: a permit for anything but managing agreements; terms that cannot be agreed to.
+pub async fn draft(store: &Store, permit: &Permit, terms: Terms) -> Result<Agreement, StoreError> {
+    if permit.action() != Action::ManageAgreements {
+        return Err(StoreError::WrongPermit);
     }
-
-    /// The source it is about, such as `gp:E84002`.
-    pub fn source(&self) -> String {
-        format!("{}:{}", self.feed, self.organisation)
-    }
+    let tx = begin(store).await?;
+    let taken = sql::one(&tx, "SELECT COUNT(DISTINCT agreement) AS n FROM agreement_version", vec![]).await?;
+    let taken = taken.map_or(Ok(0), |row| sql::count(&row, "n"))?;
+    let id = format!("DSA-{:04}", taken + 1);
+    let agreement =
+        write(&tx, store, permit.access(), permit.action(), &id, Change::Drafted { terms }).await?;
+    tx.commit().await?;
+    Ok(agreement)
 }
 
-/// Writes an agreement down, or replaces the one of the same reference; the signatures are in it.
-pub async fn sign(store: &Store, agreements: &[Agreement]) -> Result<(), StoreError> {
-    let tx = store.write().await?;
-    for agreement in agreements {
-        let values: Vec<Value> = vec![
-            agreement.id.as_str().into(),
-            agreement.feed.name().into(),
-            agreement.organisation.as_str().into(),
-            agreement.purpose.name().into(),
-            agreement.data_category.as_str().into(),
-            agreement.starts.into(),
-            agreement.ends.into(),
-            agreement.signed_by_supplier_on.into(),
-            agreement.signed_by_recipient_on.into(),
-        ];
-        sql::execute(&tx, SIGN, values).await?;
+/// Makes a change to an agreement; `None` when there is none of that reference.
+/// Errors: a permit for another action; a signature for another organisation; a change that cannot be made as it stands.
+pub async fn change(
+    store: &Store,
+    permit: &Permit,
+    id: &str,
+    change: Change,
+) -> Result<Option<Agreement>, StoreError> {
+    let own = &permit.access().organisation;
+    let needed = match &change {
+        Change::Signed { organisations } if organisations.iter().all(|code| code == own) => {
+            Action::SignAgreement
+        }
+        Change::Withdrawn { organisation, .. } if organisation == own => Action::SignAgreement,
+        Change::Signed { .. } | Change::Withdrawn { .. } => return Err(StoreError::WrongPermit),
+        _ => Action::ManageAgreements,
+    };
+    if permit.action() != needed {
+        return Err(StoreError::WrongPermit);
     }
-    Ok(tx.commit().await?)
+    let tx = begin(store).await?;
+    if versions(&tx, Some(id)).await?.is_empty() {
+        return Ok(None);
+    }
+    let agreement = write(&tx, store, permit.access(), needed, id, change).await?;
+    tx.commit().await?;
+    Ok(Some(agreement))
 }
 
-/// Every agreement by reference. Errors: a permit for anything but agreements or coverage.
+/// Writes down at the command line that these organisations have signed these terms on paper: a new agreement, or more parties
+/// to the one of that reference.
+pub async fn record(
+    pipeline: Pipeline<'_>,
+    id: &str,
+    terms: Terms,
+    signed: BTreeSet<String>,
+    at: DateTime<Utc>,
+) -> Result<Agreement, StoreError> {
+    let store = pipeline.store;
+    let operator = Access {
+        user: UserId("operator".to_owned()),
+        display_name: "The operator, at the command line".to_owned(),
+        role: Role::GovernanceLead,
+        organisation: String::new(),
+        purpose: Purpose::Operations,
+        reason: None,
+        correlation: "command line".to_owned(),
+        at,
+        person: None,
+    };
+    let tx = begin(store).await?;
+    let mut agreement = standing(&tx, id).await?;
+    if agreement.as_ref().is_none_or(|agreement| agreement.terms != terms) {
+        let drafted = Change::Drafted { terms };
+        agreement = Some(write(&tx, store, &operator, Action::ManageAgreements, id, drafted).await?);
+    }
+    let new: BTreeSet<String> = signed
+        .into_iter()
+        .filter(|code| agreement.as_ref().is_some_and(|known| !known.signed.contains_key(code)))
+        .collect();
+    if !new.is_empty() {
+        let signed = Change::Signed { organisations: new };
+        agreement = Some(write(&tx, store, &operator, Action::SignAgreement, id, signed).await?);
+    }
+    tx.commit().await?;
+    agreement.ok_or(StoreError::Unreadable("agreement"))
+}
+
+/// The agreement of a reference as it stands, for the command line.
+pub async fn for_run(pipeline: Pipeline<'_>, id: &str) -> Result<Option<Agreement>, StoreError> {
+    standing(pipeline.store.reader(), id).await
+}
+
+/// Every agreement by reference; a signatory sees those that name their organisation.
+/// Errors: a permit for anything but agreements or coverage.
 pub async fn all(store: &Store, permit: &Permit) -> Result<Vec<Agreement>, StoreError> {
     if !matches!(permit.action(), Action::ViewAgreements | Action::ViewCoverage) {
         return Err(StoreError::WrongPermit);
     }
-    every(store).await
+    let mut all = Vec::new();
+    for (id, versions) in versions(store.reader(), None).await? {
+        all.extend(fold(&id, &versions)?);
+    }
+    all.retain(|agreement| may_see(permit, agreement));
+    Ok(all)
 }
 
-/// Every agreement by reference, for the nightly run.
-pub async fn for_run(pipeline: Pipeline<'_>) -> Result<Vec<Agreement>, StoreError> {
-    every(pipeline.store).await
+/// One agreement and its versions, latest first.
+/// Errors: a permit for anything but agreements.
+pub async fn one(
+    store: &Store,
+    permit: &Permit,
+    id: &str,
+) -> Result<Option<(Agreement, Vec<Version>)>, StoreError> {
+    if permit.action() != Action::ViewAgreements {
+        return Err(StoreError::WrongPermit);
+    }
+    let Some((id, mut versions)) = versions(store.reader(), Some(id)).await?.pop_first() else {
+        return Ok(None);
+    };
+    let agreement = fold(&id, &versions)?.filter(|agreement| may_see(permit, agreement));
+    versions.reverse();
+    Ok(agreement.map(|agreement| (agreement, versions)))
+}
+
+/// A signatory's own; how far agreements reach is for all who read figures.
+fn may_see(permit: &Permit, agreement: &Agreement) -> bool {
+    let access = permit.access();
+    permit.action() == Action::ViewCoverage
+        || access.role != Role::Signatory
+        || agreement.terms.names(&access.organisation)
 }
 
 /// Whether this source (`gp:E84002`) may be used for this purpose on this day.
@@ -92,43 +167,152 @@ pub async fn covers(
     Ok(covered(pipeline, purpose, day).await?.contains(source))
 }
 
-/// The sources that may be used for this purpose on this day.
+/// The sources that may be used for this purpose on this day, whoever receives them.
 pub async fn covered(
     pipeline: Pipeline<'_>,
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let all = every(pipeline.store).await?;
-    let holds = |agreement: &&Agreement| agreement.purpose == purpose && agreement.holds_on(day);
-    Ok(all.iter().filter(holds).map(Agreement::source).collect())
+    cover::covered(pipeline.store, None, purpose, day).await
 }
 
-const SIGN: &str = "INSERT INTO agreement (id, feed, organisation, purpose, data_category, starts, ends, \
-    signed_by_supplier_on, signed_by_recipient_on) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
-    ON CONFLICT (id) DO UPDATE SET feed = excluded.feed, organisation = excluded.organisation, \
-    purpose = excluded.purpose, data_category = excluded.data_category, starts = excluded.starts, ends = excluded.ends, \
-    signed_by_supplier_on = excluded.signed_by_supplier_on, signed_by_recipient_on = excluded.signed_by_recipient_on";
-
-async fn every(store: &Store) -> Result<Vec<Agreement>, StoreError> {
-    let text = "SELECT id, feed, organisation, purpose, data_category, starts, ends, signed_by_supplier_on, \
-        signed_by_recipient_on FROM agreement ORDER BY id";
-    sql::rows(store.reader(), text, vec![]).await?.iter().map(read).collect()
+/// A transaction that has counted its change first: that makes changes wait for each other.
+async fn begin(store: &Store) -> Result<DatabaseTransaction, StoreError> {
+    let tx = store.write().await?;
+    count_change(&tx).await?;
+    Ok(tx)
 }
 
-fn read(row: &QueryResult) -> Result<Agreement, StoreError> {
-    let (feed, purpose): (String, String) = (row.try_get("", "feed")?, row.try_get("", "purpose")?);
-    Ok(Agreement {
-        id: row.try_get("", "id")?,
-        feed: feed.parse().map_err(|_| StoreError::Unreadable("feed"))?,
+/// Counts a change of agreements, or of who works for whom, so that what was compiled before is not used again.
+pub(crate) async fn count_change(db: &impl ConnectionTrait) -> Result<(), StoreError> {
+    sql::execute(db, "UPDATE agreement_change SET n = n + 1 WHERE one = 1", vec![]).await.map(|_| ())
+}
+
+/// Makes a change, with its audit row and what follows from it.
+async fn write(
+    tx: &DatabaseTransaction,
+    store: &Store,
+    access: &Access,
+    action: Action,
+    id: &str,
+    change: Change,
+) -> Result<Agreement, StoreError> {
+    let agreement = match standing(tx, id).await? {
+        None => Agreement::begin(id, change.clone())?,
+        Some(mut agreement) => {
+            agreement.apply(change.clone(), access.at)?;
+            agreement
+        }
+    };
+    let sentence = format!("Agreement {id}, version {}: {}.", agreement.version, said(&change));
+    let audit_id = audit::write_down(tx, store, access, action, None, &sentence).await?;
+    let text = serde_json::to_string(&change).map_err(|_| StoreError::Unreadable("agreement"))?;
+    let values: Vec<Value> = vec![
+        id.into(),
+        i32::try_from(agreement.version).unwrap_or(i32::MAX).into(),
+        access.at.trunc_subsecs(6).into(),
+        access.user.0.as_str().into(),
+        access.display_name.as_str().into(),
+        access.organisation.as_str().into(),
+        audit_id.into(),
+        text.into(),
+    ];
+    let insert = "INSERT INTO agreement_version (agreement, version, at, user_id, user_name, organisation, audit_id, \
+        change) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    sql::execute(tx, insert, values).await?;
+    compile(tx, &agreement).await?;
+    Ok(agreement)
+}
+
+fn said(change: &Change) -> String {
+    let label = change.label().to_lowercase();
+    match change {
+        Change::Signed { organisations } if organisations.len() > 3 => {
+            format!("{label} by {} organisations", organisations.len())
+        }
+        Change::Signed { organisations } => {
+            format!("{label} by {}", organisations.iter().cloned().collect::<Vec<_>>().join(", "))
+        }
+        Change::Withdrawn { organisation, reason } => format!("{label} by {organisation}: {reason}"),
+        Change::Suspended { reason } | Change::Ended { reason } => format!("{label}: {reason}"),
+        Change::Drafted { .. } | Change::Resumed => label,
+    }
+}
+
+/// Puts what the agreement lets be used, and by whom, where every read asks for it.
+async fn compile(tx: &DatabaseTransaction, agreement: &Agreement) -> Result<(), StoreError> {
+    for table in ["agreement_source", "agreement_recipient"] {
+        let text = format!("DELETE FROM {table} WHERE agreement = $1");
+        sql::execute(tx, &text, vec![agreement.id.as_str().into()]).await?;
+    }
+    let Terms { purpose, starts, ends, .. } = &agreement.terms;
+    let mut values: Vec<Value> = Vec::new();
+    for source in agreement.sources() {
+        values.extend::<[Value; 5]>([
+            agreement.id.as_str().into(),
+            source.into(),
+            purpose.name().into(),
+            (*starts).into(),
+            (*ends).into(),
+        ]);
+    }
+    SOURCES.insert(tx, values).await?;
+    let recipients = agreement.signed_recipients();
+    let values = recipients.flat_map(|code| [Value::from(agreement.id.as_str()), code.into()]).collect();
+    RECIPIENTS.insert(tx, values).await.map(|_| ())
+}
+
+const SOURCES: Bulk = Bulk {
+    table: "agreement_source",
+    columns: &["agreement", "source", "purpose", "starts", "ends"],
+    conflict: "",
+};
+
+const RECIPIENTS: Bulk =
+    Bulk { table: "agreement_recipient", columns: &["agreement", "organisation"], conflict: "" };
+
+async fn standing(db: &impl ConnectionTrait, id: &str) -> Result<Option<Agreement>, StoreError> {
+    match versions(db, Some(id)).await?.pop_first() {
+        Some((id, versions)) => fold(&id, &versions),
+        None => Ok(None),
+    }
+}
+
+/// The agreement that these versions, oldest first, come to.
+fn fold(id: &str, versions: &[Version]) -> Result<Option<Agreement>, StoreError> {
+    let Some((first, rest)) = versions.split_first() else { return Ok(None) };
+    let mut agreement = Agreement::begin(id, first.change.clone())?;
+    for version in rest {
+        agreement.apply(version.change.clone(), version.at)?;
+    }
+    Ok(Some(agreement))
+}
+
+/// The versions of one agreement or of all, oldest first.
+async fn versions(
+    db: &impl ConnectionTrait,
+    id: Option<&str>,
+) -> Result<BTreeMap<String, Vec<Version>>, StoreError> {
+    let one = if id.is_some() { " WHERE agreement = $1" } else { "" };
+    let text = format!(
+        "SELECT agreement, version, at, user_name, organisation, audit_id, change FROM agreement_version{one} \
+         ORDER BY agreement, version"
+    );
+    let mut all: BTreeMap<String, Vec<Version>> = BTreeMap::new();
+    for row in sql::rows(db, &text, id.map(Value::from).into_iter().collect()).await? {
+        all.entry(row.try_get("", "agreement")?).or_default().push(read(&row)?);
+    }
+    Ok(all)
+}
+
+fn read(row: &QueryResult) -> Result<Version, StoreError> {
+    let (version, change): (i32, String) = (row.try_get("", "version")?, row.try_get("", "change")?);
+    Ok(Version {
+        version: u32::try_from(version).map_err(|_| StoreError::Unreadable("agreement"))?,
+        at: row.try_get("", "at")?,
+        user_name: row.try_get("", "user_name")?,
         organisation: row.try_get("", "organisation")?,
-        purpose: Purpose::ALL
-            .into_iter()
-            .find(|known| known.name() == purpose)
-            .ok_or(StoreError::Unreadable("purpose"))?,
-        data_category: row.try_get("", "data_category")?,
-        starts: row.try_get("", "starts")?,
-        ends: row.try_get("", "ends")?,
-        signed_by_supplier_on: row.try_get("", "signed_by_supplier_on")?,
-        signed_by_recipient_on: row.try_get("", "signed_by_recipient_on")?,
+        audit_id: row.try_get("", "audit_id")?,
+        change: serde_json::from_str(&change).map_err(|_| StoreError::Unreadable("agreement"))?,
     })
 }

@@ -73,7 +73,9 @@ pub async fn own(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec
     let rows = query.rows(store.reader()).await?;
     let shown = rows
         .iter()
-        .map(|row| Ok(OnCaseload { who: people::hit(row)?, since: row.try_get("", "since")? }))
+        .map(|row| {
+            Ok(OnCaseload { who: people::hit(row)?.leave_out(permit), since: row.try_get("", "since")? })
+        })
         .collect::<Result<_, StoreError>>()?;
     Ok((total, shown))
 }

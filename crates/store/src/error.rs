@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use sea_orm::DbErr;
 
 /// What can go wrong in the store. No message carries a value from a person's row.
@@ -30,9 +32,18 @@ pub enum StoreError {
     /// There is already one of that name.
     #[error("there is already a {0} of that name")]
     Exists(&'static str),
+    /// What was counted holds data that no agreement covers any more.
+    #[error("counted with data that no agreement covers any more; the next run counts anew")]
+    LeftOut(Vec<String>),
+    /// An agreement cannot be changed that way.
+    #[error(transparent)]
+    Agreement(#[from] model::agreement::ChangeError),
     /// A record could not be packed.
     #[error("a record cannot be packed")]
     Pack,
+    /// What several wrote together failed.
+    #[error(transparent)]
+    Together(Arc<StoreError>),
     /// A step inside this program was stopped.
     #[error("work was stopped before it was done")]
     Stopped,

@@ -16,6 +16,7 @@ use sha2::{Digest, Sha256};
 
 use crate::bulk::Bulk;
 use crate::people::{self, IndexedPerson};
+use crate::sources::{self, PublishedSource};
 use crate::worklists::{self, WorklistRow};
 use crate::{Pipeline, Store, StoreError, records, sql};
 
@@ -41,6 +42,7 @@ pub struct Generation<'a> {
     people: Part<PersonId>,
     records: Part<PersonId>,
     worklists: Part<(String, PersonId)>,
+    sources: Vec<PublishedSource>,
 }
 
 /// Rows in one transaction while a generation is written: small, so that audits need not wait.
@@ -70,6 +72,7 @@ pub async fn begin(pipeline: Pipeline<'_>) -> Result<Generation<'_>, StoreError>
         people: Part::new("people"),
         records: Part::new("records"),
         worklists: Part::new("worklist rows"),
+        sources: Vec::new(),
     })
 }
 
@@ -104,6 +107,11 @@ impl Generation<'_> {
         }
         let values = rows.into_iter().map(|row| worklists::values(self.number, row));
         self.write(&worklists::TABLE, ROWS, values).await
+    }
+
+    /// Says which sources it was made with.
+    pub fn sources(&mut self, sources: Vec<PublishedSource>) {
+        self.sources = sources;
     }
 
     async fn write<const N: usize>(
@@ -150,6 +158,7 @@ impl Generation<'_> {
         ];
         let tx = self.pipeline.store.write().await?;
         sql::execute(&tx, FLIP, values).await?;
+        sources::replace(&tx, self.number, self.sources, at).await?;
         tx.commit().await?;
         clear_old(self.pipeline).await?;
         Ok(publication)

@@ -7,7 +7,7 @@ use sea_orm::Value;
 
 use crate::bulk::Bulk;
 use crate::identities::IdentityWriter;
-use crate::{Store, StoreError, sql};
+use crate::{Store, StoreError, objections, sql};
 
 /// Why a record went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub struct Moved {
 pub async fn add(writer: &mut IdentityWriter, moved: Vec<Moved>) -> Result<(), StoreError> {
     let mut values: Vec<Value> = Vec::with_capacity(moved.len() * HISTORY.columns.len());
     for moved in moved {
+        if moved.why == Why::Merged {
+            objections::carry_over(&writer.tx, moved.former, moved.person).await?;
+        }
         values.extend::<[Value; 7]>([
             moved.source.into(),
             moved.source_person.into(),

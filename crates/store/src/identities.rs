@@ -141,9 +141,15 @@ pub async fn reviews(pipeline: Pipeline<'_>) -> Result<Vec<Review>, StoreError> 
 pub async fn of_person(store: &Store, permit: &Permit) -> Result<Vec<Identity>, StoreError> {
     let sees = matches!(permit.action(), Action::ViewLinkage | Action::PartPerson);
     let (true, Some(person)) = (sees, permit.person()) else { return Err(StoreError::WrongPermit) };
-    let sql = format!("{SELECT} WHERE person_id = $1 ORDER BY source, source_person");
+    // What a run took out because no agreement covers it stays linked, but is not shown.
+    let sql = format!(
+        "{SELECT} WHERE person_id = $1 AND (source IN (SELECT source FROM published_source) \
+         OR NOT EXISTS (SELECT 1 FROM published_source)) ORDER BY source, source_person"
+    );
     let rows = sql::rows(store.reader(), &sql, vec![sql::stored(person).into()]).await?;
-    rows.iter().map(read).collect()
+    let mut all = rows.iter().map(read).collect::<Result<Vec<Identity>, StoreError>>()?;
+    all.retain(|identity| !permit.cover().hides(&identity.source));
+    Ok(all)
 }
 
 fn read(row: &QueryResult) -> Result<Identity, StoreError> {

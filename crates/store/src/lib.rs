@@ -18,6 +18,7 @@
 
 mod bulk;
 mod codec;
+mod cover;
 mod entropy;
 mod error;
 mod migrations;
@@ -37,13 +38,18 @@ pub mod history;
 pub mod identities;
 pub mod objections;
 pub mod organisations;
+pub mod outcomes;
 pub mod partings;
 pub mod people;
+pub mod proxies;
 pub mod quality;
+pub mod questions;
 pub mod records;
 pub mod reviews;
 pub mod runs;
 pub mod sessions;
+pub mod sources;
+pub mod unusual;
 pub mod users;
 pub mod worklists;
 

@@ -8,6 +8,8 @@ use sea_orm::{
 };
 use sea_orm_migration::MigratorTrait;
 
+use crate::audit::Queue;
+use crate::cover::Covers;
 use crate::migrations::Migrator;
 use crate::{Entropy, StoreError, SystemEntropy};
 
@@ -23,6 +25,8 @@ pub struct Store {
     reader: DatabaseConnection,
     pub(crate) rules: Arc<Rules>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) covers: Arc<Covers>,
+    pub(crate) audit: Arc<Queue>,
 }
 
 /// Leave to read and write in bulk, for the nightly run.
@@ -70,7 +74,7 @@ impl Store {
     pub async fn open_with(url: &str, rules: Rules, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         let (writer, reader) = if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite(url, 1, false)).await?;
-            Migrator::up(&writer, None).await?;
+            migrate(&writer).await?;
             (writer, Database::connect(sqlite(url, SQLITE_READERS, true)).await?)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let mut options = ConnectOptions::new(url);
@@ -81,7 +85,8 @@ impl Store {
         } else {
             return Err(StoreError::Address);
         };
-        Ok(Self { writer, reader, rules: Arc::new(rules), entropy })
+        let (covers, audit) = Default::default();
+        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, covers, audit })
     }
 
     /// Leave to read and write in bulk. Only the pipeline room may call this.
@@ -126,6 +131,21 @@ impl<'a> Pipeline<'a> {
     }
 }
 
+/// Brings the tables of SQLite up to date, all or none: a program killed on the way leaves them as they were. (On PostgreSQL each
+/// migration is a transaction of its own.)
+async fn migrate(writer: &DatabaseConnection) -> Result<(), StoreError> {
+    if Migrator::get_pending_migrations(writer).await?.is_empty() {
+        return Ok(());
+    }
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let tx = writer.begin_with_options(options).await?;
+    Migrator::up(&tx, None).await?;
+    Ok(tx.commit().await?)
+}
+
 fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).sqlx_logging(false).acquire_timeout(BUSY * 4);
@@ -136,7 +156,8 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
             .busy_timeout(BUSY)
             .foreign_keys(true)
             .pragma("journal_mode", "WAL")
-            .pragma("synchronous", "NORMAL")
+            // A record is shown when its audit row is on disk, not before.
+            .pragma("synchronous", "FULL")
             .pragma("temp_store", "MEMORY");
         if read_only {
             sqlite.pragma("query_only", "1").pragma("cache_size", "-16384")

@@ -1,6 +1,6 @@
 //! Which practices an organisation works for. An organisation that is a practice works for itself without being told.
 
-use crate::{Store, StoreError, sql};
+use crate::{Store, StoreError, agreements, sql};
 
 /// Replaces the list of practices of an organisation (a primary care network, a community trust's team).
 pub async fn set_practices(
@@ -15,6 +15,7 @@ pub async fn set_practices(
         let one = "INSERT INTO organisation_practice (organisation, practice) VALUES ($1, $2) ON CONFLICT DO NOTHING";
         sql::execute(&tx, one, vec![organisation.into(), practice.as_str().into()]).await?;
     }
+    agreements::count_change(&tx).await?;
     Ok(tx.commit().await?)
 }
 

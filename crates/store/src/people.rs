@@ -97,6 +97,17 @@ pub struct PersonHit {
     pub on_caseload: bool,
 }
 
+impl PersonHit {
+    /// Without what only the practice said, when its data may not be shown.
+    pub(crate) fn leave_out(mut self, permit: &Permit) -> Self {
+        if permit.cover().hides_practice(&self.practice) {
+            self.practice.clear();
+            self.postcode.clear();
+        }
+        self
+    }
+}
+
 /// Most people that one search gives.
 pub const MOST_HITS: usize = 50;
 
@@ -122,7 +133,7 @@ pub async fn search(store: &Store, permit: &Permit, query: &Query) -> Result<Vec
     reach::restrict(&mut sql, permit, &columns);
     sql.push(&format!(" ORDER BY p.family_key, p.given_key, p.birth_date, p.person_id LIMIT {MOST_HITS}"));
     let rows = sql.rows(store.reader()).await?;
-    Ok(rows.iter().map(hit).collect::<Result<_, _>>()?)
+    Ok(rows.iter().map(|row| Ok(hit(row)?.leave_out(permit))).collect::<Result<_, StoreError>>()?)
 }
 
 fn by_name(sql: &mut Sql, query: &Query) -> Result<(), SearchError> {

@@ -99,6 +99,9 @@ pub async fn read(store: &Store, permit: &Permit) -> Result<(Option<Quality>, Re
     if permit.action() != Action::ViewLinkageQuality {
         return Err(StoreError::WrongPermit);
     }
+    if !permit.cover().is_whole() {
+        return Err(StoreError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()));
+    }
     let counts = counts(store).await?;
     // Partings settle pairs too, but nobody was asked about those: only what reviewers said counts.
     let text = "SELECT COUNT(CASE WHEN c.probability >= 0.5 THEN d.pair END) AS likely, \

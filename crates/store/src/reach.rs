@@ -1,6 +1,6 @@
 //! A permit's reach as a filter: decided once for the class of people, never asked per row.
 
-use policy::{Access, Condition, Permit, Reach};
+use policy::{Access, Action, Condition, Cover, Permit, Reach};
 
 use crate::sql::{self, Sql};
 
@@ -14,17 +14,67 @@ pub(crate) struct Columns {
 /// Adds ` AND (...)`: true only for people within the permit's reach. No alternatives means nobody.
 pub(crate) fn restrict(query: &mut Sql, permit: &Permit, columns: &Columns) {
     let reach: &Reach = permit.reach();
+    cover(query, permit, columns);
     query.push(" AND (");
-    alternatives(query, permit.access(), reach.any_of(), columns);
+    alternatives(query, permit, reach.any_of(), columns);
     query.push(")");
     if !reach.none_of().is_empty() {
         query.push(" AND NOT (");
-        alternatives(query, permit.access(), reach.none_of(), columns);
+        alternatives(query, permit, reach.none_of(), columns);
         query.push(")");
     }
 }
 
-fn alternatives(query: &mut Sql, access: &Access, any_of: &[Vec<Condition>], columns: &Columns) {
+/// What agreements leave out: people whom no other source knows, and from lists that are made of several sources' data everybody
+/// whom a source that is left out knows, because the reason may be of that source.
+fn cover(query: &mut Sql, permit: &Permit, columns: &Columns) {
+    let cover = permit.cover();
+    if cover.is_whole() {
+        return;
+    }
+    if cover.is_nothing() {
+        query.push(" AND 1 = 0");
+        return;
+    }
+    let derived = permit.action() == Action::ListWorklist;
+    query.push(if derived { " AND NOT" } else { " AND" });
+    query.push(" EXISTS (SELECT 1 FROM identity i JOIN published_source b ON b.source = i.source");
+    query.push(" WHERE i.person_id = ").push(columns.person);
+    query.push(if derived { " AND i.source IN (" } else { " AND i.source NOT IN (" });
+    hidden(query, cover);
+    query.push("))");
+}
+
+/// The sources that are left out, between commas.
+pub(crate) fn hidden(query: &mut Sql, cover: &Cover) {
+    for (i, source) in cover.hidden().enumerate() {
+        query.push(if i == 0 { "" } else { ", " }).bind(source);
+    }
+}
+
+/// Adds ` AND source NOT IN (...)`, so that rows of sources that are left out are not there.
+pub(crate) fn source_shown(query: &mut Sql, cover: &Cover, source: &str) {
+    if !cover.is_whole() {
+        query.push(" AND ").push(source).push(" NOT IN (");
+        hidden(query, cover);
+        query.push(")");
+    }
+}
+
+/// Adds ` AND practice NOT IN (...)`: where somebody is registered is known from that practice's data.
+fn practice_known(query: &mut Sql, cover: &Cover, practice: &str) {
+    let practices: Vec<&str> = cover.hidden().filter_map(|source| source.strip_prefix("gp:")).collect();
+    if practices.is_empty() {
+        return;
+    }
+    query.push(" AND ").push(practice).push(" NOT IN (");
+    for (i, code) in practices.into_iter().enumerate() {
+        query.push(if i == 0 { "" } else { ", " }).bind(code);
+    }
+    query.push(")");
+}
+
+fn alternatives(query: &mut Sql, permit: &Permit, any_of: &[Vec<Condition>], columns: &Columns) {
     if any_of.is_empty() {
         query.push("1 = 0");
     }
@@ -32,23 +82,26 @@ fn alternatives(query: &mut Sql, access: &Access, any_of: &[Vec<Condition>], col
         query.push(if i == 0 { "(1 = 1" } else { " OR (1 = 1" });
         for condition in all {
             query.push(" AND ");
-            one(query, access, *condition, columns);
+            one(query, permit, *condition, columns);
         }
         query.push(")");
     }
 }
 
-fn one(query: &mut Sql, access: &Access, condition: Condition, columns: &Columns) {
+fn one(query: &mut Sql, permit: &Permit, condition: Condition, columns: &Columns) {
+    let access: &Access = permit.access();
     let Columns { person, practice, death_date } = columns;
     match condition {
         Condition::SamePractice => {
             query.push(practice).push(" = ").bind(access.organisation.as_str());
+            practice_known(query, permit.cover(), practice);
         }
         Condition::OwnOrganisationPractice => {
             query.push("(").push(practice).push(" = ").bind(access.organisation.as_str());
             query.push(" OR ").push(practice);
             query.push(" IN (SELECT practice FROM organisation_practice WHERE organisation = ");
             query.bind(access.organisation.as_str()).push("))");
+            practice_known(query, permit.cover(), practice);
         }
         Condition::OnCaseload => {
             query.push(person).push(" IN (SELECT person_id FROM caseload WHERE user_id = ");
@@ -59,7 +112,19 @@ fn one(query: &mut Sql, access: &Access, condition: Condition, columns: &Columns
             query.push(person).push(" = ").bind(access.person.map_or(-1, sql::stored));
         }
         Condition::ObjectsToSharing => {
-            query.push(person).push(" IN (SELECT person_id FROM objection)");
+            query.push(person).push(" IN (SELECT person_id FROM person_choice WHERE kind = 'sharing')");
+        }
+        Condition::ObjectsToOrganisation => {
+            query.push(person);
+            query.push(
+                " IN (SELECT person_id FROM person_choice WHERE kind = 'organisation' AND organisation = ",
+            );
+            query.bind(access.organisation.as_str()).push(")");
+        }
+        Condition::Proxy => {
+            query.push(person).push(" IN (SELECT person_id FROM proxy WHERE user_id = ");
+            query.bind(access.user.0.as_str()).push(" AND since <= ").bind(access.at.date_naive());
+            query.push(" AND until >= ").bind(access.at.date_naive()).push(")");
         }
         Condition::Deceased => {
             query.push(death_date).push(" IS NOT NULL");

@@ -1,5 +1,7 @@
 use policy::{Access, Action, Permit, Resource};
 
+use sea_orm::DatabaseTransaction;
+
 use crate::{RequestError, Store, audit, facts};
 
 impl Store {
@@ -11,8 +13,41 @@ impl Store {
         action: Action,
         resource: Resource,
     ) -> Result<Permit, RequestError> {
+        self.request_about(access, action, resource, "").await
+    }
+
+    /// The same, and the row says which one or in what form, such as `csv` for an export.
+    pub async fn request_about(
+        &self,
+        access: &Access,
+        action: Action,
+        resource: Resource,
+        subject: &str,
+    ) -> Result<Permit, RequestError> {
         let facts = facts::load(self, access, resource).await?;
         let decision = policy::decide(&self.rules, access, action, resource, &facts);
-        audit::record(self, access, decision).await
+        audit::record(self, access, decision, subject).await
+    }
+
+    /// The same for a change: the row is written in the transaction in which the change will be, and stands or falls with
+    /// it. A refusal is written at once. `subject` is which one is changed, when it is not the person.
+    pub(crate) async fn request_to_change(
+        &self,
+        access: &Access,
+        action: Action,
+        resource: Resource,
+        subject: &str,
+    ) -> Result<(Permit, DatabaseTransaction), RequestError> {
+        let facts = facts::load(self, access, resource).await?;
+        let decision = policy::decide(&self.rules, access, action, resource, &facts);
+        let tx = self.write().await.map_err(RequestError::Audit)?;
+        match audit::record_within(&tx, access, decision, subject).await {
+            Ok(permit) => Ok((permit, tx)),
+            Err(refused @ RequestError::Refused { .. }) => {
+                tx.commit().await.map_err(|error| RequestError::Audit(error.into()))?;
+                Err(refused)
+            }
+            Err(error) => Err(error),
+        }
     }
 }

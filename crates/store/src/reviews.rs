@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use crate::cases::{self, CASE_COLUMNS, Case, SourcePerson};
 use crate::sql::{self, Sql};
-use crate::{Page, Store, StoreError};
+use crate::{Page, Store, StoreError, reach};
 
 /// What a reviewer says of two records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +171,9 @@ pub async fn queue(store: &Store, permit: &Permit, page: Page) -> Result<Queue, 
             ") AS own FROM linkage_case c WHERE c.gone_on IS NULL \
              AND NOT EXISTS (SELECT 1 FROM linkage_decision d WHERE d.pair = c.pair)",
         );
+        for side in ["one", "other"] {
+            reach::source_shown(query, permit.cover(), &format!("c.{side}_source"));
+        }
         // Between the linking and the publishing of a run some people are not known yet: nobody could open their cases.
         for side in ["one", "other"] {
             query.push(&format!(
@@ -220,7 +223,11 @@ pub async fn people(
     if permit.action() != Action::ReviewLinks {
         return Err(StoreError::WrongPermit);
     }
-    Ok(case(store.reader(), pair).await?.map(|(case, _)| (case.one.person, case.other.person)))
+    let shown = |case: &Case| {
+        ![&case.one.source, &case.other.source].into_iter().any(|source| permit.cover().hides(source))
+    };
+    let found = case(store.reader(), pair).await?.filter(|(case, _)| shown(case));
+    Ok(found.map(|(case, _)| (case.one.person, case.other.person)))
 }
 
 /// A case as it is shown.

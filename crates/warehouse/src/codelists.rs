@@ -96,6 +96,22 @@ impl CodeLists {
         self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "condition" || kind == "status")
     }
 
+    /// True when any of these codes is of a sensitive category.
+    pub fn any_sensitive<'a>(
+        &self,
+        scheme: CodeScheme,
+        codes: impl Iterator<Item = &'a str>,
+        key: &mut LookupKey,
+    ) -> bool {
+        let mut sensitive = false;
+        for code in codes {
+            self.each(scheme, code, key, |list| {
+                sensitive |= self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "sensitive");
+            });
+        }
+        sensitive
+    }
+
     /// The term that some list gives a code.
     pub fn term(&self, scheme: CodeScheme, code: &str) -> Option<&str> {
         let find = |code: &str| self.terms.get(&(scheme, code.to_owned())).map(String::as_str);

@@ -49,6 +49,9 @@ pub enum WarehouseError {
         /// What is wrong.
         reason: String,
     },
+    /// The marts were made with data that no agreement covers any more.
+    #[error("counted with data that no agreement covers any more; the next run counts anew")]
+    LeftOut(Vec<String>),
     /// More people or files than a 32-bit number can name.
     #[error("too many {0} for this deployment")]
     TooMany(&'static str),

@@ -2,8 +2,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use model::Area;
+use model::{Area, OrganisationKind};
 use policy::Rules;
+use store::sources::{self, MadeOf};
 use store::{Entropy, Store, SystemEntropy, generations};
 use warehouse::marts::Marts;
 
@@ -97,7 +98,27 @@ impl App {
     /// What surrounds a page for this visit.
     pub(crate) async fn frame(&self, visit: &Visit) -> Result<Frame, Fault> {
         let published = generations::current(&self.store).await?;
-        Ok(self.frame_with(visit, published.map(|publication| publication.data_as_at)))
+        let mut frame = self.frame_with(visit, published.map(|publication| publication.data_as_at));
+        if let (Some(_), Some(access)) = (frame.data_as_at, visit.access()) {
+            frame.coverage = self.coverage(sources::made_of(&self.store, &access).await?);
+        }
+        Ok(frame)
+    }
+
+    /// How much of the area a viewer's pages are made of.
+    fn coverage(&self, made_of: MadeOf) -> String {
+        let practices = self.area.practices.len();
+        let others = self.area.organisations.iter().filter(|o| o.kind != OrganisationKind::Icb).count();
+        if made_of.nothing {
+            return "No agreement in force lets these pages use any data.".to_owned();
+        }
+        if practices == 0 || made_of == MadeOf::default() {
+            return String::new();
+        }
+        format!(
+            "Made of data of {} of {practices} practices and {} of {others} other organisations.",
+            made_of.practices, made_of.others
+        )
     }
 
     /// The same when the store cannot be asked.
@@ -112,6 +133,7 @@ impl App {
             service: self.config.service.clone(),
             synthetic: self.config.synthetic,
             data_as_at,
+            coverage: String::new(),
             viewer,
             csrf: visit.csrf(),
             assets_version: assets::version().to_owned(),

@@ -11,8 +11,9 @@ use insight::InsightError;
 use store::{RequestError, StoreError};
 use warehouse::WarehouseError;
 
+use crate::names::Names;
 use crate::page::{Frame, Page};
-use crate::pages::refusal::{BadRequestPage, NotFoundPage, ProblemPage, RefusalPage};
+use crate::pages::refusal::{BadRequestPage, LeftOutPage, NotFoundPage, ProblemPage, RefusalPage};
 
 /// Why a handler gives no page of its own.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,9 @@ pub(crate) enum Fault {
     /// The form was not from a page of ours, or cannot be read.
     #[error("the form cannot be used")]
     BadRequest,
+    /// What was counted holds data of these sources, which no agreement covers any more.
+    #[error("figures are withheld until the next run")]
+    LeftOut(Vec<String>),
     /// Nothing has been published yet.
     #[error("nothing has been published yet")]
     NothingPublished,
@@ -52,6 +56,7 @@ impl From<GovernanceError> for Fault {
     fn from(error: GovernanceError) -> Self {
         match error {
             GovernanceError::Refused(sentence) => Self::Refused(sentence),
+            GovernanceError::Agreement(_) => Self::BadRequest,
             GovernanceError::Store(error) => error.into(),
         }
     }
@@ -77,7 +82,10 @@ impl From<FinanceError> for Fault {
 
 impl From<WarehouseError> for Fault {
     fn from(error: WarehouseError) -> Self {
-        Self::Problem(error.to_string())
+        match error {
+            WarehouseError::LeftOut(sources) => Self::LeftOut(sources),
+            other => Self::Problem(other.to_string()),
+        }
     }
 }
 
@@ -93,7 +101,10 @@ impl From<RequestError> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self::Problem(error.to_string())
+        match error {
+            StoreError::LeftOut(sources) => Self::LeftOut(sources),
+            other => Self::Problem(other.to_string()),
+        }
     }
 }
 
@@ -108,12 +119,15 @@ impl IntoResponse for Fault {
 
 impl Fault {
     /// The page for it.
-    pub(crate) fn show(&self, frame: &Frame, correlation: &str) -> Response {
+    pub(crate) fn show(&self, frame: &Frame, names: &Names, correlation: &str) -> Response {
         let problem = |unavailable| ProblemPage { correlation: correlation.to_owned(), unavailable };
         let page: Box<dyn Page> = match self {
             Self::NotFound => Box::new(NotFoundPage),
             Self::Refused(sentence) => Box::new(RefusalPage { sentence: sentence.clone() }),
             Self::BadRequest => Box::new(BadRequestPage),
+            Self::LeftOut(sources) => {
+                Box::new(LeftOutPage { sources: sources.iter().map(|source| names.source(source)).collect() })
+            }
             Self::NothingPublished => Box::new(problem(true)),
             Self::Problem(detail) => {
                 tracing::error!(correlation, detail, "a page could not be made");

@@ -18,6 +18,17 @@ impl Names {
         self.0.get(code).map_or(code, String::as_str)
     }
 
+    /// The code of what is typed as a code or as a name; capitals do not matter.
+    pub(crate) fn code_of(&self, typed: &str) -> Option<&str> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return None;
+        }
+        let by_code = self.0.get_key_value(typed.to_ascii_uppercase().as_str());
+        let by_name = || self.0.iter().find(|(_, name)| name.eq_ignore_ascii_case(typed));
+        by_code.or_else(by_name).map(|(code, _)| code.as_str())
+    }
+
     /// A source such as `gp:E84002` in words: `GP practice, Example Surgery`.
     pub(crate) fn source(&self, source: &str) -> String {
         match source.split_once(':') {

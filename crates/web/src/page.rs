@@ -72,6 +72,8 @@ pub(crate) struct Frame {
     pub(crate) synthetic: bool,
     /// The latest day that any feed told of, once something has been published.
     pub(crate) data_as_at: Option<NaiveDate>,
+    /// Whose data the viewer's pages are made of, in a sentence; blank when that is not known.
+    pub(crate) coverage: String,
     pub(crate) viewer: Option<Viewer>,
     /// Proves that a form came from a page of ours.
     pub(crate) csrf: String,
@@ -178,7 +180,8 @@ impl Frame {
                             (Tag::of(TagColour::Yellow, "Synthetic data"))
                             " Nobody in these pages is a real person. "
                         }
-                        @if let Some(day) = self.data_as_at { "Data as at " (words::date(day)) "." }
+                        @if let Some(day) = self.data_as_at { "Data as at " (words::date(day)) ". " }
+                        (self.coverage)
                     }
                 }
             }

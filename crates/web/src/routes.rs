@@ -15,7 +15,9 @@ use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
-use crate::handlers::{care, governance, home, insight, linkage, own, sign_in, statements};
+use crate::handlers::{
+    agreements, audit, care, governance, home, insight, linkage, objections, own, sign_in, statements,
+};
 use crate::{App, assets, session};
 
 /// Forms are small.
@@ -44,7 +46,18 @@ pub fn router(app: App) -> Router {
         .route("/population/indicators/{name}", get(insight::indicator))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
-        .route("/agreements", get(governance::agreements))                        // coverage: commissioner too
+        .route("/agreements", get(agreements::list))                              // coverage: commissioner too; signatory
+        .route("/agreements/new", get(agreements::blank).post(agreements::draft))
+        .route("/agreements/removed", get(agreements::removed))                   // signatory too
+        .route("/agreements/coverage", get(agreements::coverage))                 // commissioner and signatory too
+        .route("/agreements/coverage/{organisation}", get(agreements::organisation))
+        .route("/agreements/{id}", get(agreements::one).post(agreements::act))    // signatory too
+        .route("/agreements/{id}/edit", get(agreements::edit).post(agreements::amend))
+        .route("/objections", get(objections::page).post(objections::record))
+        .route("/audit/unusual", get(audit::unusual))
+        .route("/audit/rows/{row}", get(audit::row).post(audit::judge))
+        .route("/audit/questions", get(audit::questions))
+        .route("/audit/questions/{question}", get(audit::question).post(audit::answer))
         .route("/feeds", get(governance::feeds))
         .route("/feeds/{file}", get(governance::file))
         .route("/feeds/{file}/quarantine", get(governance::quarantine))
@@ -56,6 +69,9 @@ pub fn router(app: App) -> Router {
         // One's own                                                                 the person
         .route("/my-record", get(own::record))
         .route("/my-record/accesses", get(own::accesses))
+        .route("/my-record/choices", get(own::choices).post(own::choose))
+        .route("/my-record/for/{person}", get(own::acting_for))                   // who acts for them
+        .route("/my-record/accesses/{row}/ask", get(own::ask_form).post(own::ask))
         // Anyone
         .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
         .route("/sign-out", get(sign_in::signed_out).post(sign_in::sign_out))

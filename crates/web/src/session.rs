@@ -49,6 +49,12 @@ impl Visit {
         self.at
     }
 
+    /// The context of the signed-in user, for the purpose that goes with their role.
+    pub(crate) fn access(&self) -> Option<Access> {
+        let user = self.user.clone()?;
+        Some(Member { visit: self.clone(), user }.access())
+    }
+
     /// The session's token, for signing out.
     pub(crate) fn token(&self) -> &str {
         &self.secret
@@ -88,7 +94,7 @@ fn purpose_of(role: Role) -> Purpose {
     match role {
         Role::Gp | Role::CareCoordinator => Purpose::DirectCare,
         Role::Commissioner => Purpose::Planning,
-        Role::GovernanceLead => Purpose::Governance,
+        Role::GovernanceLead | Role::Signatory => Purpose::Governance,
         Role::Person => Purpose::OwnCare,
     }
 }
@@ -100,7 +106,7 @@ pub(crate) async fn visit(State(app): State<Arc<App>>, mut request: Request, nex
     let mut response = match read_visit(&app, came).await {
         Err(fault) => {
             let visit = Visit::nobody(&app, address);
-            fault.show(&app.frame_with(&visit, None), visit.correlation())
+            fault.show(&app.frame_with(&visit, None), app.names(), visit.correlation())
         }
         Ok(visit) => {
             request.extensions_mut().insert(visit.clone());
@@ -117,7 +123,7 @@ async fn drawn(app: &App, visit: &Visit, mut response: Response) -> Response {
     let Some(fault) = response.extensions_mut().remove::<Arc<Fault>>() else { return response };
     // The frame needs the store; when that is what failed, the page does without the date.
     let frame = app.frame(visit).await.unwrap_or_else(|_| app.frame_with(visit, None));
-    fault.show(&frame, visit.correlation())
+    fault.show(&frame, app.names(), visit.correlation())
 }
 
 impl Visit {
@@ -206,6 +212,12 @@ impl Posted {
     /// What was typed here, trimmed; blank when the field was not sent.
     pub(crate) fn get(&self, field: &str) -> &str {
         self.0.get(field).map_or("", |text| text.trim())
+    }
+
+    /// The values of the boxes that are ticked in this set: fields `set.value`.
+    pub(crate) fn ticked(&self, set: &str) -> Vec<String> {
+        let of_set = |name: &String| name.strip_prefix(set)?.strip_prefix('.').map(str::to_owned);
+        self.0.keys().filter_map(of_set).collect()
     }
 
     /// The same with blanks at its ends, for passwords.

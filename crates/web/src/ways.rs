@@ -4,7 +4,7 @@ use model::Role;
 use policy::{Action, Effect, Rules};
 
 /// Address, words, and the action that the page asks for.
-const WAYS: [(&str, &str, Action); 13] = [
+const WAYS: [(&str, &str, Action); 14] = [
     ("/caseload", "My caseload", Action::ListCaseload),
     ("/worklist", "Worklist", Action::ListWorklist),
     ("/people", "Find a person", Action::FindPerson),
@@ -13,11 +13,12 @@ const WAYS: [(&str, &str, Action); 13] = [
     ("/population/indicators", "Indicators", Action::ViewIndicators),
     ("/audit", "Who looked at whom", Action::SearchAudit),
     ("/feeds", "Feeds", Action::ViewFeeds),
-    ("/agreements", "Coverage", Action::ViewCoverage),
+    ("/agreements", "Agreements", Action::ViewCoverage),
     ("/linkage/review", "Doubtful links", Action::ReviewLinks),
     ("/linkage/quality", "Linkage quality", Action::ViewLinkageQuality),
     ("/my-record", "My record", Action::OpenOwnRecord),
     ("/my-record/accesses", "Who looked at it", Action::ViewOwnAccesses),
+    ("/my-record/choices", "My choices", Action::ViewOwnChoices),
 ];
 
 /// The ways at the head of every page, the home page first.
@@ -48,7 +49,7 @@ mod tests {
         let ways = |role| top(&rules, role).into_iter().map(|(href, _)| href).collect::<Vec<_>>();
         assert_eq!(ways(Role::Gp), ["/", "/worklist", "/people"]);
         assert_eq!(ways(Role::CareCoordinator), ["/", "/caseload", "/worklist", "/people"]);
-        assert_eq!(ways(Role::Person), ["/", "/my-record", "/my-record/accesses"]);
+        assert_eq!(ways(Role::Person), ["/", "/my-record", "/my-record/accesses", "/my-record/choices"]);
         for role in Role::ALL {
             assert!(ways(role).len() <= 6, "{}: a head has at most six ways", role.name());
         }

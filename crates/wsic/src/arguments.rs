@@ -6,7 +6,11 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use model::Feed;
 
+use crate::audit::AuditCommand;
+use crate::evaluate::EvaluateArguments;
+use crate::rate::RateArguments;
 use crate::score;
+use crate::spc::SpcArguments;
 
 /// Whole-systems integrated care: from feeds to one record a person, lists to act on and budgets, in one binary.
 #[derive(Debug, Parser)]
@@ -110,6 +114,9 @@ pub enum Command {
     Refresh,
     /// Show feeds, runs, coverage and the day of the data
     Status,
+    /// Sign, verify and prove who looked at whom
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Link records of the same people: files against each other, or within one file
     #[command(
         after_help = "Examples:\n  wsic link --spec spec.toml --out linked register.csv referrals.parquet\n  wsic link --spec spec.toml --out deduped people.csv\n  wsic link --spec spec.toml --out tonight --model linked/model.json tonight.csv register.csv\n  wsic link --spec spec.toml --out linked --keep people.index register.csv referrals.parquet\n  wsic link --spec spec.toml --out tonight --against people.index --add tonight.csv\n\nspec.toml says what each column is:\n  mode = \"link_only\"   # or \"dedupe\", \"link_and_dedupe\"\n  [columns]\n  record = \"id\"\n  forename = \"given_name\"\n  surname = \"family_name\"\n  dob = \"date_of_birth\"\n  postcode = \"postcode\"\n\nWrites links.csv, clusters.csv, clerical.csv, model.json and report.html. Needs no deployment folder.\nExit code 2 for a specification that cannot be followed, 1 for files that cannot be read."
@@ -145,6 +152,21 @@ pub enum Command {
         after_help = "Examples:\n  wsic score hfrs --in diagnoses.csv --out hfrs.csv --as-at 2026-03-31\n  wsic score charlson-quan --in diagnoses.csv --out charlson.parquet --people people.csv\n\ndiagnoses.csv: person_id,icd10 and, where there are such, date,admission_method; other scores have other columns (docs/score.md).\nWrites person_id, score, band and a 0/1 column for each condition. Needs no deployment folder.\nExit code 2 for a wrong use, 1 for a file that cannot be read."
     )]
     Score(score::Options),
+    /// Control charts by the Making Data Count rules, point by point
+    #[command(
+        after_help = "Example:\n  wsic spc --in series.csv --out points.csv --direction decrease --rebase 2025-04-01\n\nColumns: series (may be missing), date, value, target (may be missing). Writes CSV or, by the name, Parquet: docs/spc.md."
+    )]
+    Spc(SpcArguments),
+    /// Proportions, rates, means, standardised rates, inequality, funnels, life expectancy
+    #[command(
+        after_help = "Examples:\n  wsic rate proportion --in counts.csv --out rates.csv --confidence 95,99.8\n  wsic rate dsr --in counts.csv --out rates.csv --by area,sex\n\nColumns of each method: docs/rate.md."
+    )]
+    Rate(RateArguments),
+    /// Interrupted time series, difference in differences
+    #[command(
+        after_help = "Example:\n  wsic evaluate its --in series.csv --spec spec.toml --out result.json\n\nspec.toml:\n  [columns]\n  date = \"month\"\n  value = \"admissions\"\n  [its]\n  intervention = \"2015-07-01\"\n\nAll of it: docs/evaluate.md."
+    )]
+    Evaluate(EvaluateArguments),
     /// Run the worked examples of every definition
     #[command(after_help = "Example:\n  wsic definitions --folder definitions")]
     Definitions {

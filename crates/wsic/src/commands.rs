@@ -11,7 +11,7 @@ use crate::arguments::{Arguments, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{ingest, link, score, serve, show};
+use crate::{audit, evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -51,6 +51,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             let deployment = Deployment::open(dir).await?;
             let done = pipeline::refresh(&deployment, Utc::now(), &progress).await?;
             progress.finish();
+            audit::sign_quietly(&deployment).await;
             say(json, &serde_json::to_value(&done)?, || {
                 let verb = if done.unchanged { "nothing has changed" } else { "published" };
                 format!(
@@ -65,6 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
                 )
             })
         }
+        Command::Audit(command) => audit::run(dir, command, json).await,
         Command::Status => status(&Deployment::open(dir).await?, json).await,
         Command::Link { spec, out, against: Some(index), add, each, files, .. } => {
             let paths = link::IndexPaths { spec, out, index, add, each, files };
@@ -74,6 +76,18 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Link { spec, out, model, keep, files, .. } => {
             let summary = link::run(&link::Paths { spec, out, model, keep, files }, &progress)?;
             say(json, &serde_json::to_value(&summary)?, || summary.to_string())
+        }
+        Command::Spc(arguments) => {
+            let points = spc::run(&arguments)?;
+            say(json, &serde_json::json!({ "points": points }), || format!("{points} points judged"))
+        }
+        Command::Rate(arguments) => {
+            let rows = rate::run(&arguments)?;
+            say(json, &serde_json::json!({ "rows": rows }), || format!("{rows} rows written"))
+        }
+        Command::Evaluate(arguments) => {
+            let sentence = evaluate::run(&arguments)?;
+            say(json, &serde_json::json!({ "result": sentence }), || sentence.clone())
         }
         Command::Score(options) => {
             let summary = score::run(&options, &progress)?;
@@ -101,7 +115,8 @@ pub fn random_key() -> Result<String, Failure> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
+/// Says what came of a command: as JSON, or in words.
+pub fn say(json: bool, value: &serde_json::Value, text: impl FnOnce() -> String) -> Result<(), Failure> {
     if json {
         println!("{}", serde_json::to_string_pretty(value)?);
     } else {
@@ -132,12 +147,12 @@ async fn agree(
     let purposes = if direct_care_only { &both[..1] } else { &both[..] };
     let sources: Vec<(Feed, String)> =
         organisations.iter().map(|organisation| (feed, organisation.to_ascii_uppercase())).collect();
-    let signed = pipeline::sign(deployment, &sources, purposes, now.date_naive()).await?;
+    let signed = pipeline::sign(deployment, &sources, purposes, now).await?;
     let value =
         serde_json::json!({ "feed": feed, "organisations": organisations.len(), "agreements": signed });
     say(json, &value, || {
         format!(
-            "{signed} agreements signed for {} organisations; they count from the next `wsic refresh`",
+            "{signed} agreements signed by {} organisations; they count from the next `wsic refresh`",
             organisations.len()
         )
     })

@@ -40,7 +40,7 @@ pub async fn run(folder: &Path, options: &Options, progress: &Shown) -> Result<(
     }
     let practices = sending(&feeds)?;
     let day = NaiveDate::from_ymd_opt(2015, 4, 1).unwrap_or_default();
-    pipeline::sign_area(&deployment, &practices, day).await?;
+    pipeline::sign_area(&deployment, &practices, day, Utc::now()).await?;
     for feed in Feed::ALL {
         let of_feed = feeds.join(feed.name());
         if of_feed.exists() {

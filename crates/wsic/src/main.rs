@@ -1,16 +1,22 @@
-//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | link | score | definitions | serve | demo`. Wiring only.
+//! The one binary: `wsic init | synth | agree | ingest | quarantine | refresh | status | audit | link | score | rate | spc | evaluate | definitions | serve | demo`. Wiring only.
 
 mod arguments;
+mod audit;
 mod commands;
 mod demo;
+mod evaluate;
 mod failure;
 mod files;
 mod ingest;
 mod link;
+mod period;
 mod progress;
+mod rate;
 mod score;
 mod serve;
+mod sheet;
 mod show;
+mod spc;
 mod tables;
 
 use std::process::ExitCode;

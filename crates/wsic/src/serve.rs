@@ -2,9 +2,12 @@
 
 use std::net::SocketAddr;
 
+use chrono::Utc;
 use pipeline::Deployment;
+use tokio::signal::unix::{SignalKind, signal};
 use web::{App, Catalogue, Config};
 
+use crate::audit;
 use crate::failure::Failure;
 
 /// Serves the pages until interrupted.
@@ -22,9 +25,20 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
     })?;
     eprintln!("serving on http://{listen} (stop with Ctrl-C)");
     let router = web::router(app);
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
+    // Service managers say SIGTERM, people press Ctrl-C.
+    let mut told = signal(SignalKind::terminate())?;
+    let stop = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = told.recv() => {}
+        }
     };
-    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    store::audit::note_rules(&deployment.store, Utc::now()).await?;
+    let serving = axum::serve(listener, router).with_graceful_shutdown(stop);
+    tokio::select! {
+        served = serving.into_future() => served?,
+        () = audit::sign_by_the_hour(deployment) => {}
+    }
+    audit::sign_quietly(deployment).await;
     Ok(())
 }

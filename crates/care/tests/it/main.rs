@@ -194,8 +194,15 @@ async fn a_person_sees_their_record_and_who_looked() {
     let me = access(Role::Person);
     let shared = care::own_record::open(&store, &me).await.unwrap();
     assert!(shared.withholds(Section::Scores));
-    let (total, looked) = care::own_record::who_looked(&store, &me, Page::FIRST).await.unwrap();
+    let (total, looked, asked) = care::own_record::who_looked(&store, &me, Page::FIRST).await.unwrap();
     assert_eq!(total, 3);
+    // Asking about the GP's opening shows beside it; asking about somebody else's record is nothing that is there.
+    assert!(asked.is_empty());
+    let row = looked.last().unwrap().row;
+    assert!(care::own_record::ask(&store, &me, row, "Why?").await.unwrap().is_some());
+    assert_eq!(care::own_record::ask(&store, &me, 999, "Why?").await.unwrap(), None);
+    let (_, _, asked) = care::own_record::who_looked(&store, &me, Page::FIRST).await.unwrap();
+    assert_eq!((asked.len(), asked[0].about), (1, row));
     let gp = looked.last().unwrap();
     assert_eq!((gp.who.as_str(), gp.what.as_str(), gp.permitted), ("A GP", "Opened the record", true));
     assert!(gp.why.starts_with("A GP may"));

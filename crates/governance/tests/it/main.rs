@@ -8,11 +8,11 @@
     reason = "a test stops where it fails"
 )]
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use governance::GovernanceError;
-use model::{Feed, Purpose, Role};
+use model::agreement::{Party, Terms};
+use model::{Area, Feed, Practice, Purpose, Role};
 use policy::{Access, UserId};
-use store::agreements::{self, Agreement};
 use store::feeds_ledger::{self, Account, FileOutcome, FileReading, FileState, IssueRow, NewFile};
 use store::{Page, Store, audit};
 
@@ -27,6 +27,19 @@ fn access(role: Role, purpose: Purpose) -> Access {
         correlation: "c".into(),
         at: DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap(),
         person: None,
+    }
+}
+
+fn practice(code: &str) -> Practice {
+    Practice {
+        code: code.into(),
+        name: code.into(),
+        pcn_code: String::new(),
+        pcn_name: String::new(),
+        borough: "E09000005".into(),
+        postcode: String::new(),
+        registered: 1_000.0,
+        weighted: 1_000.0,
     }
 }
 
@@ -79,7 +92,8 @@ async fn the_lead_sees_files_refused_rows_and_the_audit() {
     let (total, _) = governance::feeds::quarantine(&store, &lead(), &all, Page::FIRST).await.unwrap();
     assert_eq!(total, 1);
     let filter = audit::Filter { user: Some("governance_lead".into()), ..audit::Filter::default() };
-    let (total, rows) = governance::who_looked::search(&store, &lead(), &filter, Page::FIRST).await.unwrap();
+    let (total, rows, _) =
+        governance::who_looked::search(&store, &lead(), &filter, Page::FIRST).await.unwrap();
     assert_eq!(total, 5, "each of these pages is in it, this search too");
     assert_eq!(rows[0].action, "search_audit");
 }
@@ -87,29 +101,39 @@ async fn the_lead_sees_files_refused_rows_and_the_audit() {
 #[tokio::test]
 async fn a_commissioner_sees_coverage_and_nothing_else_here() {
     let (_folder, store) = store().await;
-    let day = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-    let agreement = |organisation: &str, signed| Agreement {
-        id: format!("gp-{organisation}"),
-        feed: Feed::Gp,
-        organisation: organisation.into(),
+    let day = lead().at.date_naive();
+    let party =
+        |codes: &[&str]| Party { name: "p".into(), members: codes.iter().map(|c| (*c).to_owned()).collect() };
+    let terms = Terms {
+        title: "Planning".into(),
         purpose: Purpose::Planning,
-        data_category: "coded record".into(),
+        suppliers: vec![party(&["E84001", "E84002", "E84003"])],
+        recipients: vec![party(&["QRV"])],
+        feeds: [Feed::Gp].into(),
+        activities: ["E5".to_owned()].into(),
         starts: day,
         ends: None,
-        signed_by_supplier_on: signed,
-        signed_by_recipient_on: Some(day),
+        review: None,
+        dpia: "DPIA 1".into(),
     };
-    let all = [agreement("E84001", Some(day)), agreement("E84002", Some(day)), agreement("E84003", None)];
-    agreements::sign(&store, &all).await.unwrap();
+    let id = governance::agreements::draft(&store, &lead(), terms).await.unwrap().id;
+    for organisation in ["E84001", "E84002", "QRV"] {
+        let signatory =
+            Access { organisation: organisation.into(), ..access(Role::Signatory, Purpose::Governance) };
+        governance::agreements::sign(&store, &signatory, &id).await.unwrap().unwrap();
+    }
     let commissioner = access(Role::Commissioner, Purpose::Planning);
-    let coverage =
-        governance::agreements::coverage(&store, &commissioner, Purpose::Planning, day).await.unwrap();
-    assert_eq!(coverage[0].sentence(), "2 of 3 practices have signed for planning services");
-    assert_eq!(coverage[0].missing, ["E84003"]);
+    let area = Area { practices: ["E84001", "E84002", "E84003"].map(practice).into(), ..Area::default() };
+    let matrix = governance::coverage::matrix(&store, &commissioner, &area, day).await.unwrap();
+    assert_eq!(matrix.covered()[1].sentence(), "2 of 3 practices have signed for planning services");
+    let (_, line, held) =
+        governance::coverage::one(&store, &commissioner, &area, "E84001", day).await.unwrap().unwrap();
+    assert_eq!(line.signed[1], governance::coverage::Signed::InForce);
+    assert_eq!((held.len(), held[0].rows, held[0].published.is_none()), (1, 2, true));
     let refused = governance::agreements::all(&store, &commissioner).await;
     assert!(matches!(refused, Err(GovernanceError::Refused(_))));
     let filter = audit::Filter::default();
     assert!(governance::who_looked::search(&store, &commissioner, &filter, Page::FIRST).await.is_err());
     assert!(governance::feeds::status(&store, &commissioner).await.is_err());
-    assert_eq!(governance::agreements::all(&store, &lead()).await.unwrap().len(), 3);
+    assert_eq!(governance::agreements::all(&store, &lead()).await.unwrap().len(), 1);
 }

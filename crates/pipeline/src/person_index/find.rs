@@ -132,6 +132,7 @@ impl PersonIndex {
             place.insert(*number, u32::try_from(new.len() + kept.len()).map_err(|_| IndexError::Full)?);
             kept.push(one);
         }
+        drop(reader);
         self.standing.forget(&mut records);
         let mut pairs: Vec<(u32, u32)> =
             near.iter().filter_map(|(new, known)| Some((*new, *place.get(known)?))).collect();
@@ -166,6 +167,7 @@ impl PersonIndex {
         for new in new {
             new.push(&mut reader);
         }
+        drop(reader);
         self.standing.forget(&mut records);
         let mut candidates: Vec<(u32, u32)> = Vec::new();
         let keys = self.standing.keys(&records);
@@ -201,6 +203,7 @@ impl PersonIndex {
                 pairs.push((*record, here));
             }
         }
+        drop(reader);
         self.standing.forget(&mut records);
         let numbers: HashMap<u32, u32> = place.into_iter().map(|(number, here)| (here, number)).collect();
         let least = how.limits.join.min(how.limits.ask);

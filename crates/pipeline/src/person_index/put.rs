@@ -79,6 +79,7 @@ impl PersonIndex {
         let layout = self.standing.layout();
         let mut reader = records.file(&layout);
         kept.for_each(|kept| kept.push(&mut reader));
+        drop(reader);
         self.standing.forget(&mut records);
         records
     }

@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
-use methods::rates::{Z_95, proportion};
+use methods::distributions::Confidence;
+use methods::rates::proportion;
 use model::{Area, Demographics, Sex};
 use warehouse::standardised::Statement;
 
@@ -38,8 +39,8 @@ fn tried(said: &mut [Said], decided: &[Decided], people: usize) -> Vec<TriedReco
 /// Recall over the tried records that `of` lets through, with its limits.
 fn recall(tried: &[TriedRecord], of: impl Fn(&SourcePerson) -> bool) -> methods::Estimate {
     let of: Vec<&TriedRecord> = tried.iter().filter(|tried| of(&tried.record)).collect();
-    let found = of.iter().filter(|tried| tried.came == Came::Found).count() as u64;
-    proportion(found, of.len() as u64, 1.0, Z_95).unwrap()
+    let found = of.iter().filter(|tried| tried.came == Came::Found).count();
+    proportion(found as f64, of.len() as f64, 1.0, Confidence::P95).unwrap()
 }
 
 const FAMILIES: [&str; 12] = [

@@ -109,7 +109,7 @@ fn a_list_is_decided_by_class_and_becomes_a_filter() {
     assert_eq!(list.reach().any_of(), [vec![Condition::SamePractice]]);
     let coordinator = access(Role::CareCoordinator, Purpose::DirectCare);
     let list = decide(&rules, &coordinator, Action::ListWorklist, Resource::Worklist, &facts);
-    assert_eq!(list.reach().to_string(), "on_caseload but not objects_to_sharing");
+    assert_eq!(list.reach().to_string(), "on_caseload but not objects_to_sharing or objects_to_organisation");
     let find = decide(&rules, &coordinator, Action::FindPerson, Resource::People, &facts);
     assert_eq!(find.reach().to_string(), "own_organisation_practice or on_caseload");
 }
@@ -123,4 +123,37 @@ fn an_action_is_asked_of_its_own_resource() {
     assert!(
         !decide(&rules, &lead, Action::SearchAudit, Resource::Person(PERSON), &same_practice()).permitted()
     );
+}
+
+#[test]
+fn a_person_may_keep_one_organisation_from_their_record() {
+    let facts = Facts { objects_to_organisation: true, ..same_practice() };
+    let refused = open(Role::Gp, &facts);
+    assert!(!refused.permitted());
+    assert_eq!(refused.rules(), ["choice-organisation"]);
+    assert!(refused.sentence().contains("asked that this organisation does not see"));
+}
+
+#[test]
+fn a_proxy_opens_the_record_they_act_for_until_the_person_has_died() {
+    let rules = Rules::built_in().unwrap();
+    let who = access(Role::Person, Purpose::OwnCare);
+    let other = Resource::Person(PersonId(PERSON.0 + 1));
+    let ask = |action, facts: &Facts| decide(&rules, &who, action, other, facts).permitted();
+    let proxy = Facts { proxy: true, ..stranger() };
+    assert!(ask(Action::OpenOwnRecord, &proxy));
+    assert!(!ask(Action::ChooseSharing, &proxy), "choices are the person's own");
+    assert!(!ask(Action::OpenOwnRecord, &stranger()));
+    assert!(!ask(Action::OpenOwnRecord, &Facts { deceased: true, ..proxy }));
+}
+
+#[test]
+fn what_agreements_leave_out_goes_with_the_permit() {
+    let cover = policy::Cover::new(["gp:E84002".to_owned()].into(), false, 3);
+    let rules = Rules::built_in().unwrap();
+    let gp = access(Role::Gp, Purpose::DirectCare);
+    let facts = Facts { cover: cover.clone(), ..Facts::default() };
+    let decision = decide(&rules, &gp, Action::FindPerson, Resource::People, &facts);
+    assert_eq!(Permit::issue(gp, decision, 1).unwrap().cover(), &cover);
+    assert!(cover.hides_practice("E84002") && !cover.hides_practice("E84003"));
 }

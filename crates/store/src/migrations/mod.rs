@@ -9,6 +9,8 @@
 //! | m0005 | feed_file, feed_issue, feed_repair, run, run_step |
 //! | m0006 | agreement |
 //! | m0007 | linkage_case, linkage_verdict, linkage_decision, linkage_parting, linkage_quality, person_history |
+//! | m0008 | agreement_version, agreement_source, agreement_recipient, agreement_change, published_source, source_removal, person_choice, proxy; agreement and objection go |
+//! | m0009 | audit_tile, audit_checkpoint, access_question, access_outcome; more columns of audit |
 
 mod m0001_audit;
 mod m0002_users;
@@ -17,6 +19,8 @@ mod m0004_published;
 mod m0005_feeds;
 mod m0006_agreements;
 mod m0007_cases;
+mod m0008_agreements;
+mod m0009_audit_tree;
 
 use sea_orm_migration::prelude::*;
 
@@ -33,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_feeds::Migration),
             Box::new(m0006_agreements::Migration),
             Box::new(m0007_cases::Migration),
+            Box::new(m0008_agreements::Migration),
+            Box::new(m0009_audit_tree::Migration),
         ]
     }
 }

@@ -34,6 +34,8 @@ async fn every_request_is_written_down_refusals_too(f: Fixture) {
         (opened.action.as_str(), opened.person, opened.permitted),
         ("open_record", Some(PersonId(1)), true)
     );
+    assert!(opened.sections.contains("problems") && opened.masks.is_empty(), "{opened:?}");
+    assert!(opened.agreement_version.parse::<i64>().is_ok());
     assert_eq!(opened.rules, "gp-own-practice");
     assert_eq!((opened.purpose.as_str(), opened.correlation.as_str()), ("direct_care", "c1"));
     assert_eq!(opened.policy_version, f.store.rules().version());

@@ -91,3 +91,73 @@ async fn rows_a_second(f: Fixture) {
     }
     rate("records opened (facts, decision, audit, read, decode)", times, began);
 }
+
+/// What agreements cost a request: `cargo test -p store --test it agreements_cost -- --ignored --nocapture`.
+#[tokio::test]
+#[ignore = "a measurement"]
+async fn agreements_cost() {
+    use model::agreement::{Party, Terms};
+    let f = crate::support::sqlite().await;
+    publish(&f.store, 1_000).await;
+    let mut generation = store::generations::begin(f.store.pipeline()).await.unwrap();
+    crate::support::write(&mut generation, 1_000).await;
+    let codes: Vec<String> = (0..360).map(|n| format!("E{:05}", 84_000 + n)).collect();
+    let source = |code: &String| store::sources::PublishedSource {
+        source: format!("gp:{code}"),
+        planning: true,
+        people: 1,
+        events: 1,
+    };
+    generation.sources(codes.iter().map(source).collect());
+    generation.publish("{}", day(31), now()).await.unwrap();
+    let all: std::collections::BTreeSet<String> = codes.iter().cloned().collect();
+    let party = Party { name: "All practices".into(), members: all.clone() };
+    let terms = Terms {
+        title: "t".into(),
+        purpose: model::Purpose::DirectCare,
+        suppliers: vec![party.clone()],
+        recipients: vec![party],
+        feeds: [model::Feed::Gp].into(),
+        activities: ["B3".to_owned()].into(),
+        starts: day(1),
+        ends: None,
+        review: None,
+        dpia: "d".into(),
+    };
+    let mut there = 0;
+    for agreements in [1, 100, 2_000] {
+        while there < agreements {
+            there += 1;
+            let id = format!("A{there}");
+            let terms = Terms { title: id.clone(), ..terms.clone() };
+            store::agreements::record(f.store.pipeline(), &id, terms, all.clone(), now()).await.unwrap();
+        }
+        let gp = access("gina", Role::Gp);
+        let compiled = Instant::now();
+        store::sources::made_of(&f.store, &gp).await.unwrap();
+        let compiled = compiled.elapsed();
+        let looked = async || {
+            store::sources::made_of(&f.store, &gp).await.unwrap();
+        };
+        let asked = async || {
+            let person = Resource::Person(PersonId(1));
+            f.store.request(&gp, Action::OpenRecord, person).await.unwrap();
+        };
+        let (looked, asked) = (spread(looked).await, spread(asked).await);
+        println!(
+            "{agreements} agreements: compiled in {compiled:?}; looked up {looked}; decided and audited {asked}"
+        );
+    }
+}
+
+/// The middle and the slowest hundredth of a thousand.
+async fn spread(once: impl AsyncFn()) -> String {
+    let mut times = Vec::new();
+    for _ in 0..1_000 {
+        let begun = Instant::now();
+        once().await;
+        times.push(begun.elapsed());
+    }
+    times.sort();
+    format!("p50 {:?}, p99 {:?}", times[500], times[990])
+}

@@ -1,9 +1,8 @@
-//! Files, their rows, the day's runs and the agreements.
+//! Files, their rows and the day's runs.
 
-use model::{Feed, Purpose, Role};
+use model::{Feed, Role};
 use policy::{Action, Resource};
 use store::Page;
-use store::agreements::{self, Agreement};
 use store::feeds_ledger::{
     self as ledger, Account, FileOutcome, FileReading, FileState, Filter, IssueRow, NewFile,
 };
@@ -15,7 +14,6 @@ on_both!(
     the_same_bytes_twice_are_one_file,
     reading_a_file_again_replaces_what_was_written,
     a_run_is_taken_up_where_it_stopped,
-    an_agreement_holds_between_its_days_once_both_have_signed,
 );
 
 fn file(name: &str, feed: Feed, minute: i64) -> NewFile {
@@ -138,27 +136,4 @@ async fn a_run_is_taken_up_where_it_stopped(f: Fixture) {
     runs::end(pipeline, "r1", State::Failed, "totals differ", later(61)).await.unwrap();
     let latest = runs::latest(pipeline, 5).await.unwrap();
     assert_eq!((latest[0].state, latest[0].message.as_str()), (State::Failed, "totals differ"));
-}
-
-async fn an_agreement_holds_between_its_days_once_both_have_signed(f: Fixture) {
-    let pipeline = f.store.pipeline();
-    let agreement = Agreement {
-        id: "gp-E84001-planning".into(),
-        feed: Feed::Gp,
-        organisation: "E84001".into(),
-        purpose: Purpose::Planning,
-        data_category: "coded record".into(),
-        starts: day(5),
-        ends: Some(day(20)),
-        signed_by_supplier_on: Some(day(3)),
-        signed_by_recipient_on: None,
-    };
-    let holds = async |d| agreements::covers(pipeline, "gp:E84001", Purpose::Planning, day(d)).await.unwrap();
-    agreements::sign(&f.store, std::slice::from_ref(&agreement)).await.unwrap();
-    assert!(!holds(6).await, "one signature");
-    let signed = Agreement { signed_by_recipient_on: Some(day(7)), ..agreement };
-    agreements::sign(&f.store, std::slice::from_ref(&signed)).await.unwrap();
-    assert!(!holds(6).await && holds(7).await && holds(20).await && !holds(21).await);
-    assert!(!agreements::covers(pipeline, "gp:E84001", Purpose::DirectCare, day(8)).await.unwrap());
-    assert_eq!(agreements::for_run(pipeline).await.unwrap(), [signed]);
 }

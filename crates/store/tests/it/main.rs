@@ -12,7 +12,11 @@
     reason = "a test stops where it fails"
 )]
 
+mod agreements;
+mod agreements_reference;
 mod audit;
+mod audit_bench;
+mod audit_tree;
 mod bench;
 mod cases;
 mod ledger;
@@ -21,3 +25,4 @@ mod postgres;
 mod publish;
 mod sign_in;
 mod support;
+mod unusual;

@@ -1,6 +1,6 @@
 //! Who may find, open and list whom, through the store.
 
-use model::{PersonId, Role};
+use model::{Objection, PersonId, Role};
 use policy::{Action, Permit, Resource, UserId};
 use store::people::{Query, SearchError};
 use store::worklists::Filter;
@@ -110,7 +110,14 @@ async fn an_objection_holds_at_once(f: Fixture) {
     add_user(&f.store, "cora", Role::CareCoordinator).await;
     let cora = UserId("cora".into());
     caseloads::assign(&f.store, &cora, &[PersonId(2)], day(1)).await.unwrap();
-    objections::record(&f.store, PersonId(2), &cora, now()).await.unwrap();
+    let record =
+        || ask(&f.store, Role::GovernanceLead, Action::RecordObjection, Resource::Person(PersonId(2)));
+    let permit = record().await.unwrap();
+    assert!(objections::set(&f.store, &permit, &Objection::Sharing, true).await.unwrap());
+    assert!(
+        !objections::set(&f.store, &permit, &Objection::Sharing, true).await.unwrap(),
+        "it stands already"
+    );
     let open = || ask(&f.store, Role::CareCoordinator, Action::OpenRecord, Resource::Person(PersonId(2)));
     let (sentence, known) = refused(open().await);
     assert!(known && sentence.contains("has asked"), "{sentence}");
@@ -118,7 +125,7 @@ async fn an_objection_holds_at_once(f: Fixture) {
         ask(&f.store, Role::CareCoordinator, Action::ListWorklist, Resource::Worklist).await.unwrap();
     let filter = Filter { worklist: "frailty".into(), ..Filter::default() };
     assert_eq!(worklists::list(&f.store, &permit, &filter, Page::FIRST).await.unwrap().0, 0);
-    objections::withdraw(&f.store, PersonId(2)).await.unwrap();
+    assert!(objections::set(&f.store, &record().await.unwrap(), &Objection::Sharing, false).await.unwrap());
     assert!(open().await.is_ok());
     assert_eq!(worklists::list(&f.store, &permit, &filter, Page::FIRST).await.unwrap().0, 1);
 }

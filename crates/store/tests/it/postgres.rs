@@ -36,8 +36,10 @@ impl Cluster {
         let data = cluster.data();
         cluster.run("initdb", &["-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync", "-D", &data])?;
         let socket = cluster.folder.display();
+        // Durable where that is what is measured.
+        let fsync = if std::env::var_os("WSIC_BENCH").is_some() { "on" } else { "off" };
         let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -k {socket} -c fsync=off -c max_connections=300"
+            "-p {port} -c listen_addresses=127.0.0.1 -k {socket} -c fsync={fsync} -c max_connections=300"
         );
         let log = format!("{socket}/log");
         cluster.run("pg_ctl", &["-w", "-D", &data, "-o", &options, "-l", &log, "start"])?;

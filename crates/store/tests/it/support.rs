@@ -83,7 +83,7 @@ pub fn access(user: &str, role: Role) -> Access {
     let purpose = match role {
         Role::Gp | Role::CareCoordinator => Purpose::DirectCare,
         Role::Commissioner => Purpose::Planning,
-        Role::GovernanceLead => Purpose::Governance,
+        Role::GovernanceLead | Role::Signatory => Purpose::Governance,
         Role::Person => Purpose::OwnCare,
     };
     Access {

@@ -5,8 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use chrono::{Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Europe::London;
-use governance::{agreements, feeds as use_feeds, who_looked};
-use model::{Feed, PersonId, Purpose};
+use governance::{feeds as use_feeds, who_looked};
+use model::{Feed, PersonId};
 use policy::Action;
 use serde::Deserialize;
 use store::Page as Part;
@@ -18,12 +18,11 @@ use crate::App;
 use crate::errors::Fault;
 use crate::forms::Errors;
 use crate::pages::accesses::{purpose_words, role_words};
-use crate::pages::agreements::{AgreementLine, AgreementsPage, CoverageLine};
 use crate::pages::audit::{AuditPage, ENTRIES, Entry, Search};
 use crate::pages::feeds::{FILES, FeedTotal, FeedsPage, FileLine, FilePage};
 use crate::pages::quarantine::{FaultyRow, QuarantinePage, ROWS};
 use crate::session::Member;
-use crate::{ways, words};
+use crate::words;
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -34,7 +33,7 @@ pub(crate) async fn audit(
 ) -> Result<Response, Fault> {
     let (search, errors) = asked(&query);
     let part = Part::number(search.page, ENTRIES);
-    let (total, entries) =
+    let (total, entries, waiting) =
         who_looked::search(&app.store, &member.access(), &audit_filter(&search), part).await?;
     let page = AuditPage {
         search,
@@ -42,6 +41,7 @@ pub(crate) async fn audit(
         actions: Action::ALL.iter().map(|action| (action.name(), action.label())).collect(),
         total,
         entries: entries.into_iter().map(entry).collect(),
+        waiting,
         names: app.names().clone(),
     };
     show(&app, &member.visit, &page).await
@@ -54,9 +54,12 @@ fn asked(query: &BTreeMap<String, String>) -> (Search, Errors) {
         user: text("user"),
         person: text("person"),
         action: text("action"),
+        role: text("role"),
+        organisation: text("organisation").to_ascii_uppercase(),
+        purpose: text("purpose"),
+        decision: text("decision"),
         from: read(query.get("from")),
         to: read(query.get("to")),
-        refused: query.get("refused").is_some_and(|refused| refused == "yes"),
         page: page_number(query.get("page")),
     };
     if !search.person.is_empty() && search.person.parse::<u32>().is_err() {
@@ -79,7 +82,14 @@ fn audit_filter(search: &Search) -> Filter {
         user: some(&search.user),
         person: search.person.parse().ok().map(PersonId),
         action: some(&search.action),
-        permitted: search.refused.then_some(false),
+        role: some(&search.role),
+        organisation: some(&search.organisation),
+        purpose: some(&search.purpose),
+        permitted: match search.decision.as_str() {
+            "permitted" => Some(true),
+            "refused" => Some(false),
+            _ => None,
+        },
         from: search.from.and_then(start),
         // The last day belongs to what is asked for.
         to: search.to.and_then(|day| day.checked_add_days(Days::new(1))).and_then(start),
@@ -89,6 +99,7 @@ fn audit_filter(search: &Search) -> Filter {
 
 fn entry(logged: log::Entry) -> Entry {
     Entry {
+        row: logged.id,
         at: logged.at,
         action: logged.action_label().to_owned(),
         user: logged.user,
@@ -101,42 +112,6 @@ fn entry(logged: log::Entry) -> Entry {
         sentence: logged.sentence,
         rules: logged.rules,
         reason: logged.reason,
-    }
-}
-
-pub(crate) async fn agreements(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
-    let access = member.access();
-    let day = member.visit.at().with_timezone(&London).date_naive();
-    let mut coverage = Vec::new();
-    for purpose in [Purpose::DirectCare, Purpose::Planning] {
-        for line in agreements::coverage(&app.store, &access, purpose, day).await? {
-            coverage.push(CoverageLine {
-                feed: line.feed.label().to_owned(),
-                purpose: line.purpose.label().to_owned(),
-                signed: i64::try_from(line.signed).unwrap_or(i64::MAX),
-                expected: i64::try_from(line.of).unwrap_or(i64::MAX),
-                missing: line.missing,
-            });
-        }
-    }
-    let agreements = if ways::may(app.rules(), member.user.role, Action::ViewAgreements) {
-        let all = agreements::all(&app.store, &access).await?;
-        Some(all.into_iter().map(|agreement| agreement_line(&agreement, day)).collect())
-    } else {
-        None
-    };
-    show(&app, &member.visit, &AgreementsPage { coverage, agreements, names: app.names().clone() }).await
-}
-
-fn agreement_line(agreement: &store::agreements::Agreement, day: NaiveDate) -> AgreementLine {
-    AgreementLine {
-        feed: agreement.feed.label().to_owned(),
-        organisation: agreement.organisation.clone(),
-        purpose: agreement.purpose.label().to_owned(),
-        category: agreement.data_category.clone(),
-        starts: agreement.starts,
-        ends: agreement.ends,
-        in_force: agreement.holds_on(day),
     }
 }
 

@@ -32,6 +32,7 @@ fn lead(role: Role) -> &'static str {
         Role::CareCoordinator => "Begin with the people on your caseload whom case finding says to look at.",
         Role::Commissioner => "Numbers of people and sums of money; never a person.",
         Role::GovernanceLead => "Who looked at whom, who has signed for what, and what became of every file.",
+        Role::Signatory => "What your organisation has signed, and what waits for its signature.",
         Role::Person => "",
     }
 }
@@ -92,7 +93,14 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
             ),
         ),
         (Action::ViewFeeds, way("Feeds and quality", "/feeds", "What arrived, what was refused and why.")),
-        (Action::ViewCoverage, way("Coverage", "/agreements", "Who has signed for which use of data.")),
+        (
+            Action::ViewCoverage,
+            way("Agreements and coverage", "/agreements", "Who has signed for which use of data."),
+        ),
+        (
+            Action::ViewObjections,
+            way("Objections", "/objections", "What people have asked for: opt-outs, objections, proxies."),
+        ),
     ];
     waiting.extend(others.into_iter().filter(|(action, _)| may(*action)).map(|(_, way)| way));
     Ok(waiting)

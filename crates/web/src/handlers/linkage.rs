@@ -112,11 +112,12 @@ pub(crate) async fn quality(State(app): State<Arc<App>>, member: Member) -> Resu
 }
 
 pub(crate) async fn quality_csv(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
-    let quality = linkage_quality::read(&app.store, &member.access()).await?;
+    let quality = linkage_quality::export(&app.store, &member.access()).await?;
     let head = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"linkage-quality.csv\""),
         (header::CACHE_CONTROL, "no-store"),
     ];
-    Ok((head, csv(&quality)).into_response())
+    let coverage = app.frame(&member.visit).await?.coverage;
+    Ok((head, csv(&quality, &coverage)).into_response())
 }

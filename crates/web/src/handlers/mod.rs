@@ -1,10 +1,13 @@
 //! From a request to a page. A handler is four beats: typed input, one use-case, the page, its response.
 
+pub(crate) mod agreements;
+pub(crate) mod audit;
 pub(crate) mod care;
 pub(crate) mod governance;
 pub(crate) mod home;
 pub(crate) mod insight;
 pub(crate) mod linkage;
+pub(crate) mod objections;
 pub(crate) mod own;
 pub(crate) mod sign_in;
 pub(crate) mod statements;

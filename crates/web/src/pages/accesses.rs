@@ -3,8 +3,9 @@
 use care::own_record::Looked;
 use maud::{Markup, html};
 use model::{Purpose, Role};
+use store::questions::Question;
 
-use crate::components::nhs::{Cell, Crumb, InsetText, Table};
+use crate::components::nhs::{Cell, Crumb, Head, InsetText, Table};
 use crate::names::Names;
 use crate::page::{Page, crumb};
 use crate::paging::{Paging, pagination};
@@ -15,6 +16,8 @@ pub(crate) struct AccessesPage {
     pub(crate) entries: Vec<Looked>,
     pub(crate) total: u64,
     pub(crate) page: u64,
+    /// What the person has asked, latest first.
+    pub(crate) questions: Vec<Question>,
     pub(crate) names: Names,
 }
 
@@ -43,7 +46,7 @@ impl Page for AccessesPage {
             @else { (self.table(paging)) }
             (pagination(paging, |page| format!("/my-record/accesses?page={page}")))
             (InsetText {
-                content: "If you do not know why someone looked, ask your practice or the information-governance lead.".into(),
+                content: "If you do not know why someone looked, ask. The information-governance lead reads your question and answers it here.".into(),
                 ..InsetText::default()
             })
         }
@@ -51,36 +54,39 @@ impl Page for AccessesPage {
 }
 
 impl AccessesPage {
+    /// What was asked about a look and what was answered, or the way to ask.
+    fn asked(&self, entry: &Looked) -> Markup {
+        let asked: Vec<&Question> = self.questions.iter().filter(|asked| asked.about == entry.row).collect();
+        html! {
+            @for question in &asked {
+                p { "You asked: \u{201c}" (question.question) "\u{201d}" }
+                @match &question.answer {
+                    Some((answer, at)) => p { "Answer, " (words::moment(*at)) ": " (answer) },
+                    None => p class="app-quiet" { "Not answered yet." },
+                }
+            }
+            @if asked.is_empty() {
+                a class="nhsuk-link nhsuk-link--no-visited-state" href={ "/my-record/accesses/" (entry.row) "/ask" } {
+                    "Ask" span class="nhsuk-u-visually-hidden" { " about the look by " (entry.who) " on " (words::moment(entry.at)) }
+                }
+            }
+        }
+    }
+
     fn table(&self, paging: Paging) -> Table {
         Table {
             caption: format!("Looks at your record, latest first{}", paging.of_pages()).into(),
-            head: vec!["When".into(), "Who".into(), "What they did".into(), "Why they may".into()],
+            head: ["When", "Who", "What they did", "Why they may", "Ask"].map(Head::from).into(),
             rows: self
                 .entries
                 .iter()
                 .map(|entry| {
-                    let who = html! {
-                        (entry.who)
-                        br;
-                        span class="app-quiet" {
-                            (role_words(&entry.role))
-                            @if !entry.organisation.is_empty() { ", " (self.names.of(&entry.organisation)) }
-                        }
-                    };
-                    let did = if entry.permitted {
-                        format!("{}, for {}", entry.what, purpose_words(&entry.purpose))
-                    } else {
-                        format!(
-                            "Tried, and was refused: {}, for {}",
-                            entry.what.to_lowercase(),
-                            purpose_words(&entry.purpose)
-                        )
-                    };
                     vec![
                         Cell::from(words::moment(entry.at)),
-                        who.into(),
-                        did.into(),
+                        who(entry, &self.names).into(),
+                        did(entry).into(),
                         entry.why.as_str().into(),
+                        self.asked(entry).into(),
                     ]
                 })
                 .collect(),
@@ -88,6 +94,28 @@ impl AccessesPage {
             responsive: true,
             ..Table::default()
         }
+    }
+}
+
+/// Who looked, their role and where from.
+pub(crate) fn who(entry: &Looked, names: &Names) -> Markup {
+    html! {
+        (entry.who)
+        br;
+        span class="app-quiet" {
+            (role_words(&entry.role))
+            @if !entry.organisation.is_empty() { ", " (names.of(&entry.organisation)) }
+        }
+    }
+}
+
+/// What was done and what for.
+pub(crate) fn did(entry: &Looked) -> String {
+    let purpose = purpose_words(&entry.purpose);
+    if entry.permitted {
+        format!("{}, for {purpose}", entry.what)
+    } else {
+        format!("Tried, and was refused: {}, for {purpose}", entry.what.to_lowercase())
     }
 }
 

@@ -2,11 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use maud::{Markup, html};
-use model::PersonId;
+use model::{PersonId, Purpose, Role};
 
-use crate::components::nhs::{
-    Button, Cell, Checkboxes, Choice, Details, Input, Select, SelectItem, Table, Tag, TagColour,
-};
+use crate::components::nhs::{Button, Cell, Details, Input, Select, SelectItem, Table, Tag, TagColour};
 use crate::forms::{Errors, error_summary};
 use crate::names::Names;
 use crate::page::Page;
@@ -16,6 +14,8 @@ use crate::words;
 /// One entry of the audit.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
+    /// Its number.
+    pub(crate) row: i64,
     pub(crate) at: DateTime<Utc>,
     pub(crate) user: String,
     pub(crate) user_name: String,
@@ -40,9 +40,13 @@ pub(crate) struct Search {
     pub(crate) user: String,
     pub(crate) person: String,
     pub(crate) action: String,
+    pub(crate) role: String,
+    pub(crate) organisation: String,
+    pub(crate) purpose: String,
+    /// `permitted`, `refused`, or blank for both.
+    pub(crate) decision: String,
     pub(crate) from: Option<NaiveDate>,
     pub(crate) to: Option<NaiveDate>,
-    pub(crate) refused: bool,
     pub(crate) page: u64,
 }
 
@@ -54,6 +58,8 @@ pub(crate) struct AuditPage {
     pub(crate) actions: Vec<(&'static str, &'static str)>,
     pub(crate) total: u64,
     pub(crate) entries: Vec<Entry>,
+    /// Questions of people that wait for an answer.
+    pub(crate) waiting: u64,
     pub(crate) names: Names,
 }
 
@@ -81,6 +87,13 @@ impl Page for AuditPage {
         let paging = Paging::of_total(self.total, self.search.page, ENTRIES);
         let total = i64::try_from(self.total).unwrap_or(i64::MAX);
         html! {
+            ul class="nhsuk-list" {
+                li { a class="nhsuk-link nhsuk-link--no-visited-state" href="/audit/unusual" { "Accesses that stand out" } }
+                li {
+                    a class="nhsuk-link nhsuk-link--no-visited-state" href="/audit/questions" { "Questions people ask about accesses" }
+                    @if self.waiting > 0 { " (" (self.waiting) " waiting)" }
+                }
+            }
             (Details {
                 summary: "Narrow the search".into(),
                 content: self.form().into(),
@@ -105,9 +118,12 @@ impl Search {
             ("user", encode(&self.user)),
             ("person", encode(&self.person)),
             ("action", encode(&self.action)),
+            ("role", encode(&self.role)),
+            ("organisation", encode(&self.organisation)),
+            ("purpose", encode(&self.purpose)),
+            ("decision", encode(&self.decision)),
             ("from", day(self.from)),
             ("to", day(self.to)),
-            ("refused", if self.refused { "yes".to_owned() } else { String::new() }),
             ("page", if self.page > 1 { self.page.to_string() } else { String::new() }),
         ];
         let kept: Vec<String> = parts
@@ -146,26 +162,23 @@ impl AuditPage {
         };
         let mut actions = vec![choice("Anything", "")];
         actions.extend(self.actions.iter().map(|(name, words)| choice(words, name)));
+        let mut roles = vec![choice("Any", "")];
+        roles.extend(Role::ALL.iter().map(|role| choice(role.label(), role.name())));
+        let mut purposes = vec![choice("Anything", "")];
+        purposes.extend(Purpose::ALL.iter().map(|purpose| choice(purpose.label(), purpose.name())));
+        let decisions =
+            vec![choice("Either", ""), choice("Permitted", "permitted"), choice("Refused", "refused")];
         html! {
             form action="/audit" method="get" novalidate {
                 (field("User name", "As used to sign in", "user", search.user.clone()))
                 (field("Person number", "The number in the address of the record", "person", search.person.clone()))
-                (Select {
-                    label: "What was done".into(),
-                    name: "action".to_owned(),
-                    items: actions,
-                    value: search.action.clone(),
-                    ..Select::default()
-                })
+                (field("Organisation", "Its ODS code, for example E84002", "organisation", search.organisation.clone()))
+                (select("What was done", "action", actions, &search.action))
+                (select("Role", "role", roles, &search.role))
+                (select("What for", "purpose", purposes, &search.purpose))
+                (select("Decision", "decision", decisions, &search.decision))
                 (field("From day", "For example, 2026-10-01", "from", day(search.from)))
                 (field("To day", "For example, 2026-10-31", "to", day(search.to)))
-                (Checkboxes {
-                    name: "refused".to_owned(),
-                    items: vec![Choice { content: "Refused only".into(), value: "yes".to_owned(), ..Choice::default() }],
-                    values: if search.refused { vec!["yes".to_owned()] } else { Vec::new() },
-                    small: true,
-                    ..Checkboxes::default()
-                })
                 (Button { content: "Search".into(), ..Button::default() })
             }
         }
@@ -218,7 +231,7 @@ impl AuditPage {
             Tag::of(TagColour::Red, "Refused")
         };
         vec![
-            words::moment(entry.at).into(),
+            Cell::link(words::moment(entry.at), format!("/audit/rows/{}", entry.row)),
             who.into(),
             what.into(),
             person,
@@ -226,6 +239,10 @@ impl AuditPage {
             html! { (entry.sentence) @if !entry.rules.is_empty() { " " span class="app-code" { (entry.rules) } } }.into(),
         ]
     }
+}
+
+fn select(label: &str, name: &str, items: Vec<SelectItem>, value: &str) -> Select {
+    Select { label: label.into(), name: name.to_owned(), items, value: value.to_owned(), ..Select::default() }
 }
 
 fn choice(words: &str, value: &str) -> SelectItem {

@@ -58,7 +58,7 @@ impl Page for LinkagePage {
         html! {
             p class="nhsuk-lede-text" {
                 "Person " (self.person) ": " (words::counted(n, "record", "records")) " of services here " (if n == 1 { "is" } else { "are" }) " taken to be theirs."
-                @if self.linkage.withheld { " Records of some services are withheld from you, because the person has objected to sharing." }
+                @if self.linkage.withheld { " Records of some services are withheld from you, because the person has objected to sharing or no agreement covers them." }
             }
             (self.joined())
             @if !self.linkage.partings.is_empty() { (self.partings()) }

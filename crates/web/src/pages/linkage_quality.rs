@@ -188,7 +188,8 @@ fn percent(share: &Published<Estimate>) -> String {
 }
 
 /// The tables as one file: every cell as the page shows it, shares with their limits.
-pub(crate) fn csv(quality: &LinkageQuality) -> String {
+/// `coverage` says whose data were counted; it stands in the last column, so that it goes where the file goes.
+pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
     let shares = [
         "with_number",
         "linked_by_number",
@@ -197,7 +198,7 @@ pub(crate) fn csv(quality: &LinkageQuality) -> String {
         "precision_without_number",
     ];
     let shares = shares.map(|share| format!("{share}_percent,{share}_lower,{share}_upper")).join(",");
-    let mut text = format!("by,group,people,records,{shares},doubtful_links\r\n");
+    let mut text = format!("by,group,people,records,{shares},doubtful_links,coverage\r\n");
     for (by, groups) in &quality.tables {
         for group in groups {
             let number = |n: &Published<u64>| {
@@ -214,6 +215,7 @@ pub(crate) fn csv(quality: &LinkageQuality) -> String {
                 }
             }
             cells.push(number(&group.open_cases));
+            cells.push(coverage.to_owned());
             let quoted: Vec<String> =
                 cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
             text.push_str(&quoted.join(","));

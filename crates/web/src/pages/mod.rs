@@ -1,9 +1,15 @@
 //! The pages, one file a family. A page is a struct that holds what it shows; its mark-up is a function of it.
 
 pub(crate) mod accesses;
+pub(crate) mod agreement;
+pub(crate) mod agreement_form;
 pub(crate) mod agreements;
+pub(crate) mod ask;
 pub(crate) mod audit;
+pub(crate) mod audit_row;
 pub(crate) mod budget;
+pub(crate) mod choices;
+pub(crate) mod coverage;
 pub(crate) mod feeds;
 pub(crate) mod find;
 pub(crate) mod groups;
@@ -13,18 +19,25 @@ mod linkage_evidence;
 pub(crate) mod linkage_person;
 pub(crate) mod linkage_quality;
 pub(crate) mod linkage_review;
+pub(crate) mod objections;
 pub(crate) mod own_record;
 pub(crate) mod quarantine;
+pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 pub(crate) mod timeline;
+pub(crate) mod unusual;
 pub(crate) mod worklist;
 
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod samples_agreements;
+#[cfg(test)]
+mod samples_audit;
 #[cfg(test)]
 mod samples_linkage;
 #[cfg(test)]

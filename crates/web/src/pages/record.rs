@@ -6,7 +6,7 @@ use model::PersonId;
 
 use super::record_sections::Sections;
 use crate::components::nhs::{Crumb, WarningCallout};
-use crate::components::ours::PatientBanner;
+use crate::components::ours::{PatientBanner, left_out};
 use crate::names::Names;
 use crate::page::{Page, crumb};
 
@@ -57,6 +57,7 @@ impl Page for RecordPage {
     fn body(&self) -> Markup {
         let sections = Sections::of(&self.shared, &self.names);
         html! {
+            (left_out(&self.shared.left_out, &self.names))
             (alerts(&sections.flags()))
             nav class="app-contents" aria-label="On this page" {
                 ul { @for (href, words) in CONTENTS { li { a class="nhsuk-link nhsuk-link--no-visited-state" href=(href) { (words) } } } }
@@ -70,6 +71,7 @@ impl Page for RecordPage {
             (sections.results())
             (sections.group_and_scores())
             (sections.sources())
+            p class="nhsuk-body-s" { "Never in this record: HIV and other sexually transmitted infections, fertility treatment, termination of pregnancy and gender recognition." }
         }
     }
 }

@@ -77,6 +77,30 @@ impl Page for BadRequestPage {
     }
 }
 
+/// Figures that counted what may not be counted any more: they come back without it.
+pub(crate) struct LeftOutPage {
+    pub(crate) sources: Vec<String>,
+}
+
+impl Page for LeftOutPage {
+    fn title(&self) -> String {
+        "Figures are withheld".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p class="nhsuk-lede-text" { "These figures were counted with data that no agreement covers any more. They come back, counted without it, after the next nightly run." }
+            h2 class="nhsuk-heading-m" { "Data that may not be counted" }
+            ul class="nhsuk-list nhsuk-list--bullet" { @for source in &self.sources { li { (source) } } }
+            p { a class="nhsuk-link" href="/agreements" { "See what is covered" } }
+        }
+    }
+}
+
 /// What went wrong on our side. The number ties the page to the log.
 pub(crate) struct ProblemPage {
     pub(crate) correlation: String,

@@ -53,6 +53,7 @@ pub(super) fn frame() -> Frame {
         service: "Whole systems integrated care".to_owned(),
         synthetic: true,
         data_as_at: Some(day(2026, 11, 19)),
+        coverage: "Made of data of 348 of 351 practices and 16 of 17 other organisations.".to_owned(),
         viewer: Some(Viewer {
             name: "Amina Yusuf".to_owned(),
             role: "Care coordinator",
@@ -235,6 +236,7 @@ fn withheld() -> Vec<Withheld> {
 
 fn entry(permitted: bool) -> audit::Entry {
     audit::Entry {
+        row: 1_204,
         at: moment(),
         user: "amina".to_owned(),
         user_name: "Amina Yusuf".to_owned(),
@@ -250,8 +252,9 @@ fn entry(permitted: bool) -> audit::Entry {
     }
 }
 
-fn looked(permitted: bool) -> Looked {
+pub(super) fn looked(permitted: bool) -> Looked {
     Looked {
+        row: if permitted { 1_204 } else { 1_205 },
         at: moment(),
         who: "Amina Yusuf".to_owned(),
         role: "care_coordinator".to_owned(),
@@ -336,6 +339,7 @@ fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
         next_contacts: record.timeline.iter().take(1).cloned().collect(),
         record,
         withheld,
+        left_out: Vec::new(),
         audit_id: 1,
     }
 }
@@ -579,6 +583,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         as_at: day(2026, 11, 19),
         timeline: timeline(),
         withheld: withheld(),
+        left_out: Vec::new(),
         view,
         names: names(),
     };
@@ -741,12 +746,18 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 actions: vec![("open_record", "Opened the record")],
                 total: 2,
                 entries: vec![entry(true), entry(false)],
+                waiting: 2,
                 names: names(),
             }),
         ),
         (
             "own-record",
-            Box::new(own_record::OwnRecordPage { shared: shared(record(), Vec::new()), names: names() }),
+            Box::new(own_record::OwnRecordPage {
+                shared: shared(record(), Vec::new()),
+                acts_for: Vec::new(),
+                for_other: false,
+                names: names(),
+            }),
         ),
         (
             "own-accesses",
@@ -754,28 +765,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
                 entries: vec![looked(true), looked(false)],
                 total: 2,
                 page: 1,
-                names: names(),
-            }),
-        ),
-        (
-            "agreements",
-            Box::new(agreements::AgreementsPage {
-                coverage: vec![agreements::CoverageLine {
-                    feed: "GP practice".to_owned(),
-                    purpose: "planning services".to_owned(),
-                    signed: 348,
-                    expected: 351,
-                    missing: vec!["E84013".to_owned()],
-                }],
-                agreements: Some(vec![agreements::AgreementLine {
-                    feed: "GP practice".to_owned(),
-                    organisation: "E84002".to_owned(),
-                    purpose: "direct care".to_owned(),
-                    category: "Identifiable".to_owned(),
-                    starts: day(2026, 1, 1),
-                    ends: None,
-                    in_force: true,
-                }]),
+                questions: super::samples_audit::questions(),
                 names: names(),
             }),
         ),
@@ -793,6 +783,8 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ("accessibility", Box::new(statements::AccessibilityPage)),
         ("privacy", Box::new(statements::PrivacyPage)),
     ];
+    pages.extend(super::samples_audit::all());
     pages.extend(super::samples_linkage::all());
+    pages.extend(super::samples_agreements::all());
     pages
 }

@@ -4,7 +4,6 @@ use care::linkage::{Joined, Linkage};
 use governance::linkage_quality::{EVERYBODY, Found, LinkageQuality, MissedMost, Shown};
 use methods::{Estimate, Rule};
 use model::{Demographics, PersonId, Sex};
-use store::audit::Entry;
 use store::cases::{Case, Part, Side};
 use store::history::{Moved, Why};
 use store::identities::Identity;
@@ -12,6 +11,7 @@ use store::partings::{Parting, WhoSaw};
 use store::reviews::{Event, Line, Opened, Queue, Said, Standing, Verdict};
 
 use super::samples::{day, moment, names};
+use super::samples_audit::row;
 use super::{linkage_person, linkage_quality, linkage_review};
 use crate::forms::Errors;
 use crate::page::Page;
@@ -175,27 +175,7 @@ fn part_page(errors: Errors) -> linkage_person::PartPage {
 }
 
 fn parting_page(seen: u64, linked: bool) -> linkage_person::PartingPage {
-    let entry = |i: u64| Entry {
-        id: i64::try_from(i).unwrap(),
-        at: moment(),
-        user: "amina".into(),
-        user_name: "Amina Yusuf".into(),
-        role: "care_coordinator".into(),
-        organisation: "E84013".into(),
-        purpose: "direct_care".into(),
-        reason: None,
-        action: "open_record".into(),
-        resource: "person".into(),
-        person: Some(PersonId(4711)),
-        permitted: true,
-        rules: String::new(),
-        sentence: String::new(),
-        masks: String::new(),
-        policy_version: String::new(),
-        correlation: String::new(),
-        prev_hash: String::new(),
-        hash: String::new(),
-    };
+    let entry = |i: u64| row(i64::try_from(i).unwrap());
     let parting = Parting { linked_at: linked.then(moment), ..parting(linked) };
     linkage_person::PartingPage {
         person: PersonId(4711),

@@ -11,7 +11,9 @@ use super::record::person_views;
 use super::record_sections::what;
 use crate::charts::{Mark, Stream};
 use crate::components::nhs::{Cell, Crumb, Head, Table};
-use crate::components::ours::{FilterGroup, FilterLink, PatientBanner, filters, setting_tag, withheld};
+use crate::components::ours::{
+    FilterGroup, FilterLink, PatientBanner, filters, left_out, setting_tag, withheld,
+};
 use crate::names::Names;
 use crate::page::{Page, crumb};
 use crate::paging::{Paging, pagination};
@@ -25,6 +27,8 @@ pub(crate) struct TimelinePage {
     /// Newest first, all settings that may be shown.
     pub(crate) timeline: Vec<TimelineEntry>,
     pub(crate) withheld: Vec<Withheld>,
+    /// Sources whose data no agreement covers any more.
+    pub(crate) left_out: Vec<String>,
     pub(crate) view: View,
     pub(crate) names: Names,
 }
@@ -89,6 +93,7 @@ impl Page for TimelinePage {
         html! {
             (filters("Narrow the timeline", &self.filter_groups()))
             p role="status" { strong { (self.counted(shown.len())) } }
+            (left_out(&self.left_out, &self.names))
             @for why in self.masked() { (withheld(&why)) }
             (self.stream(&shown))
             @if !shown.is_empty() { (self.list(paging.slice(&shown), paging)) }

@@ -8,6 +8,8 @@
     reason = "a test stops where it fails"
 )]
 
+mod agreements;
+mod audit;
 mod care;
 mod linkage;
 mod routes;

@@ -22,7 +22,18 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/population/indicators", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators/{name}", ["no", "no", "wait", "no", "no"]),
     ("/audit", ["no", "no", "no", "ok", "no"]),
+    ("/audit/unusual", ["no", "no", "no", "ok", "no"]),
+    ("/audit/rows/{row}", ["no", "no", "no", "ok", "no"]),
+    ("/audit/questions", ["no", "no", "no", "ok", "no"]),
+    ("/audit/questions/{question}", ["no", "no", "no", "none", "no"]),
     ("/agreements", ["no", "no", "ok", "ok", "no"]),
+    ("/agreements/new", ["no", "no", "no", "ok", "no"]),
+    ("/agreements/removed", ["no", "no", "no", "ok", "no"]),
+    ("/agreements/coverage", ["no", "no", "ok", "ok", "no"]),
+    ("/agreements/coverage/{organisation}", ["no", "no", "none", "none", "no"]),
+    ("/agreements/{id}", ["no", "no", "no", "none", "no"]),
+    ("/agreements/{id}/edit", ["no", "no", "no", "none", "no"]),
+    ("/objections", ["no", "no", "no", "ok", "no"]),
     ("/feeds", ["no", "no", "no", "ok", "no"]),
     ("/feeds/{file}", ["no", "no", "no", "none", "no"]),
     ("/feeds/{file}/quarantine", ["no", "no", "no", "none", "no"]),
@@ -32,6 +43,9 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/linkage/quality.csv", ["no", "no", "ok", "ok", "no"]),
     ("/my-record", ["none", "none", "none", "none", "ok"]),
     ("/my-record/accesses", ["none", "none", "none", "none", "ok"]),
+    ("/my-record/choices", ["none", "none", "none", "none", "ok"]),
+    ("/my-record/for/{person}", ["no", "no", "none", "none", "ok"]),
+    ("/my-record/accesses/{row}/ask", ["none", "none", "none", "none", "none"]),
 ];
 
 /// Open to anyone.
@@ -46,6 +60,10 @@ fn filled(route: &str) -> String {
         .replace("{file}", &"ab".repeat(32))
         .replace("{parting}", "5")
         .replace("{case}", "ab12")
+        .replace("{organisation}", "X99999")
+        .replace("{id}", "DSA-9999")
+        .replace("{row}", "1")
+        .replace("{question}", "5")
 }
 
 #[test]
@@ -92,6 +110,27 @@ fn check_headers(route: &str, answer: &crate::system::Answer) {
     assert_eq!(answer.header("x-content-type-options"), "nosniff", "{route}");
     if answer.status != StatusCode::SEE_OTHER {
         assert_eq!(answer.header("cache-control"), "no-store", "{route}");
+    }
+}
+
+/// A signatory signs agreements and reads what they cover; no address gives them a person or a figure.
+#[tokio::test]
+async fn a_signatory_gets_agreements_and_nothing_else() {
+    use model::Role;
+    let system = TestSystem::new().await;
+    let user = store::users::User {
+        id: policy::UserId("partner".into()),
+        name: "The partner".into(),
+        role: Role::Signatory,
+        organisation: "E84002".into(),
+        person: None,
+    };
+    store::users::create(&system.store, &user, crate::system::PASSWORD).await.unwrap();
+    let mut browser = system.signed_in("partner").await;
+    let open = ["/", "/agreements", "/agreements/removed", "/agreements/coverage"];
+    for (route, _) in TABLE {
+        let answer = browser.get(&filled(route)).await;
+        assert_eq!(answer.status == StatusCode::OK, open.contains(route), "{route}: {}", answer.status);
     }
 }
 

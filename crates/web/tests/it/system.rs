@@ -77,7 +77,7 @@ impl TestSystem {
         let clock = Arc::clone(&now);
         let catalogue = Catalogue::from_files(&DefinitionFiles::embedded()).unwrap();
         let config = Config { service: "Test service".to_owned(), synthetic: true, secure_cookie: false };
-        let mut app = App::new(store.clone(), Area::default(), catalogue, folder.path(), config);
+        let mut app = App::new(store.clone(), area(), catalogue, folder.path(), config);
         app.clock = Arc::new(move || *clock.lock().unwrap());
         app.entropy = Arc::new(SeededEntropy::new(7));
         Self { router: web::router(app), store, now, _folder: folder }
@@ -186,16 +186,32 @@ impl Browser<'_> {
     }
 }
 
+/// Two practices, their network, a hospital and who commissions.
+fn area() -> Area {
+    let practices = "code,name,pcn_code,pcn_name,borough,postcode,registered,weighted\n\
+        E84002,Willow Tree Family Doctors,U00001,Harness South,E09000005,HA9 9ZZ,3000,3000\n\
+        E84013,The Lonsdale Medical Centre,U00002,Kilburn,E09000005,NW6 9ZZ,1000,1000\n";
+    let organisations = "code,name,kind,boroughs\nQRV,NHS North West London ICB,icb,E09000005\n\
+        RYJ,Imperial College Healthcare NHS Trust,acute_trust,E09000005\n";
+    Area::from_csv("code,name\nE09000005,Brent\n", organisations, practices, "code,borough,ward,imd_decile\n")
+        .unwrap()
+}
+
 async fn people(store: &Store) {
-    let mut generation = generations::begin(store.pipeline()).await.unwrap();
+    publish(generations::begin(store.pipeline()).await.unwrap(), true).await;
+}
+
+/// Writes the people, their records (with what the hospital said, or without) and the list, and makes them current.
+pub async fn publish(mut generation: generations::Generation<'_>, hospital: bool) {
     let all = [(OWN, "E84002", "Okonkwo"), (STRANGER, "E84013", "Petrov")];
     generation
         .people(all.map(|(person, practice, name)| indexed(person, practice, name)).into())
         .await
         .unwrap();
     let mut encoder = RecordEncoder::new().unwrap();
-    let records = all
-        .map(|(person, practice, name)| (person, encoder.encode(&record(person, practice, name)).unwrap()));
+    let records = all.map(|(person, practice, name)| {
+        (person, encoder.encode(&record(person, practice, name, hospital)).unwrap())
+    });
     generation.records(records.into()).await.unwrap();
     let rows = all.map(|(person, practice, _)| WorklistRow {
         worklist: "falls".to_owned(),
@@ -233,7 +249,8 @@ fn indexed(person: PersonId, practice: &str, name: &str) -> IndexedPerson {
     }
 }
 
-fn record(person: PersonId, practice: &str, name: &str) -> PersonRecord {
+fn record(person: PersonId, practice: &str, name: &str, hospital: bool) -> PersonRecord {
+    let hospital = hospital && person == OWN;
     let source = format!("gp:{practice}");
     PersonRecord {
         banner: Banner {
@@ -266,13 +283,33 @@ fn record(person: PersonId, practice: &str, name: &str) -> PersonRecord {
             provider: practice.to_owned(),
             source: source.clone(),
             cost: Pence(4_200),
-        }],
+        }]
+        .into_iter()
+        .chain(hospital.then(|| TimelineEntry {
+            kind: EventKind::Episode,
+            start: day(2026, 10, 1),
+            end: Some(day(2026, 10, 2)),
+            summary: "Elective admission".to_owned(),
+            provider: "RYJ".to_owned(),
+            source: "sus_apc:RYJ".to_owned(),
+            cost: Pence(0),
+        }))
+        .collect(),
         sources: vec![SourceLine {
             feed: Feed::Gp,
             organisation: practice.to_owned(),
             linked_because: "First source of this person".to_owned(),
             events: 1,
             latest: Some(day(2026, 11, 2)),
-        }],
+        }]
+        .into_iter()
+        .chain(hospital.then(|| SourceLine {
+            feed: Feed::SusApc,
+            organisation: "RYJ".to_owned(),
+            linked_because: "The same NHS number".to_owned(),
+            events: 1,
+            latest: Some(day(2026, 10, 2)),
+        }))
+        .collect(),
     }
 }

@@ -12,6 +12,8 @@ pub struct Ids {
     pub ragged: u64,
     /// Rows that were read as Windows-1252.
     pub other_encoding: u64,
+    /// Whether some id has a character that needs quotes in a table.
+    pub quoted: bool,
     text: String,
     ends: Vec<u64>,
 }
@@ -19,11 +21,12 @@ pub struct Ids {
 impl Ids {
     /// No ids yet.
     pub fn new(file: String) -> Self {
-        Self { file, ragged: 0, other_encoding: 0, text: String::new(), ends: Vec::new() }
+        Self { file, ragged: 0, other_encoding: 0, quoted: false, text: String::new(), ends: Vec::new() }
     }
 
     /// Takes the id of the next record.
     pub fn push(&mut self, id: &str) {
+        self.quoted |= needs_quotes(id);
         self.text.push_str(id);
         self.ends.push(self.text.len() as u64);
     }
@@ -40,8 +43,17 @@ impl Ids {
         self.text.get(start..end(record).unwrap_or(start)).unwrap_or_default()
     }
 
+    /// Whether ids only grow, first in length, then by letters: so they often come.
+    fn grow(&self) -> bool {
+        let key = |record: usize| (self.get(record).len(), self.get(record));
+        (1..self.len()).all(|record| key(record - 1) < key(record))
+    }
+
     /// The first two records with one id.
     pub fn twice(&self) -> Option<(usize, usize)> {
+        if self.grow() {
+            return None;
+        }
         let mut hashes: Vec<u64> =
             (0..self.len()).map(|record| XxHash3_64::oneshot(self.get(record).as_bytes())).collect();
         hashes.sort_unstable();
@@ -52,6 +64,11 @@ impl Ids {
         let mut seen: HashMap<&str, usize> = HashMap::new();
         (0..self.len()).find_map(|record| Some((seen.insert(self.get(record), record)?, record)))
     }
+}
+
+/// Whether a cell of a table must stand in quotes.
+pub fn needs_quotes(cell: &str) -> bool {
+    cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r'))
 }
 
 #[cfg(test)]
@@ -66,5 +83,10 @@ mod tests {
         assert_eq!(ids.twice(), None);
         ids.push("b");
         assert_eq!(ids.twice(), Some((2, 5)));
+        let mut grow = Ids::new("b.csv".to_owned());
+        ["9", "10", "11"].iter().for_each(|id| grow.push(id));
+        assert!(grow.grow() && !ids.grow());
+        grow.push("11");
+        assert_eq!(grow.twice(), Some((2, 3)));
     }
 }

@@ -188,7 +188,7 @@ fn read_files(paths: &Paths, spec: &Spec, progress: &Shown) -> Result<(Records, 
     let mut records = Records::new();
     let mut ids = Vec::new();
     for (source, reading) in sources.into_iter().zip(&readings) {
-        ids.push(source.read(reading, &mut records, progress)?);
+        ids.push(read::read(source, reading, &mut records, progress)?);
     }
     Ok((records, ids))
 }

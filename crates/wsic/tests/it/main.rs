@@ -7,8 +7,12 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+mod agreements;
+mod audit;
 mod command;
 mod day;
+mod evaluate;
+mod expected;
 mod faults;
 mod halted;
 mod house;
@@ -16,5 +20,7 @@ mod killed;
 mod link;
 mod link_index;
 mod nightly;
+mod rate;
 mod score;
 mod settled;
+mod spc;

@@ -7,10 +7,6 @@ use super::{Attributes, Content, ErrorMessage, Fieldset, Hint, Label, class_name
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(test, derive(serde::Deserialize))]
 #[cfg_attr(test, serde(default, deny_unknown_fields, rename_all = "camelCase"))]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the set is kept whole: forms of the next screens ask for it")
-)]
 pub(crate) struct Radios {
     pub(crate) name: String,
     pub(crate) id_prefix: String,

@@ -37,12 +37,12 @@ pub(crate) use back_link::BackLink;
 pub(crate) use breadcrumb::{Breadcrumb, Crumb};
 pub(crate) use button::{Button, ButtonIcon};
 pub(crate) use card::{Card, CardActions, Description, WarningCallout};
-pub(crate) use choices::{Checkboxes, Choice};
+pub(crate) use choices::{Checkboxes, Choice, Radios};
 pub(crate) use date_input::{DateInput, DateValues};
 pub(crate) use details::Details;
 pub(crate) use element::{Attributes, Content, class_names, element, void};
 pub(crate) use error_summary::{ErrorItem, ErrorSummary};
-pub(crate) use fieldset::Fieldset;
+pub(crate) use fieldset::{Fieldset, Legend};
 pub(crate) use footer::{Footer, FooterLink, FooterMeta};
 pub(crate) use header::{Account, AccountItem, Header, Navigation, NavigationItem, Service};
 pub(crate) use heading::Heading;
@@ -59,4 +59,4 @@ pub(crate) use table::{Caption, Cell, Head, Table};
 pub(crate) use tag::{Tag, TagColour};
 
 #[cfg(test)]
-pub(crate) use {choices::Radios, fieldset::Legend, input::SearchInput, panel::Panel};
+pub(crate) use {input::SearchInput, panel::Panel};

@@ -1,12 +1,14 @@
 //! Components of our own, named by what the user sees.
 
 mod filters;
+mod left_out;
 mod patient_banner;
 mod person_link;
 mod setting_tag;
 mod withheld;
 
 pub(crate) use filters::{FilterGroup, FilterLink, filters};
+pub(crate) use left_out::left_out;
 pub(crate) use patient_banner::PatientBanner;
 pub(crate) use person_link::{born, person_link};
 pub(crate) use setting_tag::setting_tag;

@@ -22,6 +22,6 @@ pub(crate) async fn show(
 }
 
 /// A person's number as an address has it. What is none is nobody's.
-pub(super) fn number(text: &str) -> Result<PersonId, Fault> {
+pub(in crate::handlers) fn number(text: &str) -> Result<PersonId, Fault> {
     text.parse().map(PersonId).map_err(|_| Fault::NotFound)
 }

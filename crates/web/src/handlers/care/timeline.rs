@@ -28,6 +28,7 @@ pub(crate) async fn show(
         as_at: timeline.data_as_at,
         timeline: timeline.entries,
         withheld: timeline.withheld,
+        left_out: timeline.left_out,
         view: view(&query),
         names: app.names().clone(),
     };

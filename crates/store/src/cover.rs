@@ -1,0 +1,120 @@
+//! What agreements leave out of what is published, compiled once a change into a set, then asked of memory.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use model::Purpose;
+use policy::{Access, Cover};
+
+use crate::sources::{self, MadeOf};
+use crate::sql::{self, Sql};
+use crate::{Store, StoreError};
+
+/// Compiled covers by recipient (none: whoever receives), purpose and day, each with the change and the generation it is of.
+#[derive(Default)]
+pub(crate) struct Covers(Mutex<HashMap<Class, (Stamp, Compiled)>>);
+
+/// What is left out for one class, and how many organisations what is left is of.
+#[derive(Clone)]
+pub(crate) struct Compiled {
+    pub cover: Cover,
+    pub made_of: MadeOf,
+}
+
+type Class = (Option<String>, Purpose, NaiveDate);
+type Stamp = (i64, i64);
+
+/// Classes kept at once; beyond them all are compiled anew.
+const MOST: usize = 10_000;
+
+/// What is left out for this access. One small read when nothing has changed since the last.
+pub(crate) async fn of(store: &Store, access: &Access) -> Result<Cover, StoreError> {
+    Ok(compiled(store, access).await?.cover)
+}
+
+pub(crate) async fn compiled(store: &Store, access: &Access) -> Result<Compiled, StoreError> {
+    let class = class_of(access);
+    let stamp = stamp(store).await?;
+    if let Some(known) = store.covers.known(&class, stamp) {
+        return Ok(known);
+    }
+    let compiled = compile(store, &class, stamp).await?;
+    store.covers.keep(class, stamp, &compiled);
+    Ok(compiled)
+}
+
+/// A person sees what anybody receives for their care, and who governs looks at the same.
+fn class_of(access: &Access) -> Class {
+    let own = || Some(access.organisation.clone());
+    let (recipient, purpose) = match access.purpose {
+        Purpose::DirectCare => (own(), Purpose::DirectCare),
+        Purpose::Planning => (own(), Purpose::Planning),
+        Purpose::OwnCare | Purpose::Governance | Purpose::Operations => (None, Purpose::DirectCare),
+    };
+    (recipient, purpose, access.at.date_naive())
+}
+
+async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
+    let text = "SELECT c.n, COALESCE(u.generation, 0) AS generation FROM agreement_change c \
+        LEFT JOIN publication u ON u.one = 1 WHERE c.one = 1";
+    let row = sql::one(store.reader(), text, vec![]).await?;
+    let row = row.ok_or(StoreError::Unreadable("count of agreements' changes"))?;
+    Ok((row.try_get("", "n")?, row.try_get("", "generation")?))
+}
+
+async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Compiled, StoreError> {
+    let (recipient, purpose, day) = class;
+    let planning = if *purpose == Purpose::Planning { " AND planning" } else { "" };
+    let text = format!("SELECT source FROM published_source WHERE generation = $1{planning}");
+    let published = names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)?;
+    let covered = covered(store, recipient.as_deref(), *purpose, *day).await?;
+    let hidden: BTreeSet<String> = published.difference(&covered).cloned().collect();
+    let nothing = !published.is_empty() && hidden.len() == published.len();
+    let shown = published.intersection(&covered).map(String::as_str);
+    let made_of = MadeOf { nothing, ..sources::count(shown) };
+    Ok(Compiled { cover: Cover::new(hidden, nothing, version), made_of })
+}
+
+/// The sources that agreements in force let this recipient use for this purpose on this day; `None`: any recipient. An
+/// organisation that works for practices receives what they receive.
+pub(crate) async fn covered(
+    store: &Store,
+    recipient: Option<&str>,
+    purpose: Purpose,
+    day: NaiveDate,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE s.purpose = ");
+    query.bind(purpose.name()).push(" AND s.starts <= ").bind(day);
+    query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
+    if let Some(recipient) = recipient {
+        query.push(
+            " AND s.agreement IN (SELECT r.agreement FROM agreement_recipient r WHERE r.organisation = ",
+        );
+        query.bind(recipient);
+        query.push(
+            " OR r.organisation IN (SELECT o.practice FROM organisation_practice o WHERE o.organisation = ",
+        );
+        query.bind(recipient).push("))");
+    }
+    names(query.rows(store.reader()).await?)
+}
+
+fn names(rows: Vec<sea_orm::QueryResult>) -> Result<BTreeSet<String>, StoreError> {
+    rows.iter().map(|row| Ok(row.try_get("", "source")?)).collect()
+}
+
+impl Covers {
+    fn known(&self, class: &Class, stamp: Stamp) -> Option<Compiled> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(class).filter(|(of, _)| *of == stamp).map(|(_, compiled)| compiled.clone())
+    }
+
+    fn keep(&self, class: Class, stamp: Stamp, compiled: &Compiled) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() >= MOST {
+            all.clear();
+        }
+        all.insert(class, (stamp, compiled.clone()));
+    }
+}
