@@ -117,7 +117,7 @@ impl Again<'_> {
     }
 }
 
-/// One record of each of so many people whose verified number two organisations sent. By a hash of the number: the same
+/// One record with a name of each of so many people whose verified number two organisations sent. By a hash of the number: the same
 /// people in every run, whatever else there is.
 fn draw(said: &[Said], people: usize) -> Vec<Hidden> {
     let mut numbered: Vec<(u64, u64, u32)> = (0..)
@@ -141,7 +141,9 @@ fn draw(said: &[Said], people: usize) -> Vec<Hidden> {
             let records: Vec<(u64, Hidden)> = records.collect();
             let first = records.first()?.1.unit;
             let several = records.iter().any(|(_, record)| record.unit != first);
-            let drawn = records.into_iter().min_by_key(|(drawn, _)| *drawn)?;
+            let named = |hidden: &Hidden| said.get(hidden.at).is_some_and(has_name);
+            let tried = records.into_iter().filter(|(_, hidden)| named(hidden));
+            let drawn = tried.min_by_key(|(drawn, _)| *drawn)?;
             several.then_some(drawn.1)
         })
         .take(people)
@@ -179,6 +181,12 @@ fn judge(
         Some(TriedRecord { record: (demographics.source.clone(), demographics.source_person.clone()), came })
     });
     tried.collect()
+}
+
+/// Hospitals send no name beside a number, but do send one where there is no number: a record without a name says nothing of
+/// how it would be linked without its number.
+fn has_name(said: &Said) -> bool {
+    !said.demographics.family_name.is_empty() || !said.demographics.given_name.is_empty()
 }
 
 fn number(said: &Said) -> Option<u64> {

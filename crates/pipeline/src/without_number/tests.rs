@@ -128,6 +128,13 @@ fn the_same_people_are_drawn_whatever_comes_beside_them() {
     assert_eq!(all.len(), 50);
     said.reverse();
     assert_eq!(names(&said), all);
+    // A record that has no name because it has a number cannot be tried; it still says who the other is.
+    for said in said.iter_mut().filter(|said| said.demographics.source == "csds:B") {
+        said.demographics.family_name.clear();
+        said.demographics.given_name.clear();
+    }
+    let named = names(&said);
+    assert!(named.len() == 50 && named.iter().all(|(source, _)| source == "gp:A"));
     said.retain(|said| said.demographics.source == "gp:A");
     assert!(names(&said).is_empty(), "a number of one organisation only proves nothing");
 }

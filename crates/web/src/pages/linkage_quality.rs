@@ -127,7 +127,8 @@ fn how() -> Markup {
             "For records without one, recall and precision are estimated: a sample of records that have a number is linked again without it. "
             b { "Recall" } " is the share that was joined to a record with the same number, "
             b { "precision" } " the share of those joined to somebody that was joined to the right person. In brackets are 95% limits. "
-            "Records that really come without a number may be written worse than those of the sample: the true recall may be lower."
+            "Records that really come without a number may be written worse than those of the sample: the true recall may be lower. "
+            "Hospital records that have a number carry no name and cannot be tried: for their sources there may be no data."
         }
         p { "A person known to one source only may have nothing to be joined to: a high share is a reason to look, not proof that links are missed." }
     }
