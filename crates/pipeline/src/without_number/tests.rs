@@ -208,13 +208,13 @@ fn synthetic(people: u32) -> (Vec<Said>, HashMap<SourcePerson, String>) {
     (records, truth.collect())
 }
 
-/// Every tenth record comes without its number, whoever it is of. What is estimated from the records that have one must
+/// Every tenth record that has a name comes without its number, whoever it is of. What is estimated from the records that have one must
 /// hold for those: the truth says how many of them were linked with another record of their person.
 #[test]
 fn the_estimate_holds_for_records_that_truly_have_no_number() {
     let (mut said, truth) = synthetic(4_000);
-    let blank: HashSet<SourcePerson> =
-        said.iter().map(Said::key).filter(|key| unit_number(key).is_multiple_of(10)).collect();
+    let named = said.iter().filter(|said| has_name(said)).map(Said::key);
+    let blank: HashSet<SourcePerson> = named.filter(|key| unit_number(key).is_multiple_of(10)).collect();
     for said in said.iter_mut().filter(|said| blank.contains(&said.key())) {
         said.demographics.nhs_number.clear();
     }
@@ -236,7 +236,7 @@ fn the_estimate_holds_for_records_that_truly_have_no_number() {
         }
     }
     let (estimate, truly) = (recall(&tried, |_| true), found as f64 / all as f64);
-    assert!(all > 500 && truly < 0.999, "{found} of {all}");
+    assert!(all > 400 && truly < 0.999, "{found} of {all}");
     assert!(
         estimate.lower <= truly && truly <= estimate.upper,
         "{estimate:?}, truly {truly} ({found} of {all})"
