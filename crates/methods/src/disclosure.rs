@@ -176,6 +176,15 @@ impl Rule {
         from(rates::proportion(numerator as f64, denominator as f64, per, Confidence::P95))
     }
 
+    /// A share of a random sample with Wilson limits, where what is counted is how the program did and not what somebody
+    /// is: hidden only when the sample is small.
+    pub fn of_sample(&self, numerator: u64, sample: u64, per: f64) -> Published<Estimate> {
+        if self.is_small(sample) {
+            return Published::withheld();
+        }
+        from(rates::proportion(numerator as f64, sample as f64, per, Confidence::P95))
+    }
+
     /// A percentage in whole tenths, about so many people; hidden when they are few.
     pub fn tenths(&self, tenths: i64, people: u64) -> Published<f64> {
         if self.is_small(people) {
@@ -334,6 +343,9 @@ mod tests {
         assert!(rule.proportion(95, 100, 100.0).is_suppressed(), "five are left over");
         assert_eq!(rule.proportion(50, 100, 100.0).value().map(|e| e.value), Some(50.0));
         assert_eq!(rule.rate(0, 0, 1.0).words().as_deref(), Some("no data"));
+        assert_eq!(rule.of_sample(95, 100, 100.0).value().map(|e| e.value), Some(95.0));
+        assert!(rule.of_sample(7, 7, 100.0).is_suppressed());
+        assert_eq!(rule.of_sample(0, 0, 100.0), Published::no_data());
         assert!(rule.money(Pence(100_000), 7).is_suppressed());
         assert_eq!(rule.money(Pence(123_456), 8).to_string(), "£1,235");
         assert_eq!(rule.money(Pence(-123_450), 8).value(), Some(Pence(-123_400)));

@@ -49,6 +49,12 @@ impl KnownPeople {
         Self { path, from: deployment.person_index_from, threads: deployment.threads, index }
     }
 
+    /// No index, and none wanted.
+    #[cfg(test)]
+    pub fn none() -> Self {
+        Self { path: PathBuf::new(), from: usize::MAX, threads: 1, index: None }
+    }
+
     /// Whether there are records enough for an index.
     pub fn is_wanted(&self, records: usize) -> bool {
         records >= self.from
@@ -83,7 +89,7 @@ impl KnownPeople {
 
     /// Brings the index to the state after this run: changes it, or makes it of what was learnt.
     pub fn keep(
-        self,
+        &mut self,
         said: &[Said],
         persons: &[PersonId],
         changed: &[usize],
@@ -92,15 +98,19 @@ impl KnownPeople {
     ) -> Result<(), PipelineError> {
         let stamp = stamp(said.iter().zip(persons).map(|(said, person)| (said, *person, said.digest)));
         let person = |at: usize| persons.get(at).map_or(0, |person| person.0);
-        match (self.index, learnt) {
-            (Some(index), _) if changed.is_empty() && index.stamp() == stamp => Ok(()),
-            (Some(mut index), _) => {
-                let changed = kept(&mut index, said, changed, person)?;
-                Ok(index.put(&changed, &stamp)?)
+        match (&mut self.index, learnt) {
+            (Some(index), _) if changed.is_empty() && index.stamp() == stamp => {}
+            (Some(index), _) => {
+                let changed = kept(index, said, changed, person)?;
+                index.put(&changed, &stamp)?;
             }
-            (None, Some(learnt)) => make(&self.path, said, &person, learnt, &stamp, progress),
-            (None, None) => Ok(()),
+            (None, Some(learnt)) => {
+                make(&self.path, said, &person, learnt, &stamp, progress)?;
+                self.index = Some(PersonIndex::open(&self.path)?);
+            }
+            (None, None) => {}
         }
+        Ok(())
     }
 }
 

@@ -29,6 +29,7 @@ mod statements;
 mod status;
 mod summary;
 mod threads;
+mod without_number;
 
 pub use agree::{sign, sign_area};
 pub use demo::{DemoUser, seed};

@@ -16,6 +16,7 @@ use crate::known_people::KnownPeople;
 use crate::probable::{self, Decided};
 use crate::settled::Settled;
 use crate::statements::{self, Said, places_of, write_links};
+use crate::without_number::{Again, PEOPLE, TriedRecord};
 use crate::{Deployment, PipelineError, Progress};
 
 /// Identities handed to the store at once.
@@ -46,6 +47,8 @@ pub(crate) struct Linked {
     pub new_identities: u64,
     /// People first seen in this run.
     pub new_people: u64,
+    /// Records that were linked again without their NHS number; `None` in a run that did not try.
+    pub tried: Option<Vec<TriedRecord>>,
 }
 
 /// Links what is new of the sources that an agreement covers. All decisions of a run go into the store in one transaction, so that a killed run has linked nothing.
@@ -58,7 +61,7 @@ pub(crate) async fn link(
 ) -> Result<Linked, PipelineError> {
     let zone = deployment.standardised();
     let pipeline = deployment.store.pipeline();
-    let statements = tokio::task::block_in_place(|| {
+    let mut statements = tokio::task::block_in_place(|| {
         statements::read(&zone, batches, covered, deployment.threads, progress)
     })?;
 
@@ -123,7 +126,7 @@ pub(crate) async fn link(
     drop(known);
     progress.at("link by probability", 0, 1);
     let decisions = cases::settled(pipeline).await?;
-    let found = tokio::task::block_in_place(|| {
+    let (settled, found) = tokio::task::block_in_place(|| {
         let settled = Settled::of(&decisions, &statements.said);
         let found = probable::join_new(
             &statements.said,
@@ -135,7 +138,7 @@ pub(crate) async fn link(
             &mut known_people,
         )?;
         settled.apply(&mut decided, &mut written);
-        Ok::<_, PipelineError>(found)
+        Ok::<_, PipelineError>((settled, found))
     })?;
     let new_people: BTreeSet<PersonId> =
         decided.iter().map(|(person, _)| *person).filter(|person| person.0 >= first_new).collect();
@@ -143,7 +146,7 @@ pub(crate) async fn link(
     let cases = probable::cases(&found.cases, &statements.said, &decided, now.date_naive());
     let doubtful = still_doubtful(pipeline, &cases, &statements.said, &decided).await?;
     let moved = moved(&statements.said, &former, &decided, now);
-    let learnt = found.learnt;
+    let (learnt, model) = (found.learnt, found.model);
     let found = Found { reviews, cases, doubtful, moved, on: now.date_naive() };
     let persons: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
     let changed: Vec<usize> = written.iter().map(|(at, ..)| *at).collect();
@@ -154,6 +157,15 @@ pub(crate) async fn link(
     tokio::task::block_in_place(|| {
         known_people.keep(&statements.said, &persons, &changed, learnt, progress)
     })?;
+    let never = store::quality::last(pipeline).await?.is_none_or(|last| last.tried_as_at.is_none());
+    if never || !changed.is_empty() {
+        progress.at("try without NHS numbers", 0, 1);
+        let said = &mut statements.said;
+        let again = Again { decided: &decided, settled: &settled, model: model.as_ref() };
+        linked.tried =
+            Some(tokio::task::block_in_place(|| again.try_without(said, PEOPLE, &mut known_people))?);
+    }
+    drop(known_people);
     write_links(&deployment.links(), batches, &statements.places, &persons)?;
     linked.identities = statements
         .said

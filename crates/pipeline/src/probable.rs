@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use hashbrown::HashMap;
-use linkage::{Example, Join, Joined, Known, Layout, Limits, Records, Role, Rule, Standing};
+use linkage::{Example, Join, Joined, Known, Layout, Limits, Model, Records, Role, Rule, Standing};
 use model::PersonId;
 use store::cases::{Case, Part, Side, SourcePerson};
 
@@ -28,6 +28,8 @@ pub(crate) struct Found {
     pub cases: Vec<Example>,
     /// What was learnt, where everybody was weighed against everybody and an index of them is wanted.
     pub learnt: Option<Learnt>,
+    /// The model, where everybody was weighed against everybody.
+    pub model: Option<Model>,
 }
 
 /// Joins the people who are new in this run (numbered from `first_new`) to those that they are, and numbers the rest
@@ -73,14 +75,26 @@ fn by_everybody(
     settled: &Settled,
     known: &KnownPeople,
 ) -> (Vec<Join>, Found) {
-    let mut records = records(said.iter());
-    let people = decided.iter().map(|(person, _)| person.0).collect();
-    let before = Known { people, first_new, apart: settled.apart.clone(), one_to_one: false };
-    let mut joined = linkage::join(&mut records, &before, None, LIMITS);
+    let (records, mut joined) = join_everybody(said, decided, first_new, settled, None);
     let (joins, cases) = (std::mem::take(&mut joined.joins), std::mem::take(&mut joined.cases));
     let standing = known.is_wanted(said.len()).then(|| Standing::of_joined(&records, &joined)).flatten();
     let learnt = standing.map(|standing| Learnt { records, standing });
-    (joins, Found { cases, learnt })
+    (joins, Found { cases, learnt, model: Some(joined.model) })
+}
+
+/// Weighs everybody against everybody who is new; without a model it is learnt first.
+pub(crate) fn join_everybody(
+    said: &[Said],
+    decided: &[Decided],
+    first_new: u32,
+    settled: &Settled,
+    model: Option<&Model>,
+) -> (Records, Joined) {
+    let mut records = records(said.iter());
+    let people = decided.iter().map(|(person, _)| person.0).collect();
+    let before = Known { people, first_new, apart: settled.apart.clone(), one_to_one: false };
+    let joined = linkage::join(&mut records, &before, model, LIMITS);
+    (records, joined)
 }
 
 /// What the index said, by places in what is said.
@@ -103,7 +117,7 @@ fn by_index(linked: Linked, said: &[Said], changed: &[usize], known: &KnownPeopl
         (example.edge.one, example.edge.other) = (one.min(other), one.max(other));
         Some(example)
     };
-    (joins, Found { cases: cases.into_iter().filter_map(placed).collect(), learnt: None })
+    (joins, Found { cases: cases.into_iter().filter_map(placed).collect(), ..Found::default() })
 }
 
 /// The number of every new person: that of the person it is, or the next free one.

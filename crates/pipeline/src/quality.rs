@@ -1,5 +1,5 @@
 //! How well records are linked, counted for those whom linking may serve worse: by source, age, sex, ethnicity and
-//! deprivation.
+//! deprivation. What becomes of records without an NHS number is tried in `without_number.rs` and counted here.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,10 +7,11 @@ use chrono::NaiveDate;
 use hashbrown::HashMap;
 use model::{Feed, PersonId, age_on};
 use store::cases;
-use store::quality::{Line, Quality};
+use store::quality::{self, Line, Quality, Tried};
 use warehouse::facts::PersonFact;
 
 use crate::link::{KnownIdentity, Linked};
+use crate::without_number::Came;
 use crate::{Deployment, PipelineError};
 
 /// Counts the records of this run. The counts go into the store once the run is published.
@@ -21,8 +22,24 @@ pub(crate) async fn quality(
     as_at: NaiveDate,
 ) -> Result<Quality, PipelineError> {
     let open = cases::open(deployment.store.pipeline()).await?;
-    let lines = tokio::task::block_in_place(|| count(linked, facts, &open, as_at));
-    Ok(Quality { as_at, lines })
+    let mut lines = tokio::task::block_in_place(|| count(linked, facts, &open, as_at));
+    let tried_as_at = match &linked.tried {
+        Some(_) => Some(as_at),
+        None => {
+            let last = quality::last(deployment.store.pipeline()).await?;
+            last.and_then(|last| carry_over(&mut lines, &last))
+        }
+    };
+    Ok(Quality { as_at, lines, tried_as_at })
+}
+
+/// Where nothing was linked anew, what was tried before holds still.
+fn carry_over(lines: &mut [Line], last: &Quality) -> Option<NaiveDate> {
+    for line in lines {
+        let before = last.lines.iter().find(|before| before.by == line.by && before.group == line.group);
+        line.tried = before.map(|before| before.tried).unwrap_or_default();
+    }
+    last.tried_as_at
 }
 
 type Group = (&'static str, String);
@@ -32,21 +49,34 @@ fn count(linked: &Linked, facts: &[PersonFact], open: &[Pair], as_at: NaiveDate)
     let facts: HashMap<PersonId, &PersonFact> = facts.iter().map(|fact| (fact.person, fact)).collect();
     let doubtful: BTreeSet<(&str, &str)> =
         open.iter().flat_map(|(one, other)| [one, other]).map(|(s, p)| (s.as_str(), p.as_str())).collect();
+    let tried: HashMap<(&str, &str), Came> = linked
+        .tried
+        .iter()
+        .flatten()
+        .map(|tried| ((tried.record.0.as_str(), tried.record.1.as_str()), tried.came))
+        .collect();
     let mut owners = HashMap::new();
     let mut lines: BTreeMap<Group, Line> = BTreeMap::new();
     for (person, records) in linked.people() {
-        let groups = facts.get(&person).map(|fact| groups_of(fact, as_at)).unwrap_or_default();
+        let mut groups = facts.get(&person).map(|fact| groups_of(fact, as_at)).unwrap_or_default();
+        groups.push(everybody());
         let mut feeds = BTreeSet::new();
         for record in records {
             let said = &record.demographics;
             let own = source_group(&said.source);
             feeds.insert(own.clone());
-            let elsewhere = records.iter().any(|other| other.demographics.source != said.source);
+            let others = || records.iter().map(|r| &r.demographics).filter(|r| r.source != said.source);
+            let by_number = !said.nhs_number.is_empty() && others().any(|r| r.nhs_number == said.nhs_number);
+            let came = tried.get(&key(record));
             for group in groups.iter().chain([&own]) {
                 let line = lines.entry(group.clone()).or_insert_with(|| blank(group));
                 line.records += 1;
-                line.linked += u64::from(elsewhere);
+                line.linked += u64::from(others().next().is_some());
                 line.no_number += u64::from(said.nhs_number.is_empty());
+                line.by_number += u64::from(by_number);
+                line.tried.records += u64::from(came.is_some());
+                line.tried.found += u64::from(came == Some(&Came::Found));
+                line.tried.wrong += u64::from(came == Some(&Came::Wrong));
             }
             if doubtful.contains(&key(record)) {
                 owners.insert(key(record), groups.iter().cloned().chain([own]).collect::<BTreeSet<Group>>());
@@ -84,7 +114,14 @@ fn blank((by, group): &Group) -> Line {
         linked: 0,
         no_number: 0,
         open_cases: 0,
+        by_number: 0,
+        tried: Tried::default(),
     }
+}
+
+/// The group that everybody is of.
+fn everybody() -> Group {
+    (quality::EVERYBODY, quality::EVERYBODY.to_owned())
 }
 
 fn source_group(source: &str) -> Group {
@@ -140,6 +177,7 @@ mod tests {
     use model::{Demographics, Sex};
 
     use super::*;
+    use crate::without_number::TriedRecord;
 
     fn record(person: u32, source: &str, number: &str) -> KnownIdentity {
         let demographics = Demographics {
@@ -175,6 +213,7 @@ mod tests {
                 record(1, "sus_ae:B", ""),
                 record(2, "gp:A", ""),
             ],
+            tried: Some(vec![TriedRecord { record: ("gp:A".to_owned(), "1".to_owned()), came: Came::Found }]),
             ..Linked::default()
         };
         let side = |source: &str, person: &str| (source.to_owned(), person.to_owned());
@@ -191,5 +230,35 @@ mod tests {
         assert_eq!(of("Age", "80 and over"), [2, 3, 2, 2, 1]);
         assert_eq!(of("Ethnic category", "Black or Black British"), [2, 3, 2, 2, 1]);
         assert_eq!(of("Deprivation fifth", "2"), [2, 3, 2, 2, 1]);
+        assert_eq!(of("Everybody", "Everybody"), [2, 3, 2, 2, 1]);
+        let tried =
+            |lines: &[Line], group: &str| lines.iter().find(|line| line.group == group).unwrap().tried;
+        let once = Tried { records: 1, found: 1, wrong: 0 };
+        assert_eq!([Feed::Gp.label(), "Female", "Everybody"].map(|group| tried(&lines, group)), [once; 3]);
+        assert_eq!(tried(&lines, Feed::SusAe.label()), Tried::default());
+
+        // A run that tried nothing keeps what was found before.
+        let last = Quality { as_at, lines, tried_as_at: Some(as_at) };
+        let linked = Linked { tried: None, ..linked };
+        let mut lines = count(&linked, &[fact(1), fact(2)], &[], as_at);
+        assert_eq!(tried(&lines, "Female"), Tried::default());
+        assert_eq!(carry_over(&mut lines, &last), Some(as_at));
+        assert_eq!([tried(&lines, "Female"), tried(&lines, Feed::SusAe.label())], [once, Tried::default()]);
+    }
+
+    #[test]
+    fn records_with_one_number_in_two_sources_are_linked_by_number() {
+        let number = "9990000018";
+        let identities = vec![
+            record(1, "gp:A", number),
+            record(1, "csds:B", number),
+            record(1, "sus_ae:C", ""),
+            record(2, "gp:A", "9990000026"),
+        ];
+        let linked = Linked { identities, ..Linked::default() };
+        let as_at = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+        let lines = count(&linked, &[], &[], as_at);
+        let all = lines.iter().find(|line| line.group == "Everybody").unwrap();
+        assert_eq!((all.records, all.by_number, all.no_number), (4, 2, 1));
     }
 }

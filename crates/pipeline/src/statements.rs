@@ -166,7 +166,7 @@ fn blank(who: Who) -> Statement {
 }
 
 impl Said {
-    fn of(statement: Statement) -> Self {
+    pub(crate) fn of(statement: Statement) -> Self {
         let demographics = statement.demographics;
         Self { feed_order: feed_order(&demographics.source), digest: digest(&demographics), demographics }
     }

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Pipeline, Store, StoreError, sql};
 
+/// What tells apart, and which group, where everybody is one group.
+pub const EVERYBODY: &str = "Everybody";
+
 /// Counts of sources' records by one thing that tells groups apart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -20,10 +23,27 @@ pub struct Line {
     pub records: u64,
     /// Of those, records that are joined to one of another source.
     pub linked: u64,
-    /// Of those, records that came without an NHS number.
+    /// Of those, records that came without an NHS number whose check digit is right.
     pub no_number: u64,
     /// Open doubtful links of which one record at least is among them.
     pub open_cases: u64,
+    /// Of the records, those whose person has a record of another source with the same NHS number.
+    #[serde(default)]
+    pub by_number: u64,
+    /// What came of those that were linked again without their number.
+    #[serde(default)]
+    pub tried: Tried,
+}
+
+/// Records with an NHS number that were linked again without it, and what came of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tried {
+    /// Records.
+    pub records: u64,
+    /// Of those, joined to a record with the same number.
+    pub found: u64,
+    /// Of those, joined to records with other numbers only.
+    pub wrong: u64,
 }
 
 /// How well records are linked on one day.
@@ -33,6 +53,9 @@ pub struct Quality {
     pub as_at: NaiveDate,
     /// Counts, in the order in which they are shown.
     pub lines: Vec<Line>,
+    /// The day of the data on which records were last linked again without their number.
+    #[serde(default)]
+    pub tried_as_at: Option<NaiveDate>,
 }
 
 /// What reviewers have settled of doubtful links.
@@ -58,6 +81,18 @@ pub async fn put(pipeline: Pipeline<'_>, quality: &Quality) -> Result<(), StoreE
     sql::execute(pipeline.store.writer(), text, vec![counts.into()]).await.map(|_| ())
 }
 
+/// The counts of the last run; nothing before the first.
+pub async fn last(pipeline: Pipeline<'_>) -> Result<Option<Quality>, StoreError> {
+    counts(pipeline.store).await
+}
+
+async fn counts(store: &Store) -> Result<Option<Quality>, StoreError> {
+    let row = sql::one(store.reader(), "SELECT counts FROM linkage_quality WHERE one = 1", vec![]).await?;
+    let Some(row) = row else { return Ok(None) };
+    let counts: String = row.try_get("", "counts")?;
+    serde_json::from_str(&counts).map(Some).map_err(|_| StoreError::Unreadable("linkage quality"))
+}
+
 /// The counts of the last run, and what reviewers have settled; no counts before the first run.
 /// Errors: a permit for anything but seeing linkage quality.
 pub async fn read(store: &Store, permit: &Permit) -> Result<(Option<Quality>, Reviewed), StoreError> {
@@ -67,14 +102,7 @@ pub async fn read(store: &Store, permit: &Permit) -> Result<(Option<Quality>, Re
     if !permit.cover().is_whole() {
         return Err(StoreError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()));
     }
-    let row = sql::one(store.reader(), "SELECT counts FROM linkage_quality WHERE one = 1", vec![]).await?;
-    let counts = match row {
-        Some(row) => {
-            let counts: String = row.try_get("", "counts")?;
-            Some(serde_json::from_str(&counts).map_err(|_| StoreError::Unreadable("linkage quality"))?)
-        }
-        None => None,
-    };
+    let counts = counts(store).await?;
     // Partings settle pairs too, but nobody was asked about those: only what reviewers said counts.
     let text = "SELECT COUNT(CASE WHEN c.probability >= 0.5 THEN d.pair END) AS likely, \
         COUNT(CASE WHEN c.probability >= 0.5 AND d.same THEN 1 END) AS likely_same, \

@@ -5,7 +5,7 @@ use policy::{Access, Action, Permit, Resource};
 use store::cases::{self, Case, Decision, Part, Side, SourcePerson};
 use store::history::{self, Moved, Why};
 use store::identities::{self, Identity};
-use store::quality::{self, Line, Quality, Reviewed};
+use store::quality::{self, Line, Quality, Reviewed, Tried};
 use store::reviews::{self, Event, Standing, Verdict};
 use store::{Page, StoreError, partings};
 
@@ -313,13 +313,17 @@ async fn quality_is_counts_and_what_reviewers_settled(f: Fixture) {
         linked: 0,
         no_number: 6,
         open_cases: 1,
+        by_number: 0,
+        tried: Tried { records: 5, found: 3, wrong: 1 },
     };
     for as_at in [day(1), day(2)] {
-        let counts = Quality { as_at, lines: vec![line.clone()] };
+        let counts = Quality { as_at, lines: vec![line.clone()], tried_as_at: Some(as_at) };
         quality::put(f.store.pipeline(), &counts).await.unwrap();
     }
     let (counts, reviewed) = quality::read(&f.store, &permit).await.unwrap();
-    assert_eq!(counts, Some(Quality { as_at: day(2), lines: vec![line] }));
+    let last = Quality { as_at: day(2), lines: vec![line], tried_as_at: Some(day(2)) };
+    assert_eq!(counts.as_ref(), Some(&last));
+    assert_eq!(quality::last(f.store.pipeline()).await.unwrap(), Some(last));
     let settled = Reviewed { likely: 1, likely_same: 1, unlikely: 1, unlikely_same: 1, open: 1 };
     assert_eq!(reviewed, settled);
     assert_eq!(cases::open(f.store.pipeline()).await.unwrap(), [(record(5), record(6))]);

@@ -1,7 +1,7 @@
 //! How well records are linked, and for whom less well: counts only.
 
-use governance::linkage_quality::{Found, LinkageQuality, Shown};
-use maud::{Markup, html};
+use governance::linkage_quality::{EVERYBODY, Found, LinkageQuality, MissedMost, Shown};
+use maud::{Markup, Render, html};
 use methods::Published;
 use methods::rates::Estimate;
 
@@ -29,15 +29,16 @@ impl Page for LinkageQualityPage {
         let quality = &self.quality;
         html! {
             p class="nhsuk-lede-text" {
-                "Linking says which services' records are the same person's. A group whose records are joined less often, or come without an NHS number more often, is a group whose care may be seen only in part."
+                "Linking says which services' records are the same person's. A group whose records are missed more often is a group whose care may be seen only in part."
             }
-            p { "A person known to one service only has nothing to be joined to: a lower share is a reason to look, not proof that links are missed." }
+            (self.missed_most())
             @match quality.as_at {
                 Some(day) => {
                     p { "Data as at " (words::date(day)) ". " a class="nhsuk-link nhsuk-link--no-visited-state" href="/linkage/quality.csv" { "Download the tables (CSV)" } }
                 }
                 None => { p { "Nothing has been counted yet: the next nightly run does." } }
             }
+            @if !quality.tables.is_empty() { (how()) }
             @for (by, groups) in &quality.tables { (table(by, groups)) }
             (self.reviewed())
             (InsetText { content: SMALL_NUMBERS.into(), ..InsetText::default() })
@@ -46,6 +47,17 @@ impl Page for LinkageQualityPage {
 }
 
 impl LinkageQualityPage {
+    /// Who is missed, in one sentence.
+    fn missed_most(&self) -> Markup {
+        let Some(tried) = self.quality.tried_as_at else { return html! {} };
+        let sentence = match &self.quality.missed_most {
+            Some(most) => sentence(most),
+            None => "No group's records are missed clearly more often than everybody's.".to_owned(),
+        };
+        let tried = format!(" Tried on the data as at {}.", words::date(tried));
+        InsetText { content: (sentence + &tried).into(), ..InsetText::default() }.render()
+    }
+
     fn reviewed(&self) -> Markup {
         let row = |name: &'static str, found: &Found| {
             vec![Cell::from(name), found.settled.to_string().into(), percent(&found.same).into()]
@@ -66,13 +78,59 @@ impl LinkageQualityPage {
             ..Table::default()
         };
         html! {
-            h2 class="nhsuk-heading-m" { "Precision and recall, as far as they are known" }
+            h2 class="nhsuk-heading-m" { "What people say of doubtful links" }
             p {
-                "Precision is the share of joined pairs that are truly one person's; recall the share of true pairs that were joined. Both are estimated here only for doubtful links, from people's answers; the first line is precision where the machine leant to joining, the second the share that it would have missed where it leant to leaving apart. Limits are Wilson's."
+                "Of the doubtful links that reviewers settled: the first line is precision where the machine leant to joining, the second the share that it would have missed where it leant to leaving apart. Limits are Wilson's."
             }
-            p { "Links that were never in doubt are not reviewed: nothing on this page estimates them. " (self.quality.open.to_string()) " doubtful links wait for a reviewer." }
+            p { (self.quality.open.to_string()) " doubtful links wait for a reviewer." }
             (table)
         }
+    }
+}
+
+/// "Records of people aged 0 to 4 are missed most: ...".
+fn sentence(most: &MissedMost) -> String {
+    let group = &most.group;
+    let who = match most.by.as_str() {
+        "Source" => format!("Records from {group}"),
+        "Age" if group == "Not known" => "Records of people whose age is not known".to_owned(),
+        "Age" => format!("Records of people aged {group}"),
+        "Deprivation fifth" => format!("Records of people in deprivation fifth {group}"),
+        by => format!("Records of people whose {} is {}", by.to_lowercase(), group.to_lowercase()),
+    };
+    let e = most.missed;
+    format!(
+        "{who} are missed most: without an NHS number {} ({:.1}%, 95% limits {:.1} to {:.1}) would not be joined to the person's other records; of everybody's, {} ({:.1}%).",
+        one_in(e.value),
+        e.value,
+        e.lower,
+        e.upper,
+        one_in(most.everybodys.value),
+        most.everybodys.value,
+    )
+}
+
+/// A share in the hundred as one in so many.
+fn one_in(percent: f64) -> String {
+    match percent {
+        p if p <= 0.0 => "none".to_owned(),
+        p if p > 40.0 => format!("{p:.0} in 100"),
+        p => format!("1 in {:.0}", 100.0 / p),
+    }
+}
+
+/// What the columns of the tables mean.
+fn how() -> Markup {
+    html! {
+        p {
+            "Records with the same verified NHS number in two sources are linked by it, and are right as far as numbers are. "
+            "For records without one, recall and precision are estimated: a sample of records that have a number is linked again without it. "
+            b { "Recall" } " is the share that was joined to a record with the same number, "
+            b { "precision" } " the share of those joined to somebody that was joined to the right person. In brackets are 95% limits. "
+            "Records that really come without a number may be written worse than those of the sample: the true recall may be lower. "
+            "Hospital records that have a number carry no name and cannot be tried: for their sources there may be no data."
+        }
+        p { "A person known to one source only may have nothing to be joined to: a high share is a reason to look, not proof that links are missed." }
     }
 }
 
@@ -80,22 +138,25 @@ fn table(by: &str, groups: &[Shown]) -> Table {
     let rows = groups.iter().map(|group| {
         vec![
             Cell::from(group.group.as_str()),
-            group.people.to_string().into(),
             group.records.to_string().into(),
-            with_bar(&group.linked),
-            with_bar(&group.no_number),
-            group.open_cases.to_string().into(),
+            share(&group.with_number).into(),
+            share(&group.by_number).into(),
+            share(&group.alone).into(),
+            with_bar(&group.recall),
+            percent(&group.precision).into(),
         ]
     });
+    let caption = if by == EVERYBODY { EVERYBODY.to_owned() } else { format!("By {}", by.to_lowercase()) };
     Table {
-        caption: format!("By {}", by.to_lowercase()).into(),
+        caption: caption.into(),
         head: vec![
-            by.into(),
-            Head::numeric("People"),
+            (if by == EVERYBODY { "Group" } else { by }).into(),
             Head::numeric("Records"),
-            Head::numeric("Joined to another source"),
-            Head::numeric("Without an NHS number"),
-            Head::numeric("Doubtful links"),
+            Head::numeric("With a verified NHS number"),
+            Head::numeric("Linked by it"),
+            Head::numeric("Known to one source only"),
+            Head::numeric("Recall without a number"),
+            Head::numeric("Precision without a number"),
         ],
         rows: rows.collect(),
         first_cell_is_header: true,
@@ -104,13 +165,17 @@ fn table(by: &str, groups: &[Shown]) -> Table {
     }
 }
 
-/// A share with a bar of its hundred parts; its limits stand in the file, where there is room.
+fn share(share: &Published<Estimate>) -> String {
+    share.value().map_or_else(|| share.words().unwrap_or_default(), |e| format!("{:.1}%", e.value))
+}
+
+/// A share with its limits and a bar of its hundred parts.
 fn with_bar(share: &Published<Estimate>) -> Cell {
     let Some(estimate) = share.value() else { return share.words().unwrap_or_default().into() };
     // A share of a hundred is a small number; tenths are as fine as the bar can show.
     let tenths = format!("{:.0}", estimate.value * 10.0).parse().unwrap_or(0);
     html! {
-        span class="app-figure" { (format!("{:.1}%", estimate.value)) }
+        span class="app-figure" { (percent(share)) }
         (bar(tenths, 1_000))
     }
     .into()
@@ -126,10 +191,15 @@ fn percent(share: &Published<Estimate>) -> String {
 /// The tables as one file: every cell as the page shows it, shares with their limits.
 /// `coverage` says whose data were counted; it stands in the last column, so that it goes where the file goes.
 pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
-    let mut text = String::from(
-        "by,group,people,records,joined_percent,joined_lower,joined_upper,no_nhs_number_percent,no_nhs_number_lower,\
-         no_nhs_number_upper,doubtful_links,coverage\r\n",
-    );
+    let shares = [
+        "with_number",
+        "linked_by_number",
+        "one_source_only",
+        "recall_without_number",
+        "precision_without_number",
+    ];
+    let shares = shares.map(|share| format!("{share}_percent,{share}_lower,{share}_upper")).join(",");
+    let mut text = format!("by,group,people,records,{shares},doubtful_links,coverage\r\n");
     for (by, groups) in &quality.tables {
         for group in groups {
             let number = |n: &Published<u64>| {
@@ -137,7 +207,9 @@ pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
             };
             let mut cells =
                 vec![by.clone(), group.group.clone(), number(&group.people), number(&group.records)];
-            for share in [&group.linked, &group.no_number] {
+            let shares =
+                [&group.with_number, &group.by_number, &group.alone, &group.recall, &group.precision];
+            for share in shares {
                 match share.value() {
                     Some(e) => cells.extend([e.value, e.lower, e.upper].map(|v| format!("{v:.2}"))),
                     None => cells.extend([share.words().unwrap_or_default(), String::new(), String::new()]),
@@ -152,4 +224,29 @@ pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_is_missed_is_said_plainly() {
+        let of = |value, lower, upper| Estimate { value, lower, upper };
+        let most = |by: &str, group: &str| MissedMost {
+            by: by.into(),
+            group: group.into(),
+            missed: of(4.9, 3.8, 6.2),
+            everybodys: of(2.0, 1.7, 2.4),
+        };
+        assert_eq!(
+            sentence(&most("Age", "0 to 4")),
+            "Records of people aged 0 to 4 are missed most: without an NHS number 1 in 20 (4.9%, 95% limits 3.8 to 6.2) would not be joined to the person's other records; of everybody's, 1 in 50 (2.0%)."
+        );
+        let who = |by, group| sentence(&most(by, group)).split(" are missed").next().unwrap().to_owned();
+        assert_eq!(who("Source", "A&E"), "Records from A&E");
+        assert_eq!(who("Sex", "Not known"), "Records of people whose sex is not known");
+        assert_eq!(one_in(62.4), "62 in 100");
+        assert_eq!(one_in(0.0), "none");
+    }
 }

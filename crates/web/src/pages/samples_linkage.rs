@@ -1,8 +1,8 @@
 //! The pages about linkage with sample data. Nobody in them is real.
 
 use care::linkage::{Joined, Linkage};
-use governance::linkage_quality::{Found, LinkageQuality, Shown};
-use methods::Rule;
+use governance::linkage_quality::{EVERYBODY, Found, LinkageQuality, MissedMost, Shown};
+use methods::{Estimate, Rule};
 use model::{Demographics, PersonId, Sex};
 use store::cases::{Case, Part, Side};
 use store::history::{Moved, Why};
@@ -193,14 +193,25 @@ fn quality() -> LinkageQuality {
         group: name.into(),
         people: rule.count(people),
         records: rule.count(people * 3),
-        linked: rule.proportion(people * 2, people * 3, 100.0),
-        no_number: rule.proportion(people / 9, people * 3, 100.0),
+        with_number: rule.proportion(people * 3 - people / 9, people * 3, 100.0),
+        by_number: rule.proportion(people * 2, people * 3, 100.0),
+        alone: rule.proportion(people / 2, people * 3, 100.0),
+        recall: rule.of_sample(people / 4 - people / 200, people / 4, 100.0),
+        precision: rule.of_sample(people / 4 - people / 5_000, people / 4, 100.0),
         open_cases: rule.count(people / 100),
     };
     let found = |n, same| Found { settled: rule.count(n), same: rule.proportion(same, n, 100.0) };
     LinkageQuality {
         as_at: Some(day(2026, 11, 19)),
+        tried_as_at: Some(day(2026, 11, 18)),
+        missed_most: Some(MissedMost {
+            by: "Ethnic category".into(),
+            group: "Black or Black British".into(),
+            missed: Estimate { value: 6.1, lower: 4.4, upper: 8.3 },
+            everybodys: Estimate { value: 2.0, lower: 1.6, upper: 2.4 },
+        }),
         tables: vec![
+            (EVERYBODY.into(), vec![group(EVERYBODY, 21_000)]),
             ("Source".into(), vec![group("GP practice", 20_000), group("A&E", 9_000)]),
             ("Sex".into(), vec![group("Female", 10_100), group("Indeterminate", 4), group("Male", 9_800)]),
         ],
@@ -217,7 +228,8 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     let mut long = Errors::default();
     long.add("note", "Enter 500 characters or fewer");
     let [same, different, unsure] = Verdict::ALL.map(Event::Judged);
-    let nothing = LinkageQuality { as_at: None, tables: Vec::new(), ..quality() };
+    let nothing =
+        LinkageQuality { as_at: None, tried_as_at: None, missed_most: None, tables: Vec::new(), ..quality() };
     vec![
         ("linkage-queue", Box::new(queue(31))),
         (

@@ -207,7 +207,7 @@ async fn linkage_of_a_stranger_and_of_nobody_look_the_same() {
 
 #[tokio::test]
 async fn linkage_quality_is_counts_as_a_page_and_as_a_file() {
-    use store::quality::{self, Line, Quality};
+    use store::quality::{self, Line, Quality, Tried};
     let system = system().await;
     let line = |group: &str, people| Line {
         by: "Sex".into(),
@@ -217,12 +217,23 @@ async fn linkage_quality_is_counts_as_a_page_and_as_a_file() {
         linked: people,
         no_number: people / 4,
         open_cases: 2,
+        by_number: people,
+        tried: Tried { records: people / 4, found: people / 4 - people / 50, wrong: 2 },
     };
-    let lines = vec![line("Female", 4_000), line("Indeterminate", 3), line("Male", 3_903)];
-    quality::put(system.store.pipeline(), &Quality { as_at: day(2026, 11, 19), lines }).await.unwrap();
+    let everybody = Line {
+        by: quality::EVERYBODY.into(),
+        tried: Tried { records: 5_000, found: 4_900, wrong: 1 },
+        ..line(quality::EVERYBODY, 7_906)
+    };
+    let lines = vec![everybody, line("Female", 4_000), line("Indeterminate", 3), line("Male", 3_903)];
+    let (as_at, tried_as_at) = (day(2026, 11, 19), Some(day(2026, 11, 18)));
+    quality::put(system.store.pipeline(), &Quality { as_at, lines, tried_as_at }).await.unwrap();
     let mut commissioner = system.signed_in("commissioner").await;
     let page = commissioner.get("/linkage/quality").await;
-    assert!(page.body.contains("4,000") && page.body.contains("50.0%") && page.body.contains("7 or fewer"));
+    assert!(page.body.contains("8,000") && page.body.contains("50.0%") && page.body.contains("7 or fewer"));
+    let most = "Records of people whose sex is female are missed most: without an NHS number 1 in 12 (8.0%";
+    assert!(page.body.contains(most), "{}", page.body);
+    assert!(page.body.contains("98.0% (97.6 to 98.4)") && page.body.contains("as at 18 November 2026"));
     let file = commissioner.get("/linkage/quality.csv").await;
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert!(file.body.starts_with("by,group,people"));

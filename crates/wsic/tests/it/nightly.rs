@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::Utc;
 use pipeline::{Deployment, Quiet, Refreshed};
-use store::identities;
+use store::{identities, quality};
 
 use crate::command::{run, synth};
 
@@ -43,6 +43,14 @@ async fn people(dir: &Path, truth: &BTreeMap<(String, String), String>) -> Vec<(
     people
 }
 
+/// What came of everybody's records that were linked again without their number.
+async fn tried(dir: &Path) -> quality::Tried {
+    let deployment = Deployment::open(dir).await.unwrap();
+    let last = quality::last(deployment.store.pipeline()).await.unwrap().unwrap();
+    assert!(last.tried_as_at.is_some());
+    last.lines.iter().find(|line| line.by == quality::EVERYBODY).unwrap().tried
+}
+
 /// Pairs put together rightly, and wrongly.
 fn pairs(people: &[(u32, String)]) -> (usize, usize) {
     let (mut right, mut wrong) = (0, 0);
@@ -71,7 +79,14 @@ async fn a_nights_new_records_are_linked_with_the_index_of_everybody() {
         ingest(&dir, &feeds, later);
         let second = refresh(&dir, from).await;
         assert!(second.new_identities > 20, "{second:?}");
+        let tried = tried(&dir).await;
+        assert!(tried.records > 100, "{tried:?}");
+        assert!(
+            tried.found * 10 > tried.records * 7 && tried.wrong * 20 < tried.records,
+            "{name}: {tried:?}"
+        );
         assert!(refresh(&dir, from).await.unchanged);
+        assert_eq!(self::tried(&dir).await, tried, "a run with nothing new keeps what was found");
         outcomes.push((dir, second, made));
     }
     let truth = std::fs::read_to_string(feeds.join("truth.csv")).unwrap();
