@@ -56,7 +56,7 @@ def clusters(path):
 def score(folder):
     with open(folder / "all" / "truth.csv") as lines:
         truth = {(r["source"], r["source_person"]): r["true_person"] for r in csv.DictReader(lines)}
-    night = clusters(folder / "night" / "clusters.csv")
+    night = clusters(folder / "found" / "clusters.csv")
     found = clusters(folder / "out" / "clusters.csv") | night
     by_cluster, by_person = collections.defaultdict(list), collections.defaultdict(list)
     for record, cluster in found.items():
