@@ -11,6 +11,7 @@ use crate::components::nhs::{
     Account, AccountItem, Attributes, Breadcrumb, Button, Content, Crumb, Footer, FooterLink, FooterMeta,
     Header, Navigation, NavigationItem, Service, SkipLink, Tag, TagColour, element,
 };
+use crate::forms::{Errors, error_summary};
 use crate::words;
 
 /// A page: what it shows, and what the frame must know to show it.
@@ -33,9 +34,14 @@ pub(crate) trait Page: Send + Sync {
         StatusCode::OK
     }
 
+    /// What was filled in wrongly on its form, where it has one.
+    fn errors(&self) -> Option<&Errors> {
+        None
+    }
+
     /// A form on it was filled in wrongly: the title begins with "Error".
     fn in_error(&self) -> bool {
-        false
+        self.errors().is_some_and(|errors| !errors.is_empty())
     }
 
     /// Whether the `h1` is part of the body (a legend, a panel) and not to be drawn by the frame.
@@ -45,7 +51,7 @@ pub(crate) trait Page: Send + Sync {
 
     /// What stands above the `h1`, such as the banner of the person or an error summary.
     fn before_heading(&self) -> Markup {
-        html! {}
+        html! { @if let Some(errors) = self.errors() { (error_summary(errors)) } }
     }
 
     /// What the page shows.

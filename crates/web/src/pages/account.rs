@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::sign_in::{cancel, code_input, new_password};
 use crate::components::nhs::{Button, Input, InsetText, NotificationBanner, PasswordInput, Row, SummaryList};
 use crate::components::ours::QrCode;
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::page::{Page, crumb, post_form};
 use crate::words;
 
@@ -113,12 +113,8 @@ impl Page for PasswordPage {
         vec![crumb("Your account", "/account")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {
@@ -175,12 +171,8 @@ impl Page for SecondFactorPage {
         vec![crumb("Your account", "/account")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

@@ -10,7 +10,7 @@ use super::agreements::standing;
 use crate::components::nhs::{
     Button, Cell, Crumb, Details, Head, Input, Row, SummaryList, Table, Tag, TagColour,
 };
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, crumb, post_form};
 use crate::words;
@@ -58,12 +58,8 @@ impl Page for AgreementPage {
         vec![crumb("Agreements and coverage", "/agreements")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use model::{Feed, Purpose, activities};
 
 use crate::components::nhs::{Button, Checkboxes, Choice, Crumb, Details, Fieldset, Hint, Input, InsetText};
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::page::{Page, crumb, post_form};
 
 /// What is typed and chosen. A party's value is its key in the list of parties.
@@ -50,12 +50,8 @@ impl Page for AgreementFormPage {
         trail
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

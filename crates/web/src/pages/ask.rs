@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::accesses::{did, who};
 use crate::components::nhs::{Button, Crumb, Input, Row, SummaryList};
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, crumb, post_form};
 use crate::words;
@@ -32,12 +32,8 @@ impl Page for AskPage {
         vec![crumb("My record", "/my-record"), crumb("Who looked at it", "/my-record/accesses")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

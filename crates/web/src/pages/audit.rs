@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use model::{PersonId, Purpose, Role};
 
 use crate::components::nhs::{Button, Cell, Details, Input, Select, SelectItem, Table, Tag, TagColour};
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::Page;
 use crate::paging::{Paging, pagination};
@@ -75,12 +75,8 @@ impl Page for AuditPage {
         "/audit"
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

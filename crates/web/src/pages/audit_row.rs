@@ -10,7 +10,7 @@ use crate::components::nhs::{
     Button, Cell, Choice, Crumb, Fieldset, Head, Input, Legend, Radios, Row, SummaryList, Table, Tag,
     TagColour,
 };
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, crumb, post_form};
 use crate::words;
@@ -56,12 +56,8 @@ impl Page for AuditRowPage {
         vec![crumb("Who looked at whom", "/audit")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

@@ -5,7 +5,7 @@ use model::Objection;
 use store::objections::Recorded;
 
 use crate::components::nhs::{Button, Input, Row, SummaryList, Tag, TagColour};
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, post_form};
 use crate::words;
@@ -27,12 +27,8 @@ impl Page for ChoicesPage {
         "/my-record/choices"
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

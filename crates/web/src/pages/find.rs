@@ -6,7 +6,7 @@ use store::people::PersonHit;
 use crate::components::nhs::{
     Button, Card, DateInput, DateValues, Details, Fieldset, Input, Row, SummaryList,
 };
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, post_form};
 use crate::words;
@@ -44,12 +44,8 @@ impl Page for FindPage {
         "/people"
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

@@ -11,7 +11,7 @@ use super::record::person_views;
 use crate::components::nhs::{
     Button, Cell, Crumb, Head, Input, InsetText, Row, SummaryList, Table, Tag, TagColour, WarningCallout,
 };
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, crumb, csrf_field, post_form};
 use crate::paging::{Paging, pagination};
@@ -192,12 +192,8 @@ impl Page for PartPage {
         trail(self.person)
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {
@@ -256,12 +252,8 @@ impl Page for PartingPage {
         trail(self.person)
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

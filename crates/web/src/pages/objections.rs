@@ -6,7 +6,7 @@ use model::Objection;
 use crate::components::nhs::{
     Button, Cell, Checkboxes, Choice, Head, Input, InsetText, Select, SelectItem, Table,
 };
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::page::{Page, post_form};
 use crate::session::Posted;
 use crate::words;
@@ -73,12 +73,8 @@ impl Page for ObjectionsPage {
         "/objections"
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

@@ -6,7 +6,7 @@ use store::questions::Question;
 
 use super::accesses::{purpose_words, role_words};
 use crate::components::nhs::{Button, Cell, Crumb, Head, Input, Row, SummaryList, Table, Tag, TagColour};
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, crumb, post_form};
 use crate::words;
@@ -96,12 +96,8 @@ impl Page for QuestionPage {
         vec![crumb("Who looked at whom", "/audit"), crumb("Questions", "/audit/questions")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

@@ -116,12 +116,8 @@ impl Page for CodePage {
         "Enter a code".to_owned()
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {
@@ -155,12 +151,8 @@ impl Page for NewPasswordPage {
         "Choose a password".to_owned()
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {

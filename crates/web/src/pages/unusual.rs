@@ -9,7 +9,7 @@ use super::accesses::role_words;
 use super::audit_row::verdict_tag;
 use crate::components::nhs::{Button, Cell, Crumb, Details, Head, Input, InsetText, Table};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
-use crate::forms::{Errors, error_summary};
+use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Page, crumb};
 use crate::words;
@@ -37,12 +37,8 @@ impl Page for UnusualPage {
         vec![crumb("Who looked at whom", "/audit")]
     }
 
-    fn in_error(&self) -> bool {
-        !self.errors.is_empty()
-    }
-
-    fn before_heading(&self) -> Markup {
-        error_summary(&self.errors)
+    fn errors(&self) -> Option<&Errors> {
+        Some(&self.errors)
     }
 
     fn body(&self) -> Markup {
