@@ -93,7 +93,7 @@ fn answers(people: &[u32], seen: &[Option<u32>], first_new: u32) -> Vec<Answer> 
 }
 
 impl PersonIndex {
-    /// Links new records with everybody known and with each other. Their `person` is not looked at. Nothing is written.
+    /// Links new records with everybody known and with each other. A `person` that is given stays. Nothing is written.
     pub fn link(&self, new: &[Kept], how: &How) -> Result<Linked, PipelineError> {
         let read = self.read()?;
         let near = self.near(&read, new, how)?;
@@ -103,12 +103,9 @@ impl PersonIndex {
             near.iter().map(|(_, known)| tables.person(*known)).collect::<Result<HashSet<u32>, _>>()?;
         let members = tables.of_people(&people)?;
 
-        let mut records = Records::new();
+        let mut records = self.taken_in(new.iter());
         let layout = self.standing.layout();
         let mut reader = records.file(&layout);
-        for new in new {
-            new.push(&mut reader);
-        }
         let first_new = if how.first_new == 0 { self.head.next_person } else { how.first_new };
         let mut known = Known { first_new, one_to_one: how.one_to_one, ..Known::default() };
         let given = (first_new..).zip(&seen).zip(new).map(|((number, seen), new)| match new.person {
@@ -162,13 +159,7 @@ impl PersonIndex {
         how: &How,
     ) -> Result<Vec<Near>, IndexError> {
         let layout = self.standing.layout();
-        let mut records = Records::new();
-        let mut reader = records.file(&layout);
-        for new in new {
-            new.push(&mut reader);
-        }
-        drop(reader);
-        self.standing.forget(&mut records);
+        let mut records = self.taken_in(new.iter());
         let mut candidates: Vec<(u32, u32)> = Vec::new();
         let keys = self.standing.keys(&records);
         let mut list = Vec::new();

@@ -74,7 +74,7 @@ impl PersonIndex {
     }
 
     /// Records as linkage takes them in.
-    fn taken_in<'a>(&self, kept: impl Iterator<Item = &'a Kept>) -> Records {
+    pub(super) fn taken_in<'a>(&self, kept: impl Iterator<Item = &'a Kept>) -> Records {
         let mut records = Records::new();
         let layout = self.standing.layout();
         let mut reader = records.file(&layout);

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use linkage::{Limits, Records, Standing};
@@ -219,7 +219,6 @@ fn one_by_one(
     progress: &Shown,
 ) -> Result<(Vec<Answer>, (u64, u64)), Failure> {
     let next = AtomicUsize::new(0);
-    let slowest = AtomicU64::new(0);
     let work = || -> Result<Vec<(usize, Answer, u64)>, pipeline::PipelineError> {
         let mut done = Vec::new();
         loop {
@@ -231,7 +230,6 @@ fn one_by_one(
             let begun = Instant::now();
             let linked = index.link(one, how)?;
             let took = micros(begun.elapsed());
-            slowest.fetch_max(took, Ordering::Relaxed);
             done.push((at, linked.answers.into_iter().next().unwrap_or_default(), took));
         }
     };
