@@ -11,6 +11,7 @@ pub mod groups;
 pub mod indicators;
 pub mod places;
 pub mod registers;
+pub mod risk;
 mod series;
 
 pub use coverage::coverage;

@@ -96,6 +96,8 @@ pub struct ScoreEntry {
     pub value: String,
     /// The band, such as `intermediate`.
     pub band: String,
+    /// What makes it as high as it is, in words, the largest first; empty when nobody says.
+    pub reasons: Vec<String>,
 }
 
 /// A reason to look at this person.

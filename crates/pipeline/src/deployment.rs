@@ -175,6 +175,11 @@ impl Deployment {
         self.zone("facts").join(key)
     }
 
+    /// Models of risk, one folder each.
+    pub fn risk(&self) -> PathBuf {
+        self.zone("risk")
+    }
+
     /// Marts; one folder a published set of inputs.
     pub fn marts(&self, key: &str) -> PathBuf {
         self.zone("marts").join(key)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
-use warehouse::definitions::Definition;
+use warehouse::definitions::{Definition, Kind};
 use warehouse::engine::{Engine, write_reference};
 use warehouse::facts::{self, FactInputs, FactsManifest, PersonFact};
 
@@ -87,6 +87,7 @@ pub(crate) async fn derive(
         costs: inputs.costs,
         as_at: inputs.as_at,
         planning_sources: inputs.planning_sources,
+        as_it_stood: false,
     };
     let facts_folder = folder.join("facts");
     let facts = tokio::task::block_in_place(|| {
@@ -97,8 +98,11 @@ pub(crate) async fn derive(
     write_reference(&facts_folder, &deployment.area, inputs.codelists, inputs.costs, &deployment.definitions)
         .await?;
     let engine = Engine::open(&facts_folder, &derived, inputs.as_at, deployment.threads).await?;
-    let total = inputs.definitions.len();
-    let rows = engine.run(inputs.definitions, &|at, _| progress.at("definitions", at, total)).await?;
+    // What a model of risk predicts is asked for when one is trained.
+    let daily: Vec<Definition> =
+        inputs.definitions.iter().filter(|d| d.kind != Kind::RiskOutcome).cloned().collect();
+    let total = daily.len();
+    let rows = engine.run(&daily, &|at, _| progress.at("definitions", at, total)).await?;
     progress.at("definitions", total, total);
     let manifest = DerivedManifest { facts, rows };
     progress.reached("derive: before commit");

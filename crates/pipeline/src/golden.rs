@@ -50,7 +50,15 @@ pub(crate) fn golden(
 }
 
 /// The same person without a name.
-pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> PersonFact {
+pub(crate) fn fact(
+    person: &IndexedPerson,
+    identities: &[KnownIdentity],
+    places: &Places,
+    planning: bool,
+) -> PersonFact {
+    let said = identities.iter().map(|identity| &identity.demographics);
+    let registered_since =
+        said.filter(|d| d.source.starts_with(Feed::Gp.name())).filter_map(|d| d.registered_from).min();
     PersonFact {
         person: person.person,
         sex: person.sex,
@@ -62,6 +70,7 @@ pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> P
         imd_decile: places.decile(&person.lsoa),
         ethnic_category: person.ethnic_category.clone(),
         registered: !person.practice.is_empty(),
+        registered_since,
         planning,
     }
 }

@@ -23,6 +23,7 @@ mod publish;
 mod quality;
 mod record;
 mod refresh;
+mod risk;
 mod settled;
 mod standardise;
 mod statements;

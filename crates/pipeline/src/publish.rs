@@ -28,6 +28,7 @@ use crate::derive::{Derived, digest_of};
 use crate::index::Index;
 use crate::link::KnownSource;
 use crate::record::{self, RecordInputs};
+use crate::risk::Risks;
 use crate::{Deployment, PipelineError, Progress, check};
 
 /// What publication reads.
@@ -38,6 +39,7 @@ pub(crate) struct PublishInputs<'a> {
     pub facts: &'a [PersonFact],
     pub index: &'a Index,
     pub derived: &'a Derived,
+    pub risks: &'a Risks,
     pub definitions: &'a [Definition],
     pub codelists: &'a CodeLists,
     pub costs: &'a UnitCosts,
@@ -60,7 +62,7 @@ pub(crate) async fn publish(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Published, PipelineError> {
-    let key = publication_key(deployment, inputs);
+    let key = publication_key(deployment, inputs)?;
     let manifest = serde_json::json!({
         "key": key, "facts": inputs.derived.key, "index": inputs.index.key, "sources": inputs.care_sources.len(),
     });
@@ -77,7 +79,7 @@ pub(crate) async fn publish(
     let mut generation = generations::begin(pipeline).await?;
     // The store takes the people while results are read and marts written.
     let runtime = tokio::runtime::Handle::current();
-    let results = tokio::task::block_in_place(|| {
+    let mut results = tokio::task::block_in_place(|| {
         std::thread::scope(|scope| {
             let results = scope.spawn(|| derived::by_person(&inputs.derived.folder));
             let marts = scope.spawn(|| write_marts(deployment, inputs, &deployment.marts(&key)));
@@ -93,6 +95,7 @@ pub(crate) async fn publish(
             Ok::<_, PipelineError>(results.join().map_err(|_| stopped())??)
         })
     })?;
+    inputs.risks.put(&mut results);
     let totals = write_records(deployment, inputs, &results, &mut generation, progress).await?;
     for rows in worklist_rows(inputs, &results).chunks(5_000) {
         generation.worklist(rows.to_vec()).await?;
@@ -110,18 +113,19 @@ pub(crate) async fn publish(
 }
 
 /// Names what is published: index, facts, agreements for direct care, the pseudonyms' key and the program.
-fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> String {
+fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> Result<String, PipelineError> {
     let sources: Vec<&str> = inputs.care_sources.iter().map(String::as_str).collect();
     let text = format!(
-        "publish {} {} {} {} {} {}",
+        "publish {} {} {} {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         inputs.index.key,
         inputs.derived.key,
         sources.join(" "),
         deployment.config.pseudonym_key,
-        digest_of(inputs.people)
+        digest_of(inputs.people),
+        inputs.risks.digest()?
     );
-    model::sha256_hex(text.as_bytes()).chars().take(32).collect()
+    Ok(model::sha256_hex(text.as_bytes()).chars().take(32).collect())
 }
 
 /// What the records' own pass over the index counted, to hold dashboards against.
@@ -352,6 +356,7 @@ fn write_marts(
             copy_table(&from, &to, deployment.config.pseudonym_key.as_bytes())?;
         }
     }
+    inputs.risks.write_cards(marts)?;
     let mut practices: BTreeMap<&str, (bool, i64)> = BTreeMap::new();
     for fact in inputs.facts.iter().filter(|fact| fact.registered && fact.death_date.is_none()) {
         let practice = practices.entry(&fact.practice).or_insert((fact.planning, 0));

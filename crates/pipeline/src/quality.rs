@@ -201,6 +201,7 @@ mod tests {
             imd_decile: Some(3),
             ethnic_category: "P".to_owned(),
             registered: true,
+            registered_since: None,
             planning: true,
         }
     }

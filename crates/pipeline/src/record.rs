@@ -76,7 +76,15 @@ pub(crate) fn build(
                 title: title(score),
                 value: format!("{}.{}", tenths / 10, tenths % 10),
                 band: band.clone(),
+                reasons: Vec::new(),
             })
+            .chain(results.risks.iter().map(|risk| ScoreEntry {
+                score: risk.name.clone(),
+                title: title(&risk.name),
+                value: risk.value.clone(),
+                band: risk.band.clone(),
+                reasons: risk.reasons.clone(),
+            }))
             .collect(),
         flags: results
             .worklists

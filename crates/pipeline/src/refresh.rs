@@ -23,6 +23,7 @@ use crate::index::index;
 use crate::link::{Linked, link};
 use crate::publish::{PublishInputs, publish};
 use crate::quality::quality;
+use crate::risk::{RiskInputs, STRATIFICATION, risks};
 use crate::standardise::FileNotes;
 use crate::{Deployment, PipelineError, Progress, check};
 
@@ -125,6 +126,24 @@ async fn steps(
     check::derived(&index.manifest, &facts, &derived.manifest)?;
     note(deployment, run, "derive", &serde_json::to_value(&derived.manifest)?, now).await?;
 
+    let risks = risks(
+        deployment,
+        &RiskInputs {
+            index: &index,
+            derived: &derived,
+            people: &facts,
+            definitions: &definitions,
+            codelists: &codelists,
+            costs: &costs,
+            planning_sources: &planning_sources,
+            stratified: &agreements::covered_for_activity(pipeline, STRATIFICATION, now.date_naive()).await?,
+            as_at,
+        },
+        progress,
+    )
+    .await?;
+    note(deployment, run, "risk", &risks.counts(), now).await?;
+
     let published = publish(
         deployment,
         &PublishInputs {
@@ -133,6 +152,7 @@ async fn steps(
             facts: &facts,
             index: &index,
             derived: &derived,
+            risks: &risks,
             definitions: &definitions,
             codelists: &codelists,
             costs: &costs,
@@ -173,17 +193,16 @@ fn people_of(
     as_at: NaiveDate,
 ) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
     let places = Places::of(&deployment.area);
-    let people: Vec<IndexedPerson> =
-        linked.people().map(|(person, identities)| golden(person, identities, &places, as_at)).collect();
-    let facts = people
-        .iter()
-        .map(|person| {
+    linked
+        .people()
+        .map(|(person, identities)| {
+            let person = golden(person, identities, &places, as_at);
             let practice = format!("gp:{}", person.practice);
             let planning = planning_sources.contains(&practice) && !excluded.contains(&person.person);
-            fact(person, &places, planning)
+            let fact = fact(&person, identities, &places, planning);
+            (person, fact)
         })
-        .collect();
-    (people, facts)
+        .unzip()
 }
 
 /// The batches that the ledger knows to be whole, in order of name.

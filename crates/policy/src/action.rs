@@ -21,6 +21,8 @@ pub enum Action {
     ViewBudget,
     /// See indicators.
     ViewIndicators,
+    /// See how models of risk are made and how well they do, as counts.
+    ViewRiskModel,
     /// See which organisations a figure covers.
     ViewCoverage,
     /// See which files arrived and what became of their rows.
@@ -71,7 +73,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -80,6 +82,7 @@ impl Action {
         Self::ViewPopulation,
         Self::ViewBudget,
         Self::ViewIndicators,
+        Self::ViewRiskModel,
         Self::ViewCoverage,
         Self::ViewFeeds,
         Self::ViewQuarantine,
@@ -116,6 +119,7 @@ impl Action {
             Self::ViewPopulation => "view_population",
             Self::ViewBudget => "view_budget",
             Self::ViewIndicators => "view_indicators",
+            Self::ViewRiskModel => "view_risk_model",
             Self::ViewCoverage => "view_coverage",
             Self::ViewFeeds => "view_feeds",
             Self::ViewQuarantine => "view_quarantine",
@@ -158,6 +162,7 @@ impl Action {
             Self::ViewPopulation => "Looked at population groups",
             Self::ViewBudget => "Looked at budgets",
             Self::ViewIndicators => "Looked at indicators",
+            Self::ViewRiskModel => "Looked at a model of risk",
             Self::ViewCoverage => "Looked at coverage",
             Self::ViewFeeds => "Looked at feeds",
             Self::ViewQuarantine => "Looked at refused rows",
@@ -252,7 +257,13 @@ impl Resource {
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
             Self::Marts => {
-                matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
+                matches!(
+                    action,
+                    Action::ViewPopulation
+                        | Action::ViewBudget
+                        | Action::ViewIndicators
+                        | Action::ViewRiskModel
+                )
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
             Self::Agreements => matches!(

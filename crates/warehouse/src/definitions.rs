@@ -31,10 +31,14 @@ pub enum Kind {
     Budget,
     /// A table for dashboards.
     Mart,
+    /// What a model of a person's risk is made from: one row a person, or a discharge, with its day.
+    Risk,
+    /// What such a model predicts: who, and when.
+    RiskOutcome,
 }
 
 impl Kind {
-    /// Name of the table that definitions of this kind fill; marts have one each.
+    /// Name of the table that definitions of this kind fill; marts and models of risk have one each.
     pub fn table(self) -> &'static str {
         match self {
             Self::Register => "register",
@@ -45,7 +49,14 @@ impl Kind {
             Self::Price => "price",
             Self::Budget => "budget",
             Self::Mart => "mart",
+            Self::Risk => "risk",
+            Self::RiskOutcome => "risk_outcome",
         }
+    }
+
+    /// True when each definition of the kind fills a table of its own, with columns of its own.
+    pub(crate) fn own_table(self) -> bool {
+        matches!(self, Self::Mart | Self::Risk | Self::RiskOutcome)
     }
 
     /// The column that names the definition in that table, if it is shared by several.
@@ -54,7 +65,7 @@ impl Kind {
             Self::Register | Self::Score | Self::Worklist | Self::Indicator | Self::Price => {
                 Some(self.table())
             }
-            Self::Group | Self::Budget | Self::Mart => None,
+            Self::Group | Self::Budget | Self::Mart | Self::Risk | Self::RiskOutcome => None,
         }
     }
 
@@ -81,13 +92,16 @@ impl Kind {
                 ("budget_pence", "BIGINT"),
                 ("actual_pence", "BIGINT"),
             ],
-            Self::Mart => &[],
+            Self::Mart | Self::Risk | Self::RiskOutcome => &[],
         }
     }
 
     /// True when only rows that an agreement covers for planning may be seen.
     pub fn is_planning(self) -> bool {
-        matches!(self, Self::Indicator | Self::Price | Self::Budget | Self::Mart)
+        matches!(
+            self,
+            Self::Indicator | Self::Price | Self::Budget | Self::Mart | Self::Risk | Self::RiskOutcome
+        )
     }
 }
 

@@ -22,6 +22,21 @@ pub struct PersonResults {
     pub group: Option<(i64, String)>,
     /// Worklists: name, weight, reason.
     pub worklists: Vec<(String, i64, String)>,
+    /// Predicted risks.
+    pub risks: Vec<PersonRisk>,
+}
+
+/// A predicted risk of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRisk {
+    /// Name of the definition.
+    pub name: String,
+    /// As it is written, such as `34%`.
+    pub value: String,
+    /// The band.
+    pub band: String,
+    /// What raises it above the average person's, the most first.
+    pub reasons: Vec<String>,
 }
 
 /// What definitions say of everybody they say something of.
@@ -75,9 +90,17 @@ pub fn sum(derived: &Path, table: &str, name: &'static str) -> Result<i64, Wareh
     Ok(total)
 }
 
-fn each_row(
+pub(crate) fn each_row(
     folder: &Path,
     mut visit: impl FnMut(usize, &Rows<'_>, &Path) -> Result<(), WarehouseError>,
+) -> Result<(), WarehouseError> {
+    each_batch(folder, |rows, path| (0..rows.0.num_rows()).try_for_each(|row| visit(row, rows, path)))
+}
+
+/// Reads every file of a folder, in order of name, a part at a time.
+pub(crate) fn each_batch(
+    folder: &Path,
+    mut visit: impl FnMut(&Rows<'_>, &Path) -> Result<(), WarehouseError>,
 ) -> Result<(), WarehouseError> {
     if !folder.exists() {
         return Ok(());
@@ -90,19 +113,16 @@ fn each_row(
     for path in files {
         for batch in open(&path, 64 * 1024)? {
             let batch = batch?;
-            let rows = Rows(&batch);
-            for row in 0..batch.num_rows() {
-                visit(row, &rows, &path)?;
-            }
+            visit(&Rows(&batch), &path)?;
         }
     }
     Ok(())
 }
 
-struct Rows<'a>(&'a RecordBatch);
+pub(crate) struct Rows<'a>(pub(crate) &'a RecordBatch);
 
 impl Rows<'_> {
-    fn person(&self, path: &Path, row: usize) -> Result<PersonId, WarehouseError> {
+    pub(crate) fn person(&self, path: &Path, row: usize) -> Result<PersonId, WarehouseError> {
         let id = self.integer(path, "person_id", row)?;
         u32::try_from(id)
             .map(PersonId)
@@ -114,7 +134,12 @@ impl Rows<'_> {
         Ok(if column.is_valid(row) { column.value(row) } else { 0 })
     }
 
-    fn day(&self, path: &Path, name: &'static str, row: usize) -> Result<Option<NaiveDate>, WarehouseError> {
+    pub(crate) fn day(
+        &self,
+        path: &Path,
+        name: &'static str,
+        row: usize,
+    ) -> Result<Option<NaiveDate>, WarehouseError> {
         let column: &Date32Array = column(path, self.0, name)?;
         Ok(column.is_valid(row).then(|| date(column.value(row))))
     }

@@ -18,6 +18,7 @@ pub mod index;
 pub mod marts;
 mod packed;
 pub mod reference;
+pub mod risk;
 pub mod standardised;
 pub mod tables;
 pub mod texts;

@@ -47,6 +47,17 @@ impl Marts {
         &self.folder
     }
 
+    /// The text of a file that lies among the marts; `None` when there is none.
+    /// Errors: as [`Self::rows`].
+    pub fn document(&self, permit: &Permit, name: &str) -> Result<Option<String>, WarehouseError> {
+        covered(permit)?;
+        let path = self.folder.join(name);
+        match fs::read_to_string(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            text => text.map(Some).map_err(WarehouseError::file(&path)),
+        }
+    }
+
     /// The rows of a query as records. `sql` is our own text, never a user's.
     /// Errors: [`WarehouseError::LeftOut`] when the marts count data that no agreement lets the permit's holder count any more: sums
     /// cannot be taken apart by source, so that nothing of them is given until the next run has made them anew.
@@ -55,9 +66,7 @@ impl Marts {
         permit: &Permit,
         sql: &str,
     ) -> Result<Vec<T>, WarehouseError> {
-        if !permit.cover().is_whole() {
-            return Err(WarehouseError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()));
-        }
+        covered(permit)?;
         let batches = self.session.sql(sql).await?.collect().await?;
         let mut rows = Vec::new();
         for batch in &batches {
@@ -71,6 +80,14 @@ impl Marts {
         }
         Ok(rows)
     }
+}
+
+/// Whether everything that was counted may still be, for the permit's holder.
+fn covered(permit: &Permit) -> Result<(), WarehouseError> {
+    if permit.cover().is_whole() {
+        return Ok(());
+    }
+    Err(WarehouseError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()))
 }
 
 fn record(batch: &RecordBatch, row: usize) -> Map<String, Value> {

@@ -18,6 +18,8 @@ pub(crate) struct List {
     pub(crate) title: String,
     pub(crate) purpose: String,
     pub(crate) source: String,
+    /// Made by a model of risk, and not by a rule.
+    pub(crate) predicted: bool,
 }
 
 impl Catalogue {
@@ -37,16 +39,19 @@ impl Catalogue {
 
     /// The list of this name; a list that has no definition here is called by its name.
     pub(crate) fn list(&self, name: &str) -> List {
-        let known = self.definitions.iter().find(|d| d.kind == Kind::Worklist && d.name == name);
+        let lists = |d: &&Definition| matches!(d.kind, Kind::Worklist | Kind::Risk) && d.name == name;
+        let known = self.definitions.iter().find(lists);
         let Some(definition) = known else {
             return List { name: name.to_owned(), title: name.replace('_', " "), ..List::default() };
         };
-        let purpose = definition.more.get("purpose").and_then(|purpose| purpose.as_str());
+        let text = |key: &str| definition.more.get(key).and_then(|value| value.as_str());
+        let purpose = text("purpose");
         List {
             name: name.to_owned(),
-            title: definition.title.clone(),
+            title: text("list_title").unwrap_or(&definition.title).to_owned(),
             purpose: purpose.unwrap_or_default().to_owned(),
             source: definition.source.clone(),
+            predicted: definition.kind == Kind::Risk,
         }
     }
 }

@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
 use crate::handlers::{
-    account, agreements, audit, care, governance, home, insight, linkage, objections, own, provider, sign_in,
-    statements,
+    account, agreements, audit, care, governance, home, insight, linkage, objections, own, provider, risk,
+    sign_in, statements,
 };
 use crate::{App, assets, session};
 
@@ -45,6 +45,9 @@ pub fn router(app: App) -> Router {
         .route("/population/budget", get(insight::budget))
         .route("/population/indicators", get(insight::indicators))
         .route("/population/indicators/{name}", get(insight::indicator))
+        .route("/population/risk-model", get(risk::list))                         // governance lead and GP too
+        .route("/population/risk-model/{name}", get(risk::card))
+        .route("/population/risk-model/{name}/card.csv", get(risk::table))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
         .route("/agreements", get(agreements::list))                              // coverage: commissioner too; signatory

@@ -8,6 +8,7 @@ mod people;
 pub mod schema;
 mod spells;
 pub(crate) mod table;
+mod then;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -42,6 +43,8 @@ pub struct FactInputs<'a> {
     pub as_at: NaiveDate,
     /// Sources whose agreement covers planning.
     pub planning_sources: &'a BTreeSet<String>,
+    /// The facts as they stood on `as_at`, an earlier day: nothing that came later is known, of nobody.
+    pub as_it_stood: bool,
 }
 
 /// Control totals of the facts.
@@ -127,6 +130,10 @@ fn bucket_facts(
     let mut manifest = FactsManifest::default();
     let mut scratch = codes::Scratch::default();
     each_person(bucket, |person, events| {
+        if inputs.as_it_stood {
+            let known = then::events(events, inputs.as_at);
+            return person_facts(person, &known, inputs, &mut tables, &mut scratch, &mut manifest);
+        }
         person_facts(person, events, inputs, &mut tables, &mut scratch, &mut manifest)
     })?;
     tables.finish()?;
@@ -151,7 +158,7 @@ fn person_facts(
     codes::write(person, events, &spells, inputs, tables, scratch)?;
     spells::write(person, &spells, who, inputs, tables)?;
     activity::write_attendances(person, events, inputs, tables)?;
-    let death = who.and_then(|w| w.death_date);
+    let death = who.and_then(|w| then::death(w, inputs));
     let planning = who.is_some_and(|w| w.planning);
     let mut months: BTreeMap<Month<'_>, (i64, i64, Pence)> = BTreeMap::new();
     for line in activity_of(events, &spells, inputs.costs, inputs.as_at, death) {

@@ -5,8 +5,8 @@ use std::path::Path;
 use chrono::NaiveDate;
 use model::{PersonId, Sex, age_on};
 
-use super::FactInputs;
 use super::table::{Cell, FactTable};
+use super::{FactInputs, then};
 use crate::WarehouseError;
 
 /// A person without a name: what analysis may know.
@@ -32,6 +32,8 @@ pub struct PersonFact {
     pub ethnic_category: String,
     /// Registered with a practice of the area on the day of the data.
     pub registered: bool,
+    /// Since when a practice of the area has had them; `None` when none says.
+    pub registered_since: Option<NaiveDate>,
     /// That practice's agreement covers planning.
     pub planning: bool,
 }
@@ -39,19 +41,20 @@ pub struct PersonFact {
 pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), WarehouseError> {
     let mut table = FactTable::create(folder, "person", "people")?;
     for person in inputs.people {
-        let age = person.birth_date.and_then(|born| age_on(born, person.death_date.unwrap_or(inputs.as_at)));
+        let death = then::death(person, inputs);
+        let age = person.birth_date.and_then(|born| age_on(born, death.unwrap_or(inputs.as_at)));
         table.push(&[
             person.person.into(),
             Cell::Text(person.sex.letter()),
             Cell::Date(person.birth_date),
             Cell::Integer(age.map(i64::from)),
-            Cell::Date(person.death_date),
+            Cell::Date(death),
             Cell::Text(&person.practice),
             Cell::Text(&person.borough),
             Cell::Text(&person.lsoa),
             Cell::Integer(person.imd_decile.map(i64::from)),
             Cell::Text(&person.ethnic_category),
-            Cell::Boolean(person.registered),
+            Cell::Boolean(then::registered(person, inputs)),
             Cell::Boolean(person.planning),
         ])?;
     }

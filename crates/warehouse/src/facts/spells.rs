@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use model::{EventKind, PersonId, age_on};
 
 use super::table::{Cell, FactTables};
-use super::{FactInputs, PersonFact, last_day};
+use super::{FactInputs, PersonFact, last_day, then};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -107,7 +107,7 @@ pub(super) fn write(
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
-    let last_day = last_day(inputs.as_at, who.and_then(|w| w.death_date));
+    let last_day = last_day(inputs.as_at, who.and_then(|w| then::death(w, inputs)));
     for spell in spells {
         let age = who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
         tables.spell.push(&[

@@ -4,13 +4,18 @@
 //! contrast a test computes; shape and words carry the meaning. No script, no inline style.
 
 mod bar;
+mod calibration;
 mod control_chart;
+mod roc;
 mod sparkline;
+mod square;
 mod stream;
 mod waterfall;
 
 pub(crate) use bar::{bar, variance_bar};
+pub(crate) use calibration::Calibration;
 pub(crate) use control_chart::ControlChart;
+pub(crate) use roc::Roc;
 pub(crate) use sparkline::sparkline;
 pub(crate) use stream::{Mark, Stream};
 pub(crate) use waterfall::{Waterfall, signed};

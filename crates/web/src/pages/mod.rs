@@ -28,6 +28,9 @@ pub(crate) mod questions;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
+pub(crate) mod risk_csv;
+pub(crate) mod risk_model;
+mod risk_tables;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 pub(crate) mod timeline;
@@ -44,5 +47,7 @@ mod samples_agreements;
 mod samples_audit;
 #[cfg(test)]
 mod samples_linkage;
+#[cfg(test)]
+mod samples_risk;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 use care::record::{SharedRecord, Withheld};
 use maud::{Markup, html};
 use model::Setting;
-use model::record::{Medicine, PersonRecord, Problem, ResultSeries, TimelineEntry};
+use model::record::{Medicine, PersonRecord, Problem, ResultSeries, ScoreEntry, TimelineEntry};
 use policy::Section;
 
 use crate::charts::sparkline;
@@ -73,7 +73,7 @@ impl Sections<'_> {
                 rows.push(Row::new("Scores", withheld(why)));
             } else {
                 for score in &self.record.scores {
-                    rows.push(Row::new(score.title.as_str(), format!("{} ({})", score.value, score.band)));
+                    rows.push(Row::new(score.title.as_str(), score_words(score)));
                 }
             }
             html! {
@@ -338,6 +338,22 @@ impl Sections<'_> {
 }
 
 /// A caption below a section's heading is smaller than it.
+/// A score with what makes it as high as it is. Of a predicted risk it is said what it is and what it is not.
+fn score_words(score: &ScoreEntry) -> Markup {
+    html! {
+        (score.value) " (" (score.band) ")"
+        @if !score.reasons.is_empty() {
+            p { "Above the average mainly for:" }
+            ul class="nhsuk-list nhsuk-list--bullet" { @for reason in &score.reasons { li { (reason) } } }
+        }
+        @if score.value.ends_with('%') {
+            p class="app-quiet" {
+                "An estimate from records: so many in 100 people with the same facts had the outcome. It does not say why, nor whom care will help, and knows nothing of what is not recorded. Decide with the person; never refuse care for it."
+            }
+        }
+    }
+}
+
 fn small(words: &str) -> Caption {
     Caption { size: "s".to_owned(), ..words.into() }
 }

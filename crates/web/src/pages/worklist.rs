@@ -185,7 +185,12 @@ impl Page for WorklistPage {
             @if !self.list.source.is_empty() {
                 (Details {
                     summary: "How people come to be on this list".into(),
-                    content: html! { p { (self.list.source) "." } }.into(),
+                    content: html! {
+                        p { (self.list.source) "." }
+                        @if self.list.predicted {
+                            p { "A predicted risk is an estimate from records. It does not say why, nor whom care will help; it knows nothing of what nobody recorded. It is for deciding with a person whether more help is wanted, never for refusing care." }
+                        }
+                    }.into(),
                     ..Details::default()
                 })
             }

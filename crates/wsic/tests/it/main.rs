@@ -22,6 +22,7 @@ mod link;
 mod link_index;
 mod nightly;
 mod rate;
+mod risk;
 mod score;
 mod settled;
 mod spc;

@@ -1,0 +1,1 @@
+//! What must hold of the models of a whole day.
