@@ -195,6 +195,3 @@ async fn bring_up(maker: &Maker<'_>, kept: &Kept, until: NaiveDate) -> Result<()
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

@@ -72,9 +72,9 @@ impl<'a> Maker<'a> {
         back(self.later_day(until), 365)
     }
 
-    /// Whether data begin early enough for rows of a day to look back 12 months. Hospital data tell, give or take a month.
+    /// Whether data begin early enough for rows of a day to look back 12 months. Hospital data tell, give or take two months.
     pub(crate) fn reaches_back(&self, day: NaiveDate) -> bool {
-        self.admissions.is_some_and(|(first, _)| first <= back(day, 365 - 31))
+        self.admissions.is_some_and(|(first, _)| first <= back(day, 365 - 62))
     }
 
     /// The rows of a day, and what had come of them by `until`.

@@ -276,6 +276,7 @@ fn lists() -> Vec<(List, u64)> {
         title: title.to_owned(),
         purpose: purpose.to_owned(),
         source: "Overnight stays only".to_owned(),
+        predicted: false,
     };
     vec![
         (

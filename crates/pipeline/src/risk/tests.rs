@@ -1,1 +1,0 @@
-//! What must hold of the models of a whole day.
