@@ -56,10 +56,11 @@ impl<'a> Maker<'a> {
         model::sha256_hex(text.as_bytes()).chars().take(16).collect()
     }
 
-    /// The last day whose outcomes are known: the end of the last month that hospital data reach the end of.
+    /// The last day whose outcomes are known: the end of the month before that of the last admission. Stays that began by then have had
+    /// time to end and to be coded.
     pub(crate) fn until(&self) -> Option<NaiveDate> {
         let (_, last) = self.admissions?;
-        first_of_month(last.succ_opt()?).pred_opt()
+        first_of_month(last).pred_opt()
     }
 
     /// The latest day whose rows have been followed to the end.

@@ -130,7 +130,7 @@ fn the_file_says_what_the_page_says_and_no_small_count() {
         text.lines().map(|line| line.trim_matches('"').split("\",\"").collect()).collect();
     assert!(lines.iter().skip(1).all(|line| line.len() == 8), "every line has every column");
     let of = |table: &str, row: &str, measure: &str| {
-        lines.iter().find(|line| line[1..4] == [table, row, measure]).map(|line| line[4].to_owned())
+        lines.iter().skip(1).find(|line| line[1..4] == [table, row, measure]).map(|line| line[4].to_owned())
     };
     assert_eq!(of("rows", "made from", "rows").unwrap(), "4000");
     assert!(of("terms", "Aged 75 and over", "odds ratio").unwrap().parse::<f64>().unwrap() > 1.0);
