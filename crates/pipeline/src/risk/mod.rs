@@ -15,7 +15,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::{Months, NaiveDate};
-use methods::risk::card::Card;
+use methods::risk::card::{Card, Trained};
 use model::PersonId;
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
@@ -171,27 +171,28 @@ async fn one(
     Ok(())
 }
 
-/// Trains a model when there is none of these definitions, or the last is three months behind; else looks how the last one does on
-/// what has come since.
+/// Trains a model when there is none of these definitions, when the last is three months behind, or when there was too little for one a month
+/// ago; else looks how the last one does on what has come since.
 async fn bring_up(maker: &Maker<'_>, kept: &Kept, until: NaiveDate) -> Result<(), PipelineError> {
     let latest = kept.latest()?;
     let anew =
         |since: NaiveDate| since.checked_add_months(Months::new(ANEW_AFTER)).is_none_or(|due| due <= until);
-    match latest {
-        Some(trained) if !anew(trained.until) => {
-            if trained.model.is_some() && kept.checked_until()?.unwrap_or(trained.until) < until {
-                let set = maker.set(maker.later_day(until), until).await?;
-                kept.add_checks(&[train::check(&trained, &set, until)])?;
-            }
-        }
-        latest => {
-            let later = maker.set(maker.later_day(until), until).await?;
-            // What the old model makes of the rows on which its successor is tried.
-            let check = latest.as_ref().map(|old| train::check(old, &later, until));
-            let trained = train::train(maker, &later, until).await?;
-            kept.put(&trained)?;
-            kept.add_checks(check.as_slice())?;
-        }
+    let due = |old: &Trained| anew(old.until) || old.model.is_none() && old.until < until;
+    if latest.as_ref().is_none_or(due) {
+        let later = maker.set(maker.later_day(until), until).await?;
+        // What the old model makes of the rows on which its successor is tried.
+        let old = latest.filter(|old| old.model.is_some());
+        let check = old.map(|old| train::check(&old, &later, until));
+        let trained = train::train(maker, &later, until).await?;
+        // The model last: a run that was killed before it does all of this again, to the same end.
+        kept.add_checks(check.as_slice())?;
+        return kept.put(&trained);
+    }
+    if let Some(old) = latest.filter(|old| old.model.is_some())
+        && kept.checked_until()?.unwrap_or(old.until) < until
+    {
+        let set = maker.set(maker.later_day(until), until).await?;
+        kept.add_checks(&[train::check(&old, &set, until)])?;
     }
     Ok(())
 }

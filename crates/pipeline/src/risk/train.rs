@@ -1,6 +1,7 @@
 //! Training: a model fitted on one year's rows and tried on the next year's, whole or not at all.
 
 use chrono::NaiveDate;
+use methods::Rule;
 use methods::discrimination::Predicted;
 use methods::risk::bands::top;
 use methods::risk::card::{Breakdown, Check, Cohort, Trained};
@@ -52,6 +53,11 @@ pub(crate) async fn train(
                 (maker.spec.definition.path.clone(), format!("the query returns no column `{column}`"));
             return Err(WarehouseError::Definition { file, reason }.into());
         }
+        // The card shows this: no small count stands in it.
+        Err(RiskError::TooFew { which, had, needed }) => {
+            let had = Rule::default().count(had);
+            trained.why_not = format!("{had} people {which} the outcome are too few: {needed} are needed");
+        }
         Err(error) => trained.why_not = error.to_string(),
     }
     Ok(trained)
@@ -65,7 +71,7 @@ fn try_on(trained: &mut Trained, mut model: Model, earlier: &Set, later: &Set, m
     let Some(calibration) = &validation.calibration else {
         trained.why_not = format!(
             "{} people with the outcome in the later year are too few to try the model on",
-            validation.events
+            Rule::default().count(validation.events)
         );
         return;
     };
