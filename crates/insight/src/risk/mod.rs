@@ -133,11 +133,6 @@ fn tells_of_many(point: &RocPoint, with: u64, without: u64, rule: Rule) -> bool 
         .all(|n| !rule.is_small(n))
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a share of a count, no more than the count"
-)]
 fn whole(n: f64) -> u64 {
     n.round().max(0.0) as u64
 }

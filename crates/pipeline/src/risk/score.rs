@@ -144,7 +144,6 @@ fn words(risk: f64) -> String {
 }
 
 /// A risk in tenths of a per cent: lists begin with the highest.
-#[expect(clippy::cast_possible_truncation, reason = "a share of one in tenths of a per cent fits")]
 fn weight(risk: f64) -> i64 {
     (risk * 1_000.0).round() as i64
 }
