@@ -243,15 +243,6 @@ mod tests {
         ActivityRow { borough: borough.to_owned(), group, kind: kind.to_owned(), n, days: 30 * n, pence }
     }
 
-    fn borough(code: &str) -> Place {
-        Place {
-            area_kind: AreaKind::Borough,
-            area: code.to_owned(),
-            name: code.to_owned(),
-            borough: code.to_owned(),
-        }
-    }
-
     fn view(place: Place) -> GroupMatrix {
         let people = [
             people("A", 1, 100),
@@ -292,7 +283,7 @@ mod tests {
 
     #[test]
     fn few_people_hide_their_cost_and_activity() {
-        let matrix = view(borough("A"));
+        let matrix = view(Place::borough("A", "A"));
         let few = &matrix.rows[1];
         assert!(few.people.is_suppressed() && few.cost.is_suppressed() && few.cost_per_head.is_suppressed());
         assert!(few.activity.iter().all(Published::is_suppressed));

@@ -67,11 +67,13 @@ pub enum Action {
     AskAboutAccess,
     /// Answer what a person asked about an access.
     AnswerQuestion,
+    /// See a practice's people and indicators, as counts.
+    ViewPracticeProfile,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -103,6 +105,7 @@ impl Action {
         Self::JudgeAccess,
         Self::AskAboutAccess,
         Self::AnswerQuestion,
+        Self::ViewPracticeProfile,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -139,6 +142,7 @@ impl Action {
             Self::JudgeAccess => "judge_access",
             Self::AskAboutAccess => "ask_about_access",
             Self::AnswerQuestion => "answer_question",
+            Self::ViewPracticeProfile => "view_practice_profile",
         }
     }
 
@@ -181,6 +185,7 @@ impl Action {
             Self::JudgeAccess => "Said what was found out about an access",
             Self::AskAboutAccess => "Asked about an access to their record",
             Self::AnswerQuestion => "Answered a question about an access",
+            Self::ViewPracticeProfile => "Looked at a practice's profile",
         }
     }
 }
@@ -252,7 +257,13 @@ impl Resource {
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
             Self::Marts => {
-                matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
+                matches!(
+                    action,
+                    Action::ViewPopulation
+                        | Action::ViewBudget
+                        | Action::ViewIndicators
+                        | Action::ViewPracticeProfile
+                )
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
             Self::Agreements => matches!(

@@ -3,7 +3,7 @@
 use insight::groups::{GroupMatrix, GroupRow};
 use maud::{Markup, html};
 
-use crate::charts::bar;
+use crate::charts::{Largest, Shown, bar};
 use crate::components::nhs::{Cell, Head, InsetText, Table};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::page::Page;
@@ -74,18 +74,18 @@ impl GroupsPage {
     }
 
     fn people_and_cost(&self) -> Table {
-        let most = |of: &dyn Fn(&GroupRow) -> i64| self.matrix.rows.iter().map(of).max().unwrap_or(0);
-        let most_people = most(&people);
-        let most_cost = most(&cost);
-        let most_each = most(&each);
-        let rows = self.matrix.rows.iter().chain([&self.matrix.total]).map(|row| {
-            // The bar of the total would say nothing, and that of a number that is not shown would be wrong.
-            let drawn = row.group.is_some() && !row.people.is_suppressed();
+        let rows = || self.matrix.rows.iter();
+        let most_people = Largest::of(rows().map(|row| row.people));
+        let most_cost = Largest::of(rows().map(|row| row.cost));
+        let most_each = Largest::of(rows().map(|row| row.cost_per_head));
+        let rows = rows().chain([&self.matrix.total]).map(|row| {
+            // The bar of the total would say nothing.
+            let drawn = row.group.is_some();
             vec![
                 Cell::from(label(row)),
-                with_bar(row.people.to_string(), drawn.then(|| (people(row), most_people))),
-                with_bar(row.cost.to_string(), drawn.then(|| (cost(row), most_cost))),
-                with_bar(row.cost_per_head.to_string(), drawn.then(|| (each(row), most_each))),
+                with_bar(row.people.to_string(), row.people, drawn.then_some(most_people)),
+                with_bar(row.cost.to_string(), row.cost, drawn.then_some(most_cost)),
+                with_bar(row.cost_per_head.to_string(), row.cost_per_head, drawn.then_some(most_each)),
             ]
         });
         Table {
@@ -130,22 +130,10 @@ fn label(row: &GroupRow) -> String {
     }
 }
 
-fn people(row: &GroupRow) -> i64 {
-    row.people.value().and_then(|n| i64::try_from(n).ok()).unwrap_or(0)
-}
-
-fn cost(row: &GroupRow) -> i64 {
-    row.cost.value().unwrap_or_default().0
-}
-
-fn each(row: &GroupRow) -> i64 {
-    row.cost_per_head.value().unwrap_or_default().0
-}
-
-fn with_bar(words: String, length: Option<(i64, i64)>) -> Cell {
+fn with_bar(words: String, value: impl Shown, largest: Option<Largest>) -> Cell {
     html! {
         span class="app-figure" { (words) }
-        @if let Some((value, largest)) = length { (bar(value, largest)) }
+        @if let Some(largest) = largest { (bar(value, largest)) }
     }
     .into()
 }
