@@ -18,7 +18,7 @@ WITH admissions AS (
   GROUP BY person_id
 ),
 looked_at AS (
-  SELECT p.person_id, p.age, s.value_tenths, s.band, COALESCE(a.n, 0) AS admissions, a.latest,
+  SELECT p.person_id, p.age, CAST(s.value * 10 + 0.5 AS BIGINT) AS value_tenths, s.band, COALESCE(a.n, 0) AS admissions, a.latest,
     f.person_id IS NOT NULL AS recorded, c.person_id IS NOT NULL AS in_care_home,
     p.age >= 75 AND s.band IN ('intermediate', 'high') AS frail
   FROM person p

@@ -7,6 +7,7 @@ pub mod cambridge;
 pub mod capitation;
 pub mod charlson;
 pub mod coverage;
+pub mod day;
 pub mod diagnosis_score;
 pub mod did;
 pub mod disclosure;

@@ -134,6 +134,7 @@ async fn steps(
             index: &index,
             derived: &derived,
             definitions: &definitions,
+            packs: deployment.definitions.packs()?,
             codelists: &codelists,
             costs: &costs,
             care_sources: &care_sources,

@@ -5,7 +5,7 @@ use model::{EventKind, Pence, PersonId};
 
 use super::spells::Spell;
 use super::table::{Cell, FactTables};
-use super::{FactInputs, activity_from, first_of_month, last_day};
+use super::{FactInputs, PersonFact, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -177,11 +177,13 @@ fn by_month<'a>(
 pub(super) fn write_attendances(
     person: PersonId,
     events: &[PersonEvent<'_>],
+    who: Option<&PersonFact>,
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
+    let (practice, borough) = who.and_then(PersonFact::place).unwrap_or_default();
     for event in events {
-        let planning = Cell::Boolean(inputs.planning_sources.contains(event.source));
+        let planning = Cell::Boolean(inputs.covered(who, event.source));
         match event.kind {
             EventKind::GpAppointment
             | EventKind::AeAttendance
@@ -198,6 +200,11 @@ pub(super) fn write_attendances(
                     Cell::Date(Some(event.start)),
                     Cell::Text(kind),
                     Cell::Text(event.outcome),
+                    Cell::Text(event.subtype),
+                    Cell::Text(event.method),
+                    Cell::Boolean(!event.procedures.is_empty()),
+                    Cell::Text(practice),
+                    Cell::Text(borough),
                     planning,
                 ])?;
             }

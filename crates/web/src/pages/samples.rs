@@ -95,8 +95,9 @@ pub(super) fn record() -> PersonRecord {
             number: 4,
             name: "Elderly people with one or more long-term conditions".to_owned(),
             reason: "Aged 85; on the registers for heart failure, diabetes and dementia (since 2021); dementia is not yet at an advanced stage.".to_owned(),
+            ..GroupEntry::default()
         }),
-        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned() }],
+        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned(), reason: String::new() }],
         flags: vec![
             Flag { worklist: "frail_admitted".to_owned(), reason: "High frailty score (17.4) and 2 emergency admissions in 12 months, the last on 2 October 2026".to_owned() },
             Flag { worklist: "discharged".to_owned(), reason: "Discharged on 12 October 2026 with no GP contact since".to_owned() },

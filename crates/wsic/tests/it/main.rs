@@ -10,8 +10,10 @@
 mod account;
 mod agreements;
 mod audit;
+mod codelist;
 mod command;
 mod day;
+mod day_scores;
 mod evaluate;
 mod expected;
 mod faults;

@@ -1,0 +1,36 @@
+---
+name = "nnhip_o2_non_elective_overnight"
+title = "Neighbourhood programme O2: non-elective stays of a night or more"
+kind = "indicator"
+version = "1.0"
+owner = "Outcomes and evaluation group"
+source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O2"
+inputs = ["person", "population_group", "population_month", "spell"]
+codelists = []
+domain = "operational performance"
+direction = "decrease"
+form = "rate"
+unit = "per 1,000 people of the cohort a month"
+per = 1000
+numerator = "non-elective stays of one night or more that ended in the month, of the cohort"
+denominator = "people in the cohort on the day of the data (pack nnhip, group 1)"
+note = "The cohort is that of the day of the data, for every month. Every specialty counts: the list of specific acute treatment functions could not be read."
+---
+WITH cohort AS (
+  SELECT g.person_id, p.practice, COALESCE(p.borough, '') AS borough
+  FROM population_group g JOIN person p ON p.person_id = g.person_id
+  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.practice <> ''
+),
+sizes AS (SELECT practice, borough, COUNT(*) AS n FROM cohort GROUP BY practice, borough),
+months AS (SELECT DISTINCT month FROM population_month),
+events AS (
+  SELECT c.practice, c.borough, CAST(DATE_TRUNC('month', x.discharged) AS DATE) AS month, COUNT(*) AS n
+  FROM spell x JOIN cohort c ON c.person_id = x.person_id
+  WHERE x.method IN ('21', '22', '23', '24', '25', '28', '2A', '2B', '2C', '2D', '31', '32', '81', '82', '83', '84', '89')
+    AND x.discharged IS NOT NULL AND x.nights >= 1
+  GROUP BY c.practice, c.borough, CAST(DATE_TRUNC('month', x.discharged) AS DATE)
+)
+SELECT s.practice, s.borough, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
+FROM sizes s
+CROSS JOIN months m
+LEFT JOIN events e ON e.practice = s.practice AND e.borough = s.borough AND e.month = m.month
