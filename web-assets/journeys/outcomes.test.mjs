@@ -56,7 +56,7 @@ test("a commissioner chooses a practice and sends the monthly return", { skip },
 test("a GP sees their own practice's profile and no other, and why somebody is on a list", { skip }, () =>
   journey(async (page) => {
     await signIn(page, "gp");
-    await page.getByRole("link", { name: "Practice profiles" }).click();
+    await page.getByRole("link", { name: "My practice" }).click();
     assert.match(page.url(), /\/population\/practices\/[A-Z0-9]+$/);
     await look(page, "practice-own");
     const own = page.url().split("/").pop();

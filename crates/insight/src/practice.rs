@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use methods::{Counts, Coverage, Estimate, Measure, Published, Rule};
-use policy::{Condition, Permit};
+use policy::{Action, Permit};
 use serde::{Deserialize, Serialize};
 use warehouse::definitions::Definition;
 use warehouse::marts::Marts;
@@ -127,11 +127,13 @@ pub async fn open_to(marts: &Marts, permit: &Permit) -> Result<Vec<Place>, Insig
     Ok(all)
 }
 
-/// Whether the permit reaches this practice: all, or the holder's own.
+/// Whether the permit is for this practice: for any, or for the holder's own.
 fn may_see(permit: &Permit, practice: &str) -> bool {
-    let own = permit.access().organisation == practice;
-    let holds = |condition: &Condition| *condition == Condition::SamePractice && own;
-    permit.reach().any_of().iter().any(|all| all.iter().all(holds))
+    match permit.action() {
+        Action::ViewPracticeProfile => true,
+        Action::ViewOwnPractice => permit.access().organisation == practice,
+        _ => false,
+    }
 }
 
 /// The profile of one practice by its ODS code. A practice that the holder may not see is as one that is not there.

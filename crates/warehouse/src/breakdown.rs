@@ -219,14 +219,30 @@ mod tests {
         (4, 'F', DATE '1980-01-01', 46, CAST(NULL AS DATE), 'E2', 'B2', 'L2', 10, 'M', true, false),
         (5, 'F', DATE '1930-01-01', 96, DATE '2026-09-15', 'E2', 'B2', 'L2', 9, 'N', false, true))
         AS t(person_id, sex, birth_date, age, death_date, practice, borough, lsoa, imd_decile, ethnic_category, registered, planning)";
-    const ACTIVITY: &str = "CREATE TABLE activity AS SELECT * FROM (VALUES
-        (1, DATE '2026-09-01', 'ae_type1', 3), (2, DATE '2026-10-01', 'ae_other', 1), (5, DATE '2026-09-01', 'ae_type1', 2),
-        (3, DATE '2025-10-01', 'ae_type1', 9)) AS t(person_id, month, kind, n)";
+    const MONTHS: &str = "CREATE TABLE all_population_month AS SELECT * FROM (VALUES (DATE '2025-08-01'), (DATE '2026-09-01'), (DATE '2026-10-01')) AS t(month)";
+
+    /// Activity with every column that the fact has; those that the indicator does not read are nothing.
+    fn activity(columns: &[(&str, ColumnType)]) -> String {
+        let column = |name: &str| match name {
+            "person_id" | "month" | "kind" | "n" => format!("t.{name}"),
+            "planning" => "true AS planning".to_owned(),
+            "practice" => "'E1' AS practice".to_owned(),
+            other => format!("CAST(NULL AS VARCHAR) AS {other}"),
+        };
+        let list: Vec<String> = columns.iter().map(|(name, _)| column(name)).collect();
+        format!(
+            "CREATE TABLE all_activity AS SELECT {} FROM (VALUES (1, DATE '2026-09-01', 'ae_type1', 3), (2, DATE '2026-10-01', 'ae_other', 1), \
+             (5, DATE '2026-09-01', 'ae_type1', 2), (3, DATE '2025-08-01', 'ae_type1', 9)) AS t(person_id, month, kind, n)",
+            list.join(", ")
+        )
+    }
 
     #[tokio::test]
     async fn each_dimension_adds_up_to_what_the_indicator_counts() {
         let engine = session(1).unwrap();
-        for sql in [EVERYBODY, ACTIVITY, PEOPLE] {
+        let columns = crate::facts::schema::columns("activity").unwrap();
+        let tables = [EVERYBODY, PEOPLE, MONTHS, MONTHLY, &activity(columns), &of_kinds("activity", columns)];
+        for sql in tables {
             engine.sql(sql).await.unwrap().collect().await.unwrap();
         }
         let all = definitions::load(&DefinitionFiles::embedded()).unwrap();
@@ -251,7 +267,7 @@ mod tests {
                 }
             }
         }
-        // The months are September and October; October of the year before is too long ago. Person 4 is not covered, and person 5 died in
+        // The months are September and October; August of the year before is too long ago. Person 4 is not covered, and person 5 died in
         // September.
         for dimension in DIMENSIONS {
             assert_eq!(sums[&format!("all {dimension}")], (6, 7), "{dimension}");

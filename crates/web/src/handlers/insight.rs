@@ -31,7 +31,10 @@ pub(crate) async fn groups(
 ) -> Result<Response, Fault> {
     let permit = permit(&app, &member.access(), Action::ViewPopulation, "").await?;
     let marts = app.marts().await?;
-    let matrix = matrices::matrix(&marts, &permit, borough(&query)).await?;
+    let pack = query.get("pack").map(String::as_str);
+    let from = query.get("from").and_then(|day| day.parse().ok());
+    let definitions = app.catalogue().definitions();
+    let matrix = matrices::matrix(&marts, &permit, definitions, pack, borough(&query), from).await?;
     show(&app, &member.visit, &GroupsPage { boroughs: boroughs(&app), matrix }).await
 }
 
@@ -134,7 +137,7 @@ pub(crate) async fn practices(
     member: Member,
     Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let permit = permit(&app, &counts(&member), Action::ViewPracticeProfile, "").await?;
+    let permit = practice_permit(&app, &member, "").await?;
     let marts = app.marts().await?;
     let practices = practices::open_to(&marts, &permit).await?;
     if let [one] = practices.as_slice() {
@@ -172,16 +175,16 @@ async fn profile(
     practice: &str,
     form: &str,
 ) -> Result<practices::PracticeProfile, Fault> {
-    let permit = permit(app, &counts(member), Action::ViewPracticeProfile, form).await?;
+    let permit = practice_permit(app, member, form).await?;
     let marts = app.marts().await?;
     Ok(practices::profile(&marts, &permit, app.catalogue().definitions(), practice).await?)
 }
 
-/// Counts are for planning, whoever looks at them: a GP's own practice's too.
-fn counts(member: &Member) -> Access {
+/// Leave to see practices: a GP's own, for planning as counts are for whoever looks at them; for others, any.
+async fn practice_permit(app: &App, member: &Member, form: &str) -> Result<Permit, Fault> {
     match member.user.role {
-        Role::Gp => member.access_for(Purpose::Planning),
-        _ => member.access(),
+        Role::Gp => permit(app, &member.access_for(Purpose::Planning), Action::ViewOwnPractice, form).await,
+        _ => permit(app, &member.access(), Action::ViewPracticeProfile, form).await,
     }
 }
 

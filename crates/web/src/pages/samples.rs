@@ -5,6 +5,8 @@ use care::record::{SharedRecord, Withheld};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use finance::budget::{Budget, BudgetLine};
 use insight::groups::{Column, GroupMatrix, GroupRow};
+use insight::movement::{FromGroup, Move, Movement};
+use insight::packs::{Pack, PackGroup};
 use insight::places::Place;
 use methods::{Coverage, Rule};
 use model::record::*;
@@ -377,6 +379,33 @@ fn groups() -> groups::GroupsPage {
         cost: rule.money(Pence(12_345_678_900 * group), people),
         cost_per_head: rule.money(Pence(103_000 * group), people),
         activity: (1..=3).map(|i| rule.count(if people < 8 { 3 } else { 400 * i })).collect(),
+        per_head: (1..=3).map(|i| rule.mean(400 * i, people)).collect(),
+        conditions: vec![("Diabetes".to_owned(), rule.proportion(people / 5, people, 100.0))],
+    };
+    let pack = |key: &str, title: &str, main| Pack {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        main,
+        groups: vec![PackGroup { number: 1, name: names[0].to_owned() }],
+    };
+    let count = |n| rule.count(n);
+    let from_group =
+        |name: &str, people: [u64; 3]| FromGroup { name: name.to_owned(), people: people.map(count).into() };
+    let movement = Movement {
+        periods: vec![(day(2026, 5, 19), day(2026, 11, 19)), (day(2025, 11, 19), day(2026, 5, 19))],
+        period: (day(2026, 5, 19), day(2026, 11, 19)),
+        to: ["1. Mostly healthy", "4. Elderly with conditions", "Died"].map(str::to_owned).into(),
+        rows: vec![
+            from_group("1. Mostly healthy", [11_000, 400, 3]),
+            from_group("Not yet born", [120, 0, 0]),
+        ],
+        largest: vec![Move {
+            from: "1. Mostly healthy".to_owned(),
+            to: "4. Elderly with conditions".to_owned(),
+            people: count(400),
+        }],
+        moved: count(400),
+        stayed_or_moved: count(11_400),
     };
     let rows: Vec<GroupRow> = names
         .iter()
@@ -388,6 +417,12 @@ fn groups() -> groups::GroupsPage {
         boroughs: boroughs(),
         matrix: GroupMatrix {
             place: area(),
+            pack: pack("wsic_ten", "Whole Systems Integrated Care, ten groups", true),
+            packs: vec![
+                pack("wsic_ten", "Whole Systems Integrated Care, ten groups", true),
+                pack("snee_six", "Suffolk and North East Essex, six groups", false),
+            ],
+            movement: Some(movement),
             columns: vec![
                 column("gp", "GP practice appointments"),
                 column("ae", "A&E attendances"),
