@@ -8,6 +8,7 @@ source = "NHS Outcomes Framework 3a by name; codes as NHS England published them
 inputs = ["spell", "population_month", "ref_ambulatory_care_sensitive"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "decrease"
 form = "rate"
 unit = "per 100,000 people a month"

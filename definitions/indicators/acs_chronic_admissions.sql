@@ -8,6 +8,7 @@ source = "NHS Outcomes Framework 2.3.i, specification I00757 1.15"
 inputs = ["spell", "population_month", "ref_ambulatory_care_sensitive"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "decrease"
 form = "rate"
 unit = "per 100,000 people a month"

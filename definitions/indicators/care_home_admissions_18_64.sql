@@ -8,6 +8,7 @@ source = "ASCOF 2B: new long-term residential or nursing placements, from client
 inputs = ["person", "care_service", "population_month"]
 codelists = []
 domain = "quality of life"
+aspect = "prevention"
 direction = "decrease"
 form = "rate"
 unit = "per 100,000 people of 18 to 64 a month"

@@ -8,6 +8,7 @@ source = "One of the eight indicators of Brent (evaluation of 2015, box 2); ASCO
 inputs = ["person", "care_service", "population_month"]
 codelists = []
 domain = "quality of life"
+aspect = "prevention"
 direction = "decrease"
 form = "rate"
 unit = "per 100,000 people of 65 and over a month"

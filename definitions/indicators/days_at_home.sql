@@ -8,6 +8,7 @@ source = "One of the eight indicators of Brent (evaluation of 2015, box 2); no n
 inputs = ["person", "spell", "person_month", "care_service", "population_month"]
 codelists = []
 domain = "quality of life"
+aspect = "prevention"
 direction = "increase"
 form = "proportion"
 unit = "per cent of days"

@@ -8,6 +8,7 @@ source = "NHS England, national commissioning data repository, metric 296: date 
 inputs = ["person", "spell"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "decrease"
 form = "proportion"
 unit = "per cent of deaths"

@@ -8,6 +8,7 @@ source = "NHS England, national commissioning data repository, metric 264: prima
 inputs = ["spell", "population_month"]
 codelists = []
 domain = "quality of life"
+aspect = "prevention"
 direction = "decrease"
 form = "rate"
 unit = "per 100,000 people of 65 and over a month"

@@ -8,6 +8,7 @@ source = "One of the eight indicators of Brent (evaluation of 2015, box 2); stat
 inputs = ["person_month", "population_month"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "neutral"
 form = "rate"
 unit = "per 1,000 people a month"

@@ -8,6 +8,7 @@ source = "One of the eight indicators of Brent (evaluation of 2015, box 2); thre
 inputs = ["person_month", "population_month"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "neutral"
 form = "proportion"
 unit = "per cent of people"

@@ -8,6 +8,7 @@ source = "National Neighbourhood Health Implementation Programme, measurement gu
 inputs = ["person", "population_group", "population_month", "person_month"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "increase"
 form = "rate"
 unit = "per 1,000 people of the cohort a month"

@@ -8,6 +8,7 @@ source = "One of the eight indicators of Brent (evaluation of 2015, box 2); afte
 inputs = ["spell"]
 codelists = []
 domain = "quality of care"
+aspect = "effectiveness"
 direction = "decrease"
 form = "proportion"
 unit = "per cent of discharges"

@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "Hospital Frailty Risk Score intermediate or high at 75 and over (Gilbert 2018), or two emergency admissions in 12 months at 18 and over"
 purpose = "Proactive care: assess, plan, name a coordinator"
+rule = "Aged 75 or over with an intermediate or high Hospital Frailty Risk Score, or aged 18 or over with two or more emergency admissions in the last 12 months."
+facts = [{ of = "scores", score = "hfrs" }, { of = "timeline", kinds = ["episode"], words = ["Emergency admission"], months = 12 }]
 inputs = ["person", "score", "spell", "register"]
 codelists = []
 ---

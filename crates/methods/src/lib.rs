@@ -32,6 +32,6 @@ pub mod regression;
 pub mod spc;
 
 pub use coverage::Coverage;
-pub use disclosure::{Published, PublishedTable, Rule};
+pub use disclosure::{Counts, Form, Measure, Published, PublishedTable, Rule};
 pub use distributions::Confidence;
 pub use rates::Estimate;

@@ -110,6 +110,8 @@ pub(crate) async fn derive(
     let engine = Engine::open(&facts_folder, &derived, inputs.as_at, deployment.threads).await?;
     let total = inputs.definitions.len();
     let rows = engine.run(inputs.definitions, &|at, _| progress.at("definitions", at, total)).await?;
+    warehouse::breakdown::run(&facts_folder, &derived, inputs.as_at, deployment.threads, inputs.definitions)
+        .await?;
     progress.at("definitions", total, total);
     let manifest = DerivedManifest { facts, rows };
     progress.reached("derive: before commit");

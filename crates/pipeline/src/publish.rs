@@ -351,6 +351,7 @@ fn write_marts(
     let of_kind = |kind: Kind| inputs.definitions.iter().filter(move |d| d.kind == kind);
     let mut tables: Vec<String> = of_kind(Kind::Mart).map(|d| d.name.clone()).collect();
     tables.extend([Kind::Indicator, Kind::Price, Kind::Budget].map(|kind| kind.table().to_owned()));
+    tables.push(warehouse::breakdown::TABLE.to_owned());
     for table in tables {
         let (from, to) = (inputs.derived.folder.join(&table), marts.join(&table));
         if from.exists() {

@@ -4,6 +4,7 @@
 //! Past the standardised zone nothing here holds a name, an address or an NHS number: a person is a dense number.
 //! `texts` reads the rows of anybody's Parquet file for the stand-alone tools, `tables` writes one; neither keeps anything.
 
+pub mod breakdown;
 pub mod codelists;
 mod columns;
 pub mod costs;

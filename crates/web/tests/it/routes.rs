@@ -11,6 +11,7 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/", ["ok", "ok", "ok", "ok", "home"]),
     ("/people", ["ok", "ok", "no", "no", "no"]),
     ("/people/{person}", ["ok", "ok", "none", "none", "no"]),
+    ("/people/{person}/reasons", ["ok", "ok", "none", "none", "no"]),
     ("/people/{person}/timeline", ["ok", "ok", "none", "none", "no"]),
     ("/people/{person}/linkage", ["ok", "ok", "none", "ok", "no"]),
     ("/people/{person}/linkage/part", ["none", "none", "none", "none", "no"]),
@@ -21,6 +22,12 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/population/budget", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators/{name}", ["no", "no", "wait", "no", "no"]),
+    ("/population/indicators/{name}/{table}", ["no", "no", "wait", "no", "no"]),
+    ("/population/return", ["no", "no", "wait", "no", "no"]),
+    ("/population/return.csv", ["no", "no", "wait", "no", "no"]),
+    ("/population/practices", ["wait", "no", "wait", "no", "no"]),
+    ("/population/practices/{practice}", ["wait", "no", "wait", "no", "no"]),
+    ("/population/practices/{practice}/indicators.csv", ["wait", "no", "wait", "no", "no"]),
     ("/audit", ["no", "no", "no", "ok", "no"]),
     ("/audit/unusual", ["no", "no", "no", "ok", "no"]),
     ("/audit/rows/{row}", ["no", "no", "no", "ok", "no"]),
@@ -74,6 +81,8 @@ fn filled(route: &str) -> String {
     route
         .replace("{person}", "1")
         .replace("{name}", "falls")
+        .replace("{table}", "months.csv")
+        .replace("{practice}", "E84002")
         .replace("{file}", &"ab".repeat(32))
         .replace("{parting}", "5")
         .replace("{case}", "ab12")
