@@ -190,20 +190,19 @@ fn person_facts(
     spells::write(person, &spells, who, inputs, tables)?;
     activity::write_attendances(person, events, who, inputs, tables)?;
     let death = who.and_then(|w| w.death_date);
-    let mut months: BTreeMap<Month<'_>, (i64, i64, Pence)> = BTreeMap::new();
     let lines = activity_of(events, &spells, inputs.costs, inputs.as_at, death);
     month::write(person, who, events, &spells, &lines, inputs, &mut tables.person_month)?;
-    for line in &lines {
-        let covered = inputs.covered(who, line.source);
-        let sum = months.entry((line.month, line.kind, line.provider, covered)).or_default();
-        sum.0 += line.n;
-        sum.1 += line.days;
-        sum.2 += line.cost;
-        if !inputs.costs.has(line.kind) {
-            *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
-        }
+    for line in lines.iter().filter(|line| !inputs.costs.has(line.kind)) {
+        *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
     }
-    for ((month, kind, provider, covered), (n, days, cost)) in months {
+    let keyed = lines
+        .iter()
+        .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
+    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
+    keyed.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
+        let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();
         manifest.pence += cost.0;
         if covered {
             manifest.planning_pence += cost.0;
@@ -214,8 +213,8 @@ fn person_facts(
             Cell::Date(Some(month)),
             Cell::Text(kind),
             Cell::Text(provider),
-            n.into(),
-            days.into(),
+            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
             cost.0.into(),
             Cell::Boolean(covered),
         ])?;
