@@ -13,6 +13,7 @@ mod derive;
 mod error;
 mod golden;
 mod index;
+mod keys;
 mod known_people;
 mod land;
 mod link;

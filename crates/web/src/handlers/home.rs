@@ -44,7 +44,7 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
         waiting.extend(lists(app, member).await?);
     }
     if may(Action::ListCaseload) {
-        let (people, _) = care::caseload::own(&app.store, &member.access(), Part::number(1, 1)).await?;
+        let people = care::caseload::size(&app.store, &member.access()).await?;
         waiting.push(Way {
             count: Some((i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
             ..way("My caseload", "/caseload", "For whom you coordinate care.")
