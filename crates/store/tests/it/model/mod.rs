@@ -92,7 +92,8 @@ impl Question {
         }
     }
 
-    fn case(&self, world: &World, about: Option<About>) -> Case<'static> {
+    /// The question in the words of the tables; `hidden` are the sources that the user may not be shown.
+    fn case(&self, world: &World, about: Option<About>, hidden: &BTreeSet<String>) -> Case<'static> {
         let user = &world.users[self.user];
         Case {
             role: user.role.name(),
@@ -101,6 +102,7 @@ impl Question {
             of: self.of,
             has_organisation: !user.organisation.is_empty(),
             has_person: user.person.is_some(),
+            has_agreement: hidden.len() < published().len(),
             about,
         }
     }
@@ -149,13 +151,15 @@ fn reached(decision: &Decision, about: &About) -> bool {
     any(decision.reach().any_of()) && !any(decision.reach().none_of())
 }
 
+/// What the store would read: where somebody is registered as it is stored, whatever agreements hide of it.
 fn facts(world: &World, question: &Question, about: &About, cover: &Cover) -> Facts {
-    let own = &world.users[question.user].organisation;
-    let elsewhere = || Some("E84999".to_owned()).filter(|_| about.known);
+    let own = world.users[question.user].organisation;
+    let practice = world.people.get(question.person as usize - 1).map_or("", |who| who.practice);
+    let works_for = world.works_for.get(own).is_some_and(|all| all.contains(practice));
     Facts {
         known: about.known,
-        registered_practice: if about.own_practice { Some((*own).to_owned()) } else { elsewhere() },
-        practice_of_organisation: about.practice_of_organisation,
+        registered_practice: Some(practice.to_owned()).filter(|practice| about.known && !practice.is_empty()),
+        practice_of_organisation: about.known && !practice.is_empty() && (practice == own || works_for),
         on_caseload: about.on_caseload,
         objects_to_sharing: about.objects_to_sharing,
         objects_to_organisation: about.objects_to_organisation,
@@ -195,7 +199,7 @@ fn random_cases_are_decided_as_the_tables_say() {
         let question = Question::think(&world, &mut dice);
         let (hidden, cover) = cover(&mut covers, &world, &question).clone();
         let about = (question.of == "person").then(|| world.about(question.user, question.person, &hidden));
-        let case = question.case(&world, about);
+        let case = question.case(&world, about, &hidden);
         let answer = tables::decide(&case);
         let facts = facts(&world, &question, &about.unwrap_or_default(), &cover);
         let (access, resource) = (question.access(&world), resource(question.of, question.person));

@@ -3,6 +3,11 @@
 
 use std::collections::BTreeSet;
 
+/// Every role, or every purpose.
+const ANY: &str = "any";
+/// Every action that is asked of people, one of them or a list.
+const PEOPLE_S: &str = "of people";
+
 /// Roles; purposes; actions; when. A permit, when everything of a line is so.
 pub const MAY: &[(&str, &str, &str, &str)] = &[
     (
@@ -58,6 +63,15 @@ pub const MAY_NOT: &[(&str, &str, &str, &str)] = &[
         "objects to the user's organisation",
     ),
     ("person", "own_care", "open_own_record view_own_accesses ask_about_access", "has died"),
+    ("gp care_coordinator", ANY, PEOPLE_S, "the user acts for no organisation"),
+    ("person", ANY, PEOPLE_S, "the user is tied to nobody"),
+    (
+        ANY,
+        "direct_care",
+        "find_person open_record open_timeline list_worklist list_caseload view_linkage part_person view_parting",
+        "no agreement is in force",
+    ),
+    (ANY, ANY, "view_population view_budget view_indicators", "no agreement is in force"),
 ];
 
 /// The same for sections that are withheld of what is permitted; the sections stand last.
@@ -111,9 +125,10 @@ pub struct Case<'a> {
     pub action: &'a str,
     /// What it is asked of, by name.
     pub of: &'a str,
-    /// The user acts for an organisation; the user is tied to a person.
+    /// The user acts for an organisation; the user is tied to a person; an agreement lets them have anything.
     pub has_organisation: bool,
     pub has_person: bool,
+    pub has_agreement: bool,
     /// The person it is asked of.
     pub about: Option<About>,
 }
@@ -149,67 +164,70 @@ pub fn holds(when: &str, about: &About) -> bool {
     }
 }
 
-/// Whether the user lacks what a `when` is about.
-fn cannot_be_asked(when: &str, case: &Case<'_>) -> bool {
-    (when.contains("practice") || when.contains("user's organisation")) && !case.has_organisation
-        || when == "is the user" && !case.has_person
+/// Whether a `when` is about the user alone, and then whether it holds.
+fn of_user(when: &str, case: &Case<'_>) -> Option<bool> {
+    match when {
+        "the user acts for no organisation" => Some(!case.has_organisation),
+        "the user is tied to nobody" => Some(!case.has_person),
+        "no agreement is in force" => Some(!case.has_agreement),
+        _ => None,
+    }
+}
+
+/// Whether a line is about what is asked.
+fn asked(case: &Case<'_>, roles: &str, purpose: &str, actions: &str) -> bool {
+    let of_people = ["person", "people", "worklist"].contains(&case.of);
+    (roles == ANY || among(case.role, roles))
+        && (purpose == ANY || case.purpose == purpose)
+        && (among(case.action, actions) || actions == PEOPLE_S && of_people)
 }
 
 pub fn decide(case: &Case<'_>) -> Answer {
-    let asked = |roles: &str, purpose: &str, actions: &str| {
-        among(case.role, roles) && case.purpose == purpose && among(case.action, actions)
-    };
-    let takes = ASKED_OF.iter().any(|(of, actions)| *of == case.of && among(case.action, actions));
-    let known = takes && case.about.is_none_or(|about| may_know(case, &about));
-    let mut answer = Answer { permitted: false, known, withheld: BTreeSet::new(), lines: Vec::new() };
-    let lines = || {
-        let may = MAY.iter().map(|(r, p, a, when)| ("may", *r, *p, *a, *when, ""));
-        let may_not = MAY_NOT.iter().map(|(r, p, a, when)| ("may not", *r, *p, *a, *when, ""));
-        let withheld =
-            WITHHELD.iter().map(|(r, p, a, when, sections)| ("withheld", *r, *p, *a, *when, *sections));
-        may.enumerate().chain(may_not.enumerate()).chain(withheld.enumerate())
-    };
-    if !takes || lines().any(|(_, (_, r, p, a, when, _))| asked(r, p, a) && cannot_be_asked(when, case)) {
+    let mut answer = Answer { permitted: false, known: false, withheld: BTreeSet::new(), lines: Vec::new() };
+    if !ASKED_OF.iter().any(|(of, actions)| *of == case.of && among(case.action, actions)) {
         return answer;
     }
-    for (at, (table, roles, purpose, actions, when, sections)) in lines() {
-        // For a list the lines about people say who is on it, not whether it may be seen.
-        let so = match case.about {
-            Some(about) => about.known && holds(when, &about),
-            None => table == "may",
-        };
-        if asked(roles, purpose, actions) && so {
-            answer.lines.push((table, at));
-            if table == "withheld" {
-                answer.withheld.extend(sections.split_whitespace());
-            }
+    // Of a list the lines about people say who is on it, not whether it may be seen; of nobody nothing is so.
+    let so = |when: &str, of_a_list: bool| match (of_user(when, case), case.about) {
+        (Some(so), _) => so,
+        (None, Some(about)) => about.known && holds(when, &about),
+        (None, None) => of_a_list,
+    };
+    for (at, (roles, purpose, actions, when)) in MAY.iter().enumerate() {
+        if asked(case, roles, purpose, actions) && so(when, true) {
+            answer.lines.push(("may", at));
+        }
+    }
+    let mut forbidden_to_the_user = false;
+    for (at, (roles, purpose, actions, when)) in MAY_NOT.iter().enumerate() {
+        if asked(case, roles, purpose, actions) && so(when, false) {
+            answer.lines.push(("may not", at));
+            forbidden_to_the_user |= of_user(when, case).is_some();
         }
     }
     let any = |table| answer.lines.iter().any(|(of, _)| *of == table);
     answer.permitted = any("may") && !any("may not");
-    answer.known |= answer.permitted;
-    if !answer.permitted {
-        answer.withheld.clear();
+    answer.known =
+        answer.permitted || forbidden_to_the_user || case.about.is_none_or(|about| may_know(case, &about));
+    for (at, (roles, purpose, actions, when, sections)) in WITHHELD.iter().enumerate() {
+        if answer.permitted && asked(case, roles, purpose, actions) && so(when, false) {
+            answer.lines.push(("withheld", at));
+            answer.withheld.extend(sections.split_whitespace());
+        }
     }
     answer
 }
 
+/// Whether the user could find the person by searching, or is them.
 fn may_know(case: &Case<'_>, about: &About) -> bool {
-    let finds = MAY.iter().any(|(roles, purpose, actions, when)| {
-        among(case.role, roles)
-            && case.purpose == *purpose
-            && among("find_person", actions)
-            && !cannot_be_asked(when, case)
-            && holds(when, about)
-    });
+    let find = Case { action: "find_person", ..*case };
+    let finds = MAY.iter().any(|(r, p, a, when)| asked(&find, r, p, a) && holds(when, about));
     about.known && (about.is_user || finds)
 }
 
 /// Whether a list of this action has this person, as far as the tables go.
 pub fn listed(case: &Case<'_>, about: &About) -> bool {
-    let asked = |roles: &str, purpose: &str, actions: &str| {
-        among(case.role, roles) && case.purpose == purpose && among(case.action, actions)
-    };
-    MAY.iter().any(|(r, p, a, when)| asked(r, p, a) && holds(when, about))
-        && !MAY_NOT.iter().any(|(r, p, a, when)| asked(r, p, a) && holds(when, about))
+    let person = |when: &str| of_user(when, case).unwrap_or_else(|| holds(when, about));
+    MAY.iter().any(|(r, p, a, when)| asked(case, r, p, a) && person(when))
+        && !MAY_NOT.iter().any(|(r, p, a, when)| asked(case, r, p, a) && person(when))
 }

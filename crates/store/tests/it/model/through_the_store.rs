@@ -93,7 +93,7 @@ async fn for_person(store: &Store, world: &World, person: u32) -> Option<Permit>
         of: "person",
         person,
     };
-    let answer = tables::decide(&question.case(world, Some(world.about(lead, person, &hidden))));
+    let answer = tables::decide(&question.case(world, Some(world.about(lead, person, &hidden)), &hidden));
     let asked = leave(store, &question.access(world), question.action, resource("person", person)).await;
     assert_eq!(asked.is_ok(), answer.permitted, "recording for person {person}");
     asked.ok()
@@ -177,7 +177,7 @@ async fn tell_terms(store: &Store, world: &World, step: &Step) {
 async fn ask(store: &Store, world: &World, question: &Question) {
     let hidden = world.hidden(question.user, question.purpose);
     let about = (question.of == "person").then(|| world.about(question.user, question.person, &hidden));
-    let case = question.case(world, about);
+    let case = question.case(world, about, &hidden);
     let answer: Answer = tables::decide(&case);
     let access = question.access(world);
     let asked = store.request(&access, question.action, resource(question.of, question.person)).await;
@@ -235,7 +235,7 @@ fn expected(world: &World, question: &Question, hidden: &BTreeSet<String>) -> BT
     (1..=PEOPLE)
         .filter(|id| {
             let about = world.about(question.user, *id, hidden);
-            let listed = tables::listed(&question.case(world, None), &about);
+            let listed = tables::listed(&question.case(world, None, hidden), &about);
             about.known && listed && (question.action != Action::ListWorklist || whole(*id))
         })
         .collect()
