@@ -13,7 +13,7 @@ use crate::audit::Note;
 use crate::settings::SignInSettings;
 use crate::sign_in::access;
 use crate::users::{self, User};
-use crate::{Store, StoreError, audit, sql};
+use crate::{Store, StoreError, audit, history, sql};
 
 /// How far a sign-in has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +94,11 @@ pub async fn find(
     let Some(row) = sql::one(store.reader(), text, vec![hashed.as_str().into()]).await? else {
         return Ok(None);
     };
-    let (session, seen_at) = read(&row, settings)?;
+    let (mut session, seen_at) = read(&row, settings)?;
+    if let Some(person) = session.user.person {
+        // Somebody who was found to be another person is signed in as who they are now.
+        session.user.person = Some(history::now(store, person).await?.unwrap_or(person));
+    }
     if now >= session.idle_ends_at || now >= session.ends_at {
         sql::execute(store.writer(), "DELETE FROM session WHERE token_hash = $1", vec![hashed.into()])
             .await?;

@@ -7,9 +7,10 @@ use model::{PersonId, Purpose, Role};
 use policy::{Access, Action, Resource, UserId};
 use store::Page;
 use store::audit::{self, Entry, Filter};
+use store::users::{self, User};
 
 use crate::district::{BRACK, District, FORMER, KNOWN, OSTRO, QUILL, ROLES, number_of, people_in, users_of};
-use crate::system::{Answer, Browser};
+use crate::system::{Answer, Browser, PASSWORD};
 
 /// What the auditor of this test sees: rows that one user wrote after a row, oldest first.
 async fn rows(district: &District, user: &str, after: i64) -> Vec<Entry> {
@@ -196,6 +197,19 @@ async fn a_number_no_longer_in_use_leads_to_whom_it_became() {
     let written = rows(&district, "gp", last).await;
     let asked = written.iter().find(|entry| entry.person == Some(QUILL)).unwrap();
     assert!(asked.permitted && asked.subject == format!("asked for as {FORMER}"), "{asked:?}");
+    // Their own account is theirs under the new number.
+    let account = User {
+        id: UserId("former".into()),
+        name: "The former".into(),
+        role: Role::Person,
+        organisation: String::new(),
+        person: Some(FORMER),
+    };
+    users::create(&district.system.store, &account, PASSWORD).await.unwrap();
+    let mut own = district.system.signed_in("former").await;
+    assert_eq!(own.get("/my-record").await.status, axum::http::StatusCode::OK);
+    let written = rows(&district, "former", 0).await;
+    assert!(written.iter().any(|entry| entry.person == Some(QUILL) && entry.action == "open_own_record"));
     // Who may not see whom it became sees what they see of a number that nobody ever had.
     let mut elsewhere = district.system.signed_in("gp-elsewhere").await;
     for page in ["", "/timeline", "/linkage"] {
