@@ -52,7 +52,6 @@ async fn opening_a_record_at_scale() {
 }
 
 async fn fill(store: &Store, people: u32) {
-    let mut writer = identities::begin(store.pipeline()).await.unwrap();
     let mut generation = generations::begin(store.pipeline()).await.unwrap();
     for from in (1..=people).step_by(20_000) {
         let part = from..=people.min(from + 19_999);
@@ -60,10 +59,11 @@ async fn fill(store: &Store, people: u32) {
         generation.people(part.clone().map(indexed).collect()).await.unwrap();
     }
     // Everybody is known to their practice, every second to a hospital.
+    let mut writer = identities::begin(store.pipeline()).await.unwrap();
     for from in (1..=people).step_by(20_000) {
         let part = from..=people.min(from + 19_999);
         let known = part.flat_map(|n| {
-            let hospital = (n % 2 == 0).then(|| identity("sus_apc:RYJ".into(), n));
+            let hospital = n.is_multiple_of(2).then(|| identity("sus_apc:RYJ".into(), n));
             std::iter::once(identity(format!("gp:{}", practice(n)), n)).chain(hospital)
         });
         writer.put(known.collect()).await.unwrap();
@@ -92,7 +92,7 @@ fn identity(source: String, n: u32) -> Identity {
 
 /// Four of five are GPs, the others care coordinators with fifty people each.
 async fn staff(store: &Store, n: u32, people: u32) {
-    let role = if n % 5 == 0 { Role::CareCoordinator } else { Role::Gp };
+    let role = if n.is_multiple_of(5) { Role::CareCoordinator } else { Role::Gp };
     let user = User {
         id: UserId(format!("staff{n}")),
         name: format!("Staff {n}"),
@@ -134,7 +134,7 @@ async fn agree(store: &Store, n: u32) {
 fn asked(n: usize, people: u32) -> (Access, PersonId) {
     let n = (n as u32).wrapping_mul(2_654_435_761) % STAFF;
     let n = if n % PRACTICES >= PRACTICES - UNSIGNED { n - UNSIGNED } else { n };
-    let role = if n % 5 == 0 { Role::CareCoordinator } else { Role::Gp };
+    let role = if n.is_multiple_of(5) { Role::CareCoordinator } else { Role::Gp };
     // A person's practice follows from their number, as a GP's from theirs.
     let own = n % PRACTICES + PRACTICES * (1 + n.wrapping_mul(40_503) % (people / PRACTICES - 1));
     let person = if role == Role::Gp { own } else { 1 + n * 50 % people };

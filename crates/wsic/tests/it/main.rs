@@ -12,6 +12,7 @@ mod agreements;
 mod audit;
 mod command;
 mod day;
+mod documents;
 mod evaluate;
 mod expected;
 mod faults;

@@ -190,7 +190,7 @@ fn random_cases_are_decided_as_the_tables_say() {
     let mut deciding = std::time::Duration::ZERO;
     let began = Instant::now();
     for n in 0..cases {
-        if n % 20 == 0 {
+        if n.is_multiple_of(20) {
             let step = world.think(&mut dice);
             changes += u64::from(world.happen(&step, &mut dice));
             world.forget_ended();

@@ -333,10 +333,10 @@ impl World {
 
 /// A quarter each at the four practices, some nowhere; every third known to the hospital.
 fn someone(id: u32, dice: &mut Dice) -> Someone {
-    let practice = if id % 9 == 0 { "" } else { PRACTICES[id as usize % 4] };
+    let practice = if id.is_multiple_of(9) { "" } else { PRACTICES[id as usize % 4] };
     let mut sources: BTreeSet<String> =
         (!practice.is_empty()).then(|| format!("gp:{practice}")).into_iter().collect();
-    if id % 3 == 0 {
+    if id.is_multiple_of(3) {
         sources.insert("sus_apc:RYJ".into());
     }
     Someone {
