@@ -20,7 +20,7 @@ pub struct ListedCode {
 }
 
 /// All code lists of a deployment, ready to look codes up.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct CodeLists {
     names: Vec<String>,
     kinds: Vec<String>,
@@ -148,7 +148,7 @@ impl CodeLists {
 }
 
 /// Room for a look-up without a new allocation each time.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct LookupKey((CodeScheme, String));
 
 impl Default for LookupKey {
