@@ -148,7 +148,7 @@ impl CodeLists {
 }
 
 /// Room for a look-up without a new allocation each time.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct LookupKey((CodeScheme, String));
 
 impl Default for LookupKey {
