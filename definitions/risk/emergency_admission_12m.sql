@@ -11,8 +11,6 @@ note = "Adults registered and alive on the day. Every look back is 12 months, so
 outcome = "emergency_admission_days"
 # The outcome counts from the day after to so many days after.
 follow_up_days = 365
-# Facts as they stood on an earlier day: nothing that came later is known.
-facts = "as_it_stood"
 list_title = "Highest predicted risk of an emergency admission"
 list_percent = 2.0
 purpose = "Look whether proactive care would help: an estimate from records, to weigh with what you and the person know"

@@ -10,8 +10,6 @@ codelists = ["heart_failure", "copd", "cancer", "dementia", "chronic_kidney_dise
 note = "One row a live discharge of an adult after an ordinary stay, in the 12 months to the day; not with cancer, chemotherapy or maternity as primary diagnosis, as the indicator of re-admissions has it. Each row looks back from its own day. An admission on the day of discharge is mostly a transfer and does not count."
 outcome = "emergency_admission_days"
 follow_up_days = 30
-# Every row knows only what was known on its own day, so that today's facts serve.
-facts = "by_row"
 list_title = "Highest predicted risk of a re-admission"
 list_percent = 20.0
 # Rows that are so many days old at most stand on the list.

@@ -4,19 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::path::PathBuf;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use model::sha256_hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions::{Definition, Kind};
-use warehouse::engine::{Engine, write_reference};
+use warehouse::engine::Engine;
 use warehouse::facts::{self, FactInputs, FactsManifest, PersonFact};
+use warehouse::history::write_history;
+use warehouse::reference_tables::write_reference;
 
 use crate::index::Index;
 use crate::refresh::{done, finish};
 use crate::{Deployment, PipelineError, Progress};
+
+/// Months before the day at which it is asked who was in which population group: two half-years of movement.
+const EARLIER_MONTHS: [u32; 2] = [12, 6];
 
 /// What was derived, whole.
 pub(crate) struct Derived {
@@ -81,12 +86,17 @@ pub(crate) async fn derive(
     if let Some(manifest) = done(&folder)? {
         return Ok(Derived { key, folder: derived, manifest });
     }
+    let earlier = EARLIER_MONTHS.map(|months| inputs.as_at.checked_sub_months(Months::new(months)));
+    let earlier: Vec<NaiveDate> = earlier.into_iter().flatten().collect();
+    let places = facts::places_of(inputs.people);
     let fact_inputs = FactInputs {
         people: inputs.people,
         codelists: inputs.codelists,
         costs: inputs.costs,
         as_at: inputs.as_at,
         planning_sources: inputs.planning_sources,
+        places: &places,
+        earlier: &earlier,
         as_it_stood: false,
     };
     let facts_folder = folder.join("facts");
@@ -97,12 +107,15 @@ pub(crate) async fn derive(
     })?;
     write_reference(&facts_folder, &deployment.area, inputs.codelists, inputs.costs, &deployment.definitions)
         .await?;
+    write_history(&facts_folder, &derived, &earlier, inputs.definitions, deployment.threads).await?;
     let engine = Engine::open(&facts_folder, &derived, inputs.as_at, deployment.threads).await?;
     // What a model of risk predicts is asked for when one is trained.
     let daily: Vec<Definition> =
         inputs.definitions.iter().filter(|d| d.kind != Kind::RiskOutcome).cloned().collect();
     let total = daily.len();
     let rows = engine.run(&daily, &|at, _| progress.at("definitions", at, total)).await?;
+    warehouse::breakdown::run(&facts_folder, &derived, inputs.as_at, deployment.threads, inputs.definitions)
+        .await?;
     progress.at("definitions", total, total);
     let manifest = DerivedManifest { facts, rows };
     progress.reached("derive: before commit");

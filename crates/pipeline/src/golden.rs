@@ -9,6 +9,9 @@ use warehouse::facts::PersonFact;
 
 use crate::link::KnownIdentity;
 
+/// A registration that ended at most so many days before a death was the last one of that life.
+const DAYS_BEFORE_DEATH: i64 = 31;
+
 /// The person index's row for a person. Each field is that of the most trusted source that gives it: the practice where the
 /// person is registered, then other practices, then whoever spoke last. A date of death from any source counts.
 pub(crate) fn golden(
@@ -49,16 +52,24 @@ pub(crate) fn golden(
     }
 }
 
-/// The same person without a name.
+/// The same person without a name. `covered` says whether a practice's agreement covers planning for them.
 pub(crate) fn fact(
     person: &IndexedPerson,
     identities: &[KnownIdentity],
     places: &Places,
-    planning: bool,
+    covered: impl Fn(&str) -> bool,
 ) -> PersonFact {
-    let said = identities.iter().map(|identity| &identity.demographics);
-    let registered_since =
-        said.filter(|d| d.source.starts_with(Feed::Gp.name())).filter_map(|d| d.registered_from).min();
+    let at_practice = || {
+        let said = identities.iter().map(|identity| &identity.demographics);
+        said.filter(|d| d.source.starts_with(Feed::Gp.name()))
+    };
+    // Whose registration a death ended, or was ended shortly before it.
+    let before_death = person.death_date.filter(|_| person.practice.is_empty()).and_then(|death| {
+        let last = at_practice().max_by_key(|d| (d.registered_to, &d.source))?;
+        let ended = last.registered_to?;
+        let then = death.signed_duration_since(ended).num_days() <= DAYS_BEFORE_DEATH;
+        then.then(|| (last.practice.clone(), covered(&last.practice)))
+    });
     PersonFact {
         person: person.person,
         sex: person.sex,
@@ -70,8 +81,9 @@ pub(crate) fn fact(
         imd_decile: places.decile(&person.lsoa),
         ethnic_category: person.ethnic_category.clone(),
         registered: !person.practice.is_empty(),
-        registered_since,
-        planning,
+        registered_since: at_practice().filter_map(|d| d.registered_from).min(),
+        planning: covered(&person.practice),
+        before_death,
     }
 }
 

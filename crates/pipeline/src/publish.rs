@@ -23,6 +23,7 @@ use warehouse::derived::{self, PersonResults};
 use warehouse::events::{BUCKET_PEOPLE, PersonEvent, each_person};
 use warehouse::facts::{PersonFact, activity_of, spells_of};
 use warehouse::marts::{copy_table, write_coverage};
+use warehouse::packs::Pack;
 
 use crate::derive::{Derived, digest_of};
 use crate::index::Index;
@@ -41,6 +42,8 @@ pub(crate) struct PublishInputs<'a> {
     pub derived: &'a Derived,
     pub risks: &'a Risks,
     pub definitions: &'a [Definition],
+    /// Packs of population groups, the main one among them.
+    pub packs: Vec<Pack>,
     pub codelists: &'a CodeLists,
     pub costs: &'a UnitCosts,
     pub care_sources: &'a BTreeSet<String>,
@@ -168,14 +171,15 @@ async fn write_records(
 ) -> Result<Totals, PipelineError> {
     let titles: BTreeMap<String, String> =
         inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
-    let groups = deployment.definitions.groups().into_iter().map(|g| (i64::from(g.number), g.name)).collect();
+    let decimals = inputs.definitions.iter().map(|d| (d.name.clone(), d.decimals())).collect();
     let record_inputs = RecordInputs {
         codelists: inputs.codelists,
         costs: inputs.costs,
         as_at: inputs.as_at,
         care_sources: inputs.care_sources,
         titles: &titles,
-        groups: &groups,
+        decimals: &decimals,
+        packs: &inputs.packs,
     };
     let buckets: Vec<&[IndexedPerson]> =
         inputs.people.chunk_by(|a, b| a.person.0 / BUCKET_PEOPLE == b.person.0 / BUCKET_PEOPLE).collect();
@@ -290,7 +294,7 @@ impl Maker<'_> {
     fn planning_pence(&self, person: &IndexedPerson, events: &[PersonEvent<'_>]) -> i64 {
         let fact = self.inputs.facts.binary_search_by_key(&person.person, |f| f.person).ok();
         let fact = fact.and_then(|at| self.inputs.facts.get(at));
-        let grouped = self.results.get(&person.person).is_some_and(|results| results.group.is_some());
+        let grouped = self.results.get(&person.person).is_some_and(|results| !results.groups.is_empty());
         if !grouped || !fact.is_some_and(|fact| fact.planning) {
             return 0;
         }
@@ -316,6 +320,7 @@ fn worklist_rows(
     inputs: &PublishInputs<'_>,
     results: &BTreeMap<PersonId, PersonResults>,
 ) -> Vec<WorklistRow> {
+    let main = inputs.packs.iter().find(|pack| pack.main).map_or("", |pack| pack.name.as_str());
     let mut rows = Vec::new();
     for (person, results) in results {
         let at = inputs.people.binary_search_by_key(person, |p| p.person).ok();
@@ -329,7 +334,7 @@ fn worklist_rows(
                 reason: reason.clone(),
                 practice: who.practice.clone(),
                 borough: who.borough.clone(),
-                group: results.group.as_ref().and_then(|(number, _)| u8::try_from(*number).ok()),
+                group: results.group(main).and_then(|(number, _)| u8::try_from(number).ok()),
                 age: age.and_then(|age| u16::try_from(age).ok()),
             });
         }
@@ -350,6 +355,7 @@ fn write_marts(
     let of_kind = |kind: Kind| inputs.definitions.iter().filter(move |d| d.kind == kind);
     let mut tables: Vec<String> = of_kind(Kind::Mart).map(|d| d.name.clone()).collect();
     tables.extend([Kind::Indicator, Kind::Price, Kind::Budget].map(|kind| kind.table().to_owned()));
+    tables.push(warehouse::breakdown::TABLE.to_owned());
     for table in tables {
         let (from, to) = (inputs.derived.folder.join(&table), marts.join(&table));
         if from.exists() {
@@ -381,13 +387,19 @@ fn check_dashboards(
         "records were made for",
         totals.records,
     )?;
-    let covered = inputs
-        .facts
-        .iter()
-        .filter(|f| f.planning && results.get(&f.person).is_some_and(|r| r.group.is_some()))
-        .count();
+    let grouped =
+        |fact: &&PersonFact| results.get(&fact.person).filter(|r| fact.planning && !r.groups.is_empty());
+    let covered = inputs.facts.iter().filter(|fact| grouped(fact).is_some()).count() as u64;
     let shown = derived::sum(derived, "group_people", "people")?;
-    check::equal("people in groups", "counted one by one", covered as u64, "the dashboard shows", shown)?;
+    check::equal("people in groups", "counted one by one", covered, "the dashboard shows", shown)?;
+    for pack in &inputs.packs {
+        // Everybody who is in a group is in one of each pack, and in no second one.
+        let in_one = |results: &&PersonResults| {
+            results.groups.iter().filter(|(name, ..)| *name == pack.name).count() == 1
+        };
+        let once = inputs.facts.iter().filter_map(|fact| grouped(&fact)).filter(in_one).count() as u64;
+        check::equal("people in groups", "the main pack has", covered, "another pack has", once)?;
+    }
     let matrix = derived::sum(derived, "group_matrix", "pence")?;
     check::equal("pence", "added up from the index", totals.planning_pence, "the dashboard shows", matrix)?;
     let budget = derived::sum(derived, "budget", "actual_pence")?;

@@ -202,6 +202,7 @@ mod tests {
             ethnic_category: "P".to_owned(),
             registered: true,
             registered_since: None,
+            before_death: None,
             planning: true,
         }
     }

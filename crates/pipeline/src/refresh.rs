@@ -154,6 +154,7 @@ async fn steps(
             derived: &derived,
             risks: &risks,
             definitions: &definitions,
+            packs: deployment.definitions.packs()?,
             codelists: &codelists,
             costs: &costs,
             care_sources: &care_sources,
@@ -197,9 +198,10 @@ fn people_of(
         .people()
         .map(|(person, identities)| {
             let person = golden(person, identities, &places, as_at);
-            let practice = format!("gp:{}", person.practice);
-            let planning = planning_sources.contains(&practice) && !excluded.contains(&person.person);
-            let fact = fact(&person, identities, &places, planning);
+            let covered = |practice: &str| {
+                planning_sources.contains(&format!("gp:{practice}")) && !excluded.contains(&person.person)
+            };
+            let fact = fact(&person, identities, &places, covered);
             (person, fact)
         })
         .unzip()

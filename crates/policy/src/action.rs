@@ -1,7 +1,7 @@
 use model::PersonId;
 use serde::{Deserialize, Serialize};
 
-/// What is asked. Code asks exactly the thing it does; who may is written in `policies/rules.toml`.
+/// What is asked. Code asks exactly the thing it does; who may is written in `policies/*.cedar`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -69,11 +69,15 @@ pub enum Action {
     AskAboutAccess,
     /// Answer what a person asked about an access.
     AnswerQuestion,
+    /// See any practice's people and indicators, as counts.
+    ViewPracticeProfile,
+    /// The same of one's own practice only.
+    ViewOwnPractice,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -106,6 +110,8 @@ impl Action {
         Self::JudgeAccess,
         Self::AskAboutAccess,
         Self::AnswerQuestion,
+        Self::ViewPracticeProfile,
+        Self::ViewOwnPractice,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -143,6 +149,8 @@ impl Action {
             Self::JudgeAccess => "judge_access",
             Self::AskAboutAccess => "ask_about_access",
             Self::AnswerQuestion => "answer_question",
+            Self::ViewPracticeProfile => "view_practice_profile",
+            Self::ViewOwnPractice => "view_own_practice",
         }
     }
 
@@ -186,6 +194,8 @@ impl Action {
             Self::JudgeAccess => "Said what was found out about an access",
             Self::AskAboutAccess => "Asked about an access to their record",
             Self::AnswerQuestion => "Answered a question about an access",
+            Self::ViewPracticeProfile => "Looked at a practice's profile",
+            Self::ViewOwnPractice => "Looked at their own practice's profile",
         }
     }
 }
@@ -212,6 +222,9 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// What is neither a person nor a list of people.
+    pub const THINGS: [Self; 5] = [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage];
+
     /// Lower-case name, as in the audit.
     pub fn name(self) -> &'static str {
         match self {
@@ -263,6 +276,8 @@ impl Resource {
                         | Action::ViewBudget
                         | Action::ViewIndicators
                         | Action::ViewRiskModel
+                        | Action::ViewPracticeProfile
+                        | Action::ViewOwnPractice
                 )
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),

@@ -59,8 +59,10 @@ impl RiskInputs<'_> {
     fn may_use(&self, person: PersonId) -> Option<&PersonFact> {
         let at = self.people.binary_search_by_key(&person, |fact| fact.person).ok()?;
         let fact = self.people.get(at)?;
-        let practice = format!("gp:{}", fact.practice);
-        (fact.planning && self.stratified.contains(&practice)).then_some(fact)
+        let own = (fact.practice.as_str(), fact.planning);
+        let (practice, planning) =
+            fact.before_death.as_ref().map_or(own, |(practice, planning)| (practice.as_str(), *planning));
+        (planning && self.stratified.contains(&format!("gp:{practice}"))).then_some(fact)
     }
 
     /// Services whose data are among the facts for planning, but not for this: rows of theirs cannot be taken out again.

@@ -73,7 +73,8 @@ pub(crate) fn score(
             scored.listed.push((list, person, weight(risk), about.sentence(risk, &why)));
         }
         let band = bands.band(risk).label().to_owned();
-        let risk = PersonRisk { name: spec.definition.name.clone(), value: words(risk), band, reasons: why };
+        let risk =
+            PersonRisk { name: spec.definition.name.clone(), value: words(risk), band, reason: mainly(&why) };
         scored.people.push((person, risk));
     }
     scored.today.listed = scored.listed.len() as u64;
@@ -134,6 +135,11 @@ fn filled(words: &str, rows: &RiskRows, row: usize) -> String {
     text
 }
 
+/// What raises a risk, in one sentence.
+fn mainly(why: &[String]) -> String {
+    if why.is_empty() { String::new() } else { format!("Above the average mainly for: {}", why.join("; ")) }
+}
+
 /// A risk in whole per cent.
 fn words(risk: f64) -> String {
     match risk * 100.0 {
@@ -156,9 +162,10 @@ struct Average<'a> {
 
 impl Average<'_> {
     fn sentence(&self, risk: f64, why: &[String]) -> String {
-        let why = if why.is_empty() { String::new() } else { format!(" Mainly: {}.", why.join("; ")) };
+        let why = mainly(why);
+        let dot = if why.is_empty() { "" } else { ". " };
         let outcome = &self.spec.head.outcome_words;
-        format!("Predicted risk of {outcome}: {} (average {}).{why}", words(risk), self.percent)
+        format!("Predicted risk of {outcome}: {} (average {}){dot}{why}", words(risk), self.percent)
     }
 }
 

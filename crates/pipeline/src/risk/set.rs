@@ -8,12 +8,13 @@ use chrono::{Days, NaiveDate};
 use methods::risk::card::Cohort;
 use model::PersonId;
 use warehouse::definitions::Definition;
-use warehouse::engine::{Engine, write_reference};
-use warehouse::facts::{self, FactInputs, first_of_month};
+use warehouse::engine::Engine;
+use warehouse::facts::{self, FactInputs, first_of_month, people_then, places_of};
+use warehouse::reference_tables::write_reference;
 use warehouse::risk::{RiskRows, admissions, needed, outcomes, rows};
 
 use super::RiskInputs;
-use super::spec::{Facts, Spec};
+use super::spec::Spec;
 use crate::{Deployment, PipelineError};
 
 /// Rows that a model is fitted or tried on at most; of more a sample is taken, the same each time.
@@ -83,12 +84,10 @@ impl<'a> Maker<'a> {
         let work = self.deployment.risk().join("work");
         clear(&work)?;
         let derived = work.join("derived");
-        let (facts, definitions) = match self.spec.head.facts {
-            Facts::AsItStood => (self.as_it_stood(&work.join("facts"), day).await?, self.needed.as_slice()),
-            Facts::ByRow => (today(self.inputs), std::slice::from_ref(self.spec.definition)),
-        };
-        let threads = self.deployment.threads;
-        let counts = Engine::open(&facts, &derived, day, threads).await?.run(definitions, &|_, _| ()).await?;
+        let (facts, threads) = (work.join("facts"), self.deployment.threads);
+        self.as_it_stood(&facts, day).await?;
+        let counts =
+            Engine::open(&facts, &derived, day, threads).await?.run(&self.needed, &|_, _| ()).await?;
         let outcome = std::slice::from_ref(self.spec.outcome);
         Engine::open(&today(self.inputs), &derived, until, threads).await?.run(outcome, &|_, _| ()).await?;
         let all = counts.get(&self.spec.definition.name).copied().unwrap_or(0);
@@ -117,14 +116,17 @@ impl<'a> Maker<'a> {
     }
 
     /// Makes the facts of an earlier day, from everything that had begun by then.
-    async fn as_it_stood(&self, folder: &Path, day: NaiveDate) -> Result<PathBuf, PipelineError> {
+    async fn as_it_stood(&self, folder: &Path, day: NaiveDate) -> Result<(), PipelineError> {
         let inputs = self.inputs;
+        let people = people_then(inputs.people, day);
         let fact_inputs = FactInputs {
-            people: inputs.people,
+            people: &people,
             codelists: inputs.codelists,
             costs: inputs.costs,
             as_at: day,
             planning_sources: inputs.planning_sources,
+            places: &places_of(&people),
+            earlier: &[],
             as_it_stood: true,
         };
         let threads = self.deployment.threads;
@@ -132,8 +134,7 @@ impl<'a> Maker<'a> {
             facts::build(&inputs.index.buckets, &fact_inputs, folder, threads, &|_, _| ())
         })?;
         let files = &self.deployment.definitions;
-        write_reference(folder, &self.deployment.area, inputs.codelists, inputs.costs, files).await?;
-        Ok(folder.to_owned())
+        Ok(write_reference(folder, &self.deployment.area, inputs.codelists, inputs.costs, files).await?)
     }
 }
 

@@ -26,7 +26,6 @@ pub(crate) struct Head {
     outcome: String,
     /// Days that a row is followed, from the day after its own.
     pub follow_up_days: u32,
-    pub facts: Facts,
     pub list_percent: f64,
     /// Only rows that are so many days old at most have a risk today.
     pub list_days: Option<u32>,
@@ -36,16 +35,6 @@ pub(crate) struct Head {
     pub terms: Vec<Term>,
     #[serde(default)]
     pub sub_groups: BTreeMap<String, String>,
-}
-
-/// Which facts the query runs over when it is asked of an earlier day.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Facts {
-    /// As they stood on that day.
-    AsItStood,
-    /// Today's: the query itself looks at nothing after each row's day.
-    ByRow,
 }
 
 impl<'a> Spec<'a> {

@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 use model::EventKind;
 
-use super::{FactInputs, PersonFact};
+use super::PersonFact;
 use crate::events::PersonEvent;
 
 /// The events that had begun by a day. What ended later had not ended; a hospital episode that was not over had no codes yet.
@@ -31,19 +31,25 @@ fn as_known<'a>(event: &PersonEvent<'a>, day: NaiveDate) -> PersonEvent<'a> {
     known
 }
 
-/// The date of death, if it was known.
-pub(super) fn death(person: &PersonFact, inputs: &FactInputs<'_>) -> Option<NaiveDate> {
-    person.death_date.filter(|death| !inputs.as_it_stood || *death <= inputs.as_at)
-}
-
-/// Whether a practice of the area had the person. Who has died since was registered until then.
-pub(super) fn registered(person: &PersonFact, inputs: &FactInputs<'_>) -> bool {
-    if !inputs.as_it_stood {
-        return person.registered;
-    }
-    let died_later = person.death_date.is_some_and(|death| death > inputs.as_at);
-    (person.registered || died_later && !person.practice.is_empty())
-        && person.registered_since.is_none_or(|since| since <= inputs.as_at)
+/// The people as they stood on a day: who has died since was alive and with the practice that had them, who registered later was not
+/// registered. The dead of before count with the practice that had them. Small area, sex and ethnic category are today's.
+pub fn people_then(people: &[PersonFact], day: NaiveDate) -> Vec<PersonFact> {
+    people
+        .iter()
+        .map(|person| {
+            let mut then = person.clone();
+            if let Some((practice, planning)) = &person.before_death {
+                then.practice.clone_from(practice);
+                then.planning = *planning;
+            }
+            then.death_date = person.death_date.filter(|death| *death <= day);
+            let died_later = person.death_date.is_some_and(|death| death > day);
+            then.registered = then.death_date.is_none()
+                && (person.registered || died_later && !then.practice.is_empty())
+                && person.registered_since.is_none_or(|since| since <= day);
+            then
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -76,6 +82,36 @@ mod tests {
             subtype: "1",
             source: "sus_apc:RYJ",
         }
+    }
+
+    #[test]
+    fn people_are_as_they_stood() {
+        let person = |death: Option<&str>, since: &str, practice: &str| PersonFact {
+            person: model::PersonId(0),
+            sex: model::Sex::Female,
+            birth_date: None,
+            death_date: death.map(day),
+            practice: practice.to_owned(),
+            borough: String::new(),
+            lsoa: String::new(),
+            imd_decile: None,
+            ethnic_category: String::new(),
+            registered: !practice.is_empty(),
+            registered_since: Some(day(since)),
+            planning: !practice.is_empty(),
+            before_death: (death.is_some() && practice.is_empty()).then(|| ("E84002".to_owned(), true)),
+        };
+        let people = [
+            person(None, "2010-01-01", "E84002"),
+            person(None, "2025-12-01", "E84002"),
+            person(Some("2026-01-01"), "2010-01-01", ""),
+            person(Some("2025-01-01"), "2010-01-01", ""),
+        ];
+        let then = people_then(&people, day("2025-10-31"));
+        let registered: Vec<bool> = then.iter().map(|person| person.registered).collect();
+        assert_eq!(registered, [true, false, true, false]);
+        assert_eq!((then[2].death_date, then[2].practice.as_str(), then[2].planning), (None, "E84002", true));
+        assert_eq!((then[3].death_date, then[3].planning), (Some(day("2025-01-01")), true));
     }
 
     #[test]

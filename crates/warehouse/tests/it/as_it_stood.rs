@@ -10,10 +10,11 @@ use warehouse::WarehouseError;
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions;
-use warehouse::engine::{Engine, write_reference};
-use warehouse::facts::{self, FactInputs, PersonFact};
+use warehouse::engine::Engine;
+use warehouse::facts::{self, FactInputs, PersonFact, people_then, places_of};
 use warehouse::index::build;
 use warehouse::reference::DefinitionFiles;
+use warehouse::reference_tables::write_reference;
 use warehouse::risk::{needed, rows};
 use warehouse::standardised::{BatchFiles, BatchWriter};
 
@@ -85,14 +86,15 @@ fn people(later: bool) -> Vec<PersonFact> {
         sex: Sex::Female,
         birth_date: Some(day("1940-01-01")),
         death_date: (later && number == 1).then(|| day("2026-05-02")),
-        practice: "E84002".to_owned(),
+        practice: if later && number == 1 { String::new() } else { "E84002".to_owned() },
         borough: String::new(),
         lsoa: String::new(),
         imd_decile: Some(3),
         ethnic_category: "A".to_owned(),
         registered: !(later && number == 1),
         registered_since: Some(day("2010-01-01")),
-        planning: true,
+        planning: !(later && number == 1),
+        before_death: (later && number == 1).then(|| ("E84002".to_owned(), true)),
     };
     vec![person(0), person(1)]
 }
@@ -104,13 +106,15 @@ async fn as_it_stood(later: bool) -> (BTreeMap<String, Vec<u8>>, warehouse::risk
     let files = DefinitionFiles::embedded();
     let (codelists, costs) = (CodeLists::load(&files).unwrap(), UnitCosts::load(&files).unwrap());
     let sources: BTreeSet<String> = ["gp:E84002".to_owned(), "sus_apc:RYJ".to_owned()].into();
-    let (people, facts) = (people(later), folder.path().join("facts"));
+    let (people, facts) = (people_then(&people(later), day(THEN)), folder.path().join("facts"));
     let inputs = FactInputs {
         people: &people,
         codelists: &codelists,
         costs: &costs,
         as_at: day(THEN),
         planning_sources: &sources,
+        places: &places_of(&people),
+        earlier: &[],
         as_it_stood: true,
     };
     facts::build(&buckets, &inputs, &facts, 1, &|_, _| ()).unwrap();

@@ -23,7 +23,6 @@ use crate::pages::agreement_form::{AgreementFormPage, Draft};
 use crate::pages::agreements::{AgreementsPage, RemovedPage};
 use crate::pages::coverage::{CoveragePage, OrganisationCoveragePage};
 use crate::session::{Member, Posted};
-use crate::ways;
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -32,7 +31,7 @@ fn today(member: &Member) -> NaiveDate {
 }
 
 fn may(app: &App, member: &Member, action: Action) -> bool {
-    ways::may(app.rules(), member.user.role, action)
+    app.rules().may(member.user.role, action)
 }
 
 fn signs_for(app: &App, member: &Member) -> Option<String> {
@@ -155,8 +154,9 @@ pub(crate) async fn act(
         _ => return Err(Fault::BadRequest),
     };
     match done {
+        Ok(None) | Err(GovernanceError::Agreement(ChangeError::NotAParty)) => Err(Fault::NotFound),
         // What was asked for is so already: the page shows it.
-        Ok(_) | Err(GovernanceError::Agreement(_)) => {
+        Ok(Some(_)) | Err(GovernanceError::Agreement(_)) => {
             Ok(Redirect::to(&format!("/agreements/{id}")).into_response())
         }
         Err(error) => Err(error.into()),

@@ -68,6 +68,14 @@ impl Sections<'_> {
             if let Some(group) = &self.record.group {
                 rows.push(Row::new("Group", format!("{}. {}", group.number, group.name)));
                 rows.push(Row::new("Why this group", group.reason.as_str()));
+                for before in &group.earlier {
+                    let what = format!("{}. {}", before.number, before.name);
+                    rows.push(Row::new(format!("Group on {}", words::date(before.as_at)), what));
+                }
+                for other in &group.others {
+                    let what = format!("{}. {}. {}", other.number, other.name, other.reason);
+                    rows.push(Row::new(other.pack.as_str(), what));
+                }
             }
             if let Some(why) = self.withheld(Section::Scores) {
                 rows.push(Row::new("Scores", withheld(why)));
@@ -338,14 +346,12 @@ impl Sections<'_> {
 }
 
 /// A caption below a section's heading is smaller than it.
-/// A score with what makes it as high as it is. Of a predicted risk it is said what it is and what it is not.
+/// A score with its band and what it is made of. Of a predicted risk it is said what it is and what it is not.
 fn score_words(score: &ScoreEntry) -> Markup {
     html! {
-        (score.value) " (" (score.band) ")"
-        @if !score.reasons.is_empty() {
-            p { "Above the average mainly for:" }
-            ul class="nhsuk-list nhsuk-list--bullet" { @for reason in &score.reasons { li { (reason) } } }
-        }
+        (score.value)
+        @if !score.band.is_empty() { " (" (score.band) ")" }
+        @if !score.reason.is_empty() { ". " (score.reason) }
         @if score.value.ends_with('%') {
             p class="app-quiet" {
                 "An estimate from records: so many in 100 people with the same facts had the outcome. It does not say why, nor whom care will help, and knows nothing of what is not recorded. Decide with the person; never refuse care for it."

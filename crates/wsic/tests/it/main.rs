@@ -10,8 +10,11 @@
 mod account;
 mod agreements;
 mod audit;
+mod codelist;
 mod command;
 mod day;
+mod day_scores;
+mod documents;
 mod evaluate;
 mod expected;
 mod faults;

@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use care::linkage;
+use care::{CareError, linkage};
 use policy::Action;
 use store::Page as Part;
 
-use super::record::number;
+use super::record::{now, number};
 use crate::App;
 use crate::errors::Fault;
 use crate::forms::Errors;
@@ -15,7 +15,6 @@ use crate::handlers::linkage::check;
 use crate::handlers::{page_number, read, show};
 use crate::pages::linkage_person::{LinkagePage, OPENINGS, PartPage, PartingPage};
 use crate::session::{Member, Posted};
-use crate::ways;
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -25,8 +24,13 @@ pub(crate) async fn open(
     Path(person): Path<String>,
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
-    let linkage = linkage::open(&app.store, &member.access(), person).await?;
-    let may = |action| ways::may(app.rules(), member.user.role, action);
+    let linkage = match linkage::open(&app.store, &member.access(), person).await {
+        Err(CareError::NotFound) => {
+            return now(&app, &member, Action::ViewLinkage, person, "/linkage").await;
+        }
+        linkage => linkage?,
+    };
+    let may = |action| app.rules().may(member.user.role, action);
     let (may_part, may_open) = (may(Action::PartPerson), may(Action::OpenRecord));
     let page = LinkagePage { person, linkage, may_part, may_open, names: app.names().clone() };
     show(&app, &member.visit, &page).await
@@ -53,7 +57,7 @@ async fn asked(
     reason: &str,
     errors: Errors,
 ) -> Result<Response, Fault> {
-    if !ways::may(app.rules(), member.user.role, Action::PartPerson) {
+    if !app.rules().may(member.user.role, Action::PartPerson) {
         return Err(Fault::NotFound);
     }
     let page = PartPage {
