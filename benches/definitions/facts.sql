@@ -2,10 +2,8 @@
 -- {as_at} is the day of the data. Tables given: event (the index), person, codelist, codelist_kind, family_code, family_hierarchy.
 
 CREATE TABLE placed AS
-SELECT person_id, planning, birth_date, death_date,
-  CASE WHEN practice <> '' AND (registered OR death_date IS NOT NULL) THEN practice ELSE '' END AS practice,
-  CASE WHEN practice <> '' AND (registered OR death_date IS NOT NULL) THEN borough ELSE '' END AS borough
-FROM person;
+SELECT p.*, CASE WHEN p.practice <> '' AND (p.registered OR p.death_date IS NOT NULL) THEN q.place ELSE 0 END AS here
+FROM person p LEFT JOIN population_place q ON q.practice = p.practice AND q.borough = p.borough;
 
 -- Stays: episodes of one provider and admission.
 CREATE TABLE episode AS
@@ -18,7 +16,7 @@ SELECT e.person_id, e.provider, e.admitted, e.discharged, e.method,
   e.method IN ('21', '22', '23', '24', '25', '28', '2A', '2B', '2C', '2D') AS emergency, e.class IN ('2', '3', '4') AS day_case,
   GREATEST(COALESCE(e.discharged, LEAST({as_at}, COALESCE(p.death_date, {as_at}))) - e.admitted, 0) AS nights,
   e.destination, SPLIT_PART(e.codes, ' ', 1) AS primary_icd10, e.codes, e.procedures, e.specialty,
-  DATE_SUB('year', p.birth_date, e.admitted) AS age, p.practice, p.borough, p.planning
+  DATE_SUB('year', p.birth_date, e.admitted) AS age, p.here AS place, p.planning
 FROM (
   SELECT person_id, provider, admitted, MAX(discharged) AS discharged, ARG_MIN(method, seq) AS method, ARG_MIN(subtype, seq) AS class,
     -- Of the episodes with the latest discharge the first; of an open stay the first episode.
@@ -111,7 +109,7 @@ CREATE TABLE attendance AS
 SELECT e.person_id, e.start AS day,
   CASE e.kind WHEN 3 THEN 'gp_appointment' WHEN 4 THEN CASE WHEN e.specialty IN ('01', '1') THEN 'ae_type1' ELSE 'ae_other' END
     WHEN 6 THEN 'outpatient_appointment' WHEN 7 THEN 'community_contact' ELSE 'mental_health_contact' END AS kind,
-  e.outcome, e.subtype, e.method, e.procedures <> '' AS procedure, p.practice, p.borough, p.planning
+  e.outcome, p.planning
 FROM event e JOIN placed p ON p.person_id = e.person_id
 WHERE e.kind IN (3, 4, 6, 7, 9);
 
@@ -119,54 +117,73 @@ CREATE TABLE care_service AS
 SELECT e.person_id, e.subtype AS service_type, e.start, e."end", p.planning
 FROM event e JOIN placed p ON p.person_id = e.person_id WHERE e.kind = 13;
 
--- Activity by month: those kinds that indicators read; of the others it is enough to know in which months there were any.
-CREATE TABLE activity AS
+-- What happened to a person in a month of the last 36.
+CREATE TABLE person_month AS
 WITH first_day AS (SELECT CAST(DATE_TRUNC('month', {as_at}) - INTERVAL '35 months' AS DATE) AS day),
 bed AS (
-  SELECT e.person_id, CASE e.kind WHEN 8 THEN 'community_bed_day' ELSE 'mental_health_bed_day' END AS kind,
-    GREATEST(e.start, f.day) AS begins, GREATEST(LEAST(COALESCE(e."end", LEAST({as_at}, COALESCE(p.death_date, {as_at}))), {as_at}), e.start + 1) AS until
+  SELECT e.person_id, GREATEST(e.start, f.day) AS begins,
+    GREATEST(LEAST(COALESCE(e."end", LEAST({as_at}, COALESCE(p.death_date, {as_at}))), {as_at}), e.start + 1) AS until
   FROM event e JOIN placed p ON p.person_id = e.person_id CROSS JOIN first_day f WHERE e.kind IN (8, 10)
 ),
 bed_month AS (
-  SELECT person_id, kind, CAST(m.month AS DATE) AS month,
+  SELECT person_id, CAST(m.month AS DATE) AS month,
     LEAST(until, CAST(m.month + INTERVAL '1 month' AS DATE)) - GREATEST(begins, CAST(m.month AS DATE)) AS days
   FROM bed, UNNEST(GENERATE_SERIES(DATE_TRUNC('month', begins), CAST(until - 1 AS TIMESTAMP), INTERVAL '1 month')) AS m(month)
   WHERE until > begins
 ),
-counted AS (
+stay AS (
+  SELECT s.*, method IN ('21', '22', '23', '24', '25', '28', '2A', '2B', '2C', '2D', '31', '32', '81', '82', '83', '84', '89') AS non_elective,
+    NOT day_case AND destination NOT IN ('', '79', '98', '99') AS known FROM spell s
+),
+part AS (
   SELECT person_id, CAST(DATE_TRUNC('month', start) AS DATE) AS month,
-    CASE WHEN kind = 3 AND outcome = 'attended' AND specialty = 'gp' THEN 'gp_appointment_gp'
-      WHEN kind = 3 AND outcome = 'attended' THEN 'gp_appointment_other'
-      WHEN kind = 4 AND specialty IN ('01', '1') THEN 'ae_type1' WHEN kind = 4 THEN 'ae_other'
-      WHEN kind = 7 AND (outcome IS NULL OR outcome IN ('', '5', '6')) THEN 'community_contact'
-      WHEN kind IN (0, 2, 5) THEN NULL WHEN kind = 3 AND outcome <> 'dna' THEN NULL
-      WHEN kind = 6 AND outcome NOT IN ('3', '5', '6', '7') THEN NULL
-      WHEN kind = 9 AND NOT (outcome IS NULL OR outcome IN ('', '5', '6')) THEN NULL WHEN kind = 7 THEN NULL ELSE 'other' END AS kind
-  FROM event CROSS JOIN first_day f WHERE kind NOT IN (8, 10, 13) AND start >= f.day AND start <= {as_at}
-)
-SELECT a.person_id, a.month, a.kind, a.n, a.days, p.practice, p.borough, p.planning
-FROM (
-  SELECT person_id, month, kind, COUNT(*) AS n, 0 AS days FROM counted WHERE kind IS NOT NULL GROUP BY person_id, month, kind
+    COUNT(*) FILTER (kind = 3 AND outcome = 'attended' AND specialty = 'gp') AS gp_with_gp,
+    COUNT(*) FILTER (kind = 3 AND outcome = 'attended' AND specialty <> 'gp') AS gp_with_other,
+    COUNT(*) FILTER (kind = 3 AND outcome = 'dna') AS gp_not_attended,
+    COUNT(*) FILTER (kind = 4 AND specialty IN ('01', '1')) AS ae_type1,
+    COUNT(*) FILTER (kind = 4 AND specialty NOT IN ('01', '1')) AS ae_other,
+    COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109')) AS ae_by_ambulance,
+    COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6') AND procedures = '' AND subtype IN ('1', '3')) AS outpatient_new,
+    COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6') AND procedures = '' AND subtype IN ('2', '4')) AS outpatient_follow_up,
+    COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6') AND procedures <> '') AS outpatient_procedure,
+    COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6')) AS outpatient_attended,
+    COUNT(*) FILTER (kind = 6 AND outcome IN ('3', '7')) AS outpatient_not_attended,
+    COUNT(*) FILTER (kind = 7 AND outcome IN ('', '5', '6')) AS community_contacts,
+    0 AS other_bed_days, 0 AS emergency_admissions, 0 AS emergency_stays_ended, 0 AS emergency_nights, 0 AS non_elective_same_day,
+    0 AS non_elective_overnight, 0 AS non_elective_nights, 0 AS discharged_known, 0 AS discharged_home
+  FROM event CROSS JOIN first_day f WHERE kind IN (3, 4, 6, 7) AND start >= f.day AND start <= {as_at}
+  GROUP BY person_id, DATE_TRUNC('month', start)
   UNION ALL
-  SELECT person_id, month, kind, 0, SUM(days) FROM bed_month WHERE days > 0 GROUP BY person_id, month, kind
-) a JOIN placed p ON p.person_id = a.person_id;
+  SELECT person_id, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SUM(days), 0, 0, 0, 0, 0, 0, 0, 0 FROM bed_month GROUP BY person_id, month
+  UNION ALL
+  SELECT person_id, DATE_TRUNC('month', admitted), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0, 0, 0, 0
+  FROM stay, first_day f WHERE emergency AND admitted >= f.day AND admitted <= {as_at} GROUP BY person_id, DATE_TRUNC('month', admitted)
+  UNION ALL
+  SELECT person_id, DATE_TRUNC('month', discharged), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    COUNT(*) FILTER (emergency), COALESCE(SUM(nights) FILTER (emergency), 0),
+    COUNT(*) FILTER (non_elective AND nights = 0), COUNT(*) FILTER (non_elective AND nights > 0), COALESCE(SUM(nights) FILTER (non_elective), 0),
+    COUNT(*) FILTER (known), COUNT(*) FILTER (known AND destination = '19')
+  FROM stay, first_day f WHERE discharged >= f.day AND discharged <= {as_at} GROUP BY person_id, DATE_TRUNC('month', discharged)
+)
+SELECT m.*, p.here AS place, p.planning
+FROM (SELECT person_id, month, SUM(COLUMNS(* EXCLUDE (person_id, month))) FROM part GROUP BY person_id, month) m
+JOIN placed p ON p.person_id = m.person_id WHERE p.here > 0;
 
 CREATE TABLE population_month AS
 WITH months AS (
-  SELECT DISTINCT month FROM (
-    SELECT month FROM activity WHERE planning
-    UNION ALL
-    SELECT DATE_TRUNC('month', admitted) FROM spell WHERE planning AND admitted <= {as_at} AND admitted >= DATE_TRUNC('month', {as_at}) - INTERVAL '35 months')
-  WHERE month < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
+  -- Months with anything that planning may see.
+  SELECT DISTINCT CAST(DATE_TRUNC('month', e.start) AS DATE) AS month
+  FROM event e JOIN placed p ON p.person_id = e.person_id
+  WHERE p.planning AND e.kind NOT IN (0, 2, 13) AND e.start >= DATE_TRUNC('month', {as_at}) - INTERVAL '35 months' AND e.start < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
 ),
 living AS (
-  SELECT practice, borough, birth_date, COALESCE(DATE_TRUNC('month', death_date), DATE '9999-01-01') AS last_month
-  FROM placed WHERE planning AND practice <> ''
+  SELECT here AS place, birth_date, COALESCE(DATE_TRUNC('month', death_date), DATE '9999-01-01') AS last_month
+  FROM placed WHERE planning AND here > 0
 )
-SELECT l.practice, l.borough, CAST(m.month AS DATE) AS month,
+SELECT l.place, m.month,
   COUNT(*) FILTER (l.birth_date IS NULL OR DATE_TRUNC('month', l.birth_date) <= m.month) AS people,
   COUNT(*) FILTER (l.birth_date + INTERVAL '18 years' <= m.month AND l.birth_date + INTERVAL '65 years' > m.month) AS people_18_64,
   COUNT(*) FILTER (l.birth_date + INTERVAL '65 years' <= m.month) AS people_65
 FROM living l JOIN months m ON m.month <= l.last_month
-GROUP BY l.practice, l.borough, m.month
+GROUP BY l.place, m.month
 HAVING people > 0;

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).resolve().parent
-PLANNING = ("person", "spell", "activity", "attendance", "care_service", "coded_activity")
+PLANNING = ("person", "spell", "person_month", "attendance", "care_service", "coded_activity")
 
 
 def definition(path):
@@ -40,7 +40,8 @@ def by_area(sql):
     return f"""SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
       CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
       CAST(month AS DATE) AS month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
-    FROM ({sql}) AS base GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
+    FROM ({sql}) AS base JOIN population_place ON population_place.place = base.place
+    GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
     HAVING GROUPING(borough) = 1 OR borough <> ''"""
 
 
@@ -53,7 +54,7 @@ def main():
     db.execute("CREATE MACRO LOGISTIC(x) AS 1 / (1 + EXP(-x))")
     for folder in sorted(facts.iterdir()):
         reference = folder.name.startswith("ref_") or (folder / "reference.parquet").exists()
-        if folder.name == "person" or reference:
+        if folder.name in ("person", "population_place") or reference:
             db.execute(f"CREATE TABLE {folder.name} AS SELECT * FROM '{folder}/*.parquet'")
     kinds = [(p.stem, re.search(r"^# kind: (\w+)", p.read_text(), re.M).group(1)) for p in sorted((definitions / "codelists").glob("*.csv"))]
     db.execute("CREATE TABLE codelist_kind (codelist VARCHAR, kind VARCHAR)")

@@ -24,18 +24,18 @@ WITH primaries AS (
   JOIN ref_ambulatory_care_sensitive r ON r.kind = 'chronic' AND r.rule = 'primary' AND STARTS_WITH(c.primary_icd10, r.prefix)
 ),
 emergencies AS (
-  SELECT person_id, provider, admitted, practice, borough, primary_icd10, CONCAT(' ', codes) AS codes, CONCAT(' ', COALESCE(procedures, '')) AS procedures
+  SELECT person_id, provider, admitted, place, primary_icd10, CONCAT(' ', codes) AS codes, CONCAT(' ', COALESCE(procedures, '')) AS procedures
   FROM spell WHERE emergency
 ),
 fits AS (
-  SELECT e.person_id, e.provider, e.admitted, e.practice, e.borough, p.condition, e.codes, e.procedures
+  SELECT e.person_id, e.provider, e.admitted, e.place, p.condition, e.codes, e.procedures
   FROM emergencies e JOIN primaries p ON p.primary_icd10 = e.primary_icd10
   UNION ALL
-  SELECT e.person_id, e.provider, e.admitted, e.practice, e.borough, r.condition, e.codes, e.procedures
+  SELECT e.person_id, e.provider, e.admitted, e.place, r.condition, e.codes, e.procedures
   FROM emergencies e
   JOIN ref_ambulatory_care_sensitive r ON r.kind = 'chronic' AND r.rule = 'any' AND e.codes LIKE CONCAT('% ', r.prefix, '%')
   UNION ALL
-  SELECT e.person_id, e.provider, e.admitted, e.practice, e.borough, r.condition, e.codes, e.procedures
+  SELECT e.person_id, e.provider, e.admitted, e.place, r.condition, e.codes, e.procedures
   FROM emergencies e
   JOIN ref_ambulatory_care_sensitive r ON r.kind = 'chronic' AND r.rule = 'primary_beside' AND STARTS_WITH(e.primary_icd10, r.prefix)
   WHERE e.codes LIKE '% J41%' OR e.codes LIKE '% J42%' OR e.codes LIKE '% J43%' OR e.codes LIKE '% J44%' OR e.codes LIKE '% J47%'
@@ -49,15 +49,15 @@ barred AS (
   GROUP BY f.person_id, f.provider, f.admitted, f.condition
 ),
 admissions AS (
-  SELECT DISTINCT f.person_id, f.provider, f.admitted, f.practice, f.borough
+  SELECT DISTINCT f.person_id, f.provider, f.admitted, f.place
   FROM fits f
   LEFT JOIN barred b ON b.person_id = f.person_id AND b.provider = f.provider AND b.admitted = f.admitted AND b.condition = f.condition
   WHERE b.person_id IS NULL
 )
-SELECT d.practice, d.borough, d.month, COALESCE(e.n, 0) AS numerator, d.people AS denominator
+SELECT d.place, d.month, COALESCE(e.n, 0) AS numerator, d.people AS denominator
 FROM population_month d
 LEFT JOIN (
-  SELECT practice, borough, CAST(DATE_TRUNC('month', admitted) AS DATE) AS month, COUNT(*) AS n
+  SELECT place, CAST(DATE_TRUNC('month', admitted) AS DATE) AS month, COUNT(*) AS n
   FROM admissions
-  GROUP BY practice, borough, CAST(DATE_TRUNC('month', admitted) AS DATE)
-) e ON e.practice = d.practice AND e.borough = d.borough AND e.month = d.month
+  GROUP BY place, CAST(DATE_TRUNC('month', admitted) AS DATE)
+) e ON e.place = d.place AND e.month = d.month

@@ -17,10 +17,10 @@ numerator = "people of 65 and over whose first long-term residential or nursing 
 denominator = "people of the practice aged 65 and over at the start of the month"
 note = "ASCOF is by year and by council; the population is the practice list, not the ONS estimate."
 ---
-SELECT d.practice, d.borough, d.month, COALESCE(e.n, 0) AS numerator, d.people_65 AS denominator
+SELECT d.place, d.month, COALESCE(e.n, 0) AS numerator, d.people_65 AS denominator
 FROM population_month d
 LEFT JOIN (
-  SELECT p.practice, p.borough, CAST(DATE_TRUNC('month', f.start) AS DATE) AS month, COUNT(*) AS n
+  SELECT p.place, CAST(DATE_TRUNC('month', f.start) AS DATE) AS month, COUNT(*) AS n
   FROM (
     SELECT person_id, MIN(start) AS start
     FROM care_service
@@ -29,5 +29,5 @@ LEFT JOIN (
   ) f
   JOIN person p ON p.person_id = f.person_id
   WHERE p.birth_date + INTERVAL '65 years' <= DATE_TRUNC('month', f.start)
-  GROUP BY p.practice, p.borough, CAST(DATE_TRUNC('month', f.start) AS DATE)
-) e ON e.practice = d.practice AND e.borough = d.borough AND e.month = d.month
+  GROUP BY p.place, CAST(DATE_TRUNC('month', f.start) AS DATE)
+) e ON e.place = d.place AND e.month = d.month

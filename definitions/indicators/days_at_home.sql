@@ -5,7 +5,7 @@ kind = "indicator"
 version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); no national standard exists: days alive, out of hospital beds of any kind and out of a care home entered in the last 12 months"
-inputs = ["person", "spell", "activity", "care_service", "population_month"]
+inputs = ["person", "spell", "person_month", "care_service", "population_month"]
 codelists = []
 domain = "quality of life"
 aspect = "prevention"
@@ -18,8 +18,8 @@ denominator = "days of the month times people of the practice aged 65 and over a
 note = "A care home where someone has lived for more than 12 months is home. Care home days are those of council placements."
 ---
 WITH old_people AS (
-  SELECT person_id, practice, COALESCE(borough, '') AS borough, death_date, birth_date + INTERVAL '65 years' AS from_day
-  FROM person WHERE practice <> '' AND (registered OR death_date IS NOT NULL) AND birth_date IS NOT NULL
+  SELECT person_id, place, death_date, birth_date + INTERVAL '65 years' AS from_day
+  FROM person WHERE place > 0 AND birth_date IS NOT NULL
 ),
 months AS (SELECT DISTINCT month FROM population_month WHERE people_65 > 0),
 stays AS (
@@ -47,11 +47,10 @@ away_parts AS (
   JOIN old_people p ON p.person_id = l.person_id
   JOIN months m ON l.first_day < m.month + INTERVAL '1 month' AND l.until > m.month AND p.from_day <= m.month
   UNION ALL
-  SELECT p.person_id, a.month, SUM(a.days)
-  FROM activity a
+  SELECT p.person_id, a.month, a.other_bed_days
+  FROM person_month a
   JOIN old_people p ON p.person_id = a.person_id AND p.from_day <= a.month
-  WHERE a.kind IN ('community_bed_day', 'mental_health_bed_day')
-  GROUP BY p.person_id, a.month
+  WHERE a.other_bed_days > 0
   UNION ALL
   -- The days after death, to the end of the month.
   SELECT p.person_id, m.month, CAST(m.month + INTERVAL '1 month' AS INT) - CAST(p.death_date AS INT) - 1
@@ -64,13 +63,13 @@ away AS (
   FROM away_parts x GROUP BY x.person_id, x.month
 ),
 lost AS (
-  SELECT p.practice, p.borough, w.month, SUM(w.days) AS days
+  SELECT p.place, w.month, SUM(w.days) AS days
   FROM away w JOIN old_people p ON p.person_id = w.person_id
-  GROUP BY p.practice, p.borough, w.month
+  GROUP BY p.place, w.month
 )
-SELECT d.practice, d.borough, d.month,
+SELECT d.place, d.month,
   d.people_65 * (CAST(d.month + INTERVAL '1 month' AS INT) - CAST(d.month AS INT)) - COALESCE(l.days, 0) AS numerator,
   d.people_65 * (CAST(d.month + INTERVAL '1 month' AS INT) - CAST(d.month AS INT)) AS denominator
 FROM population_month d
-LEFT JOIN lost l ON l.practice = d.practice AND l.borough = d.borough AND l.month = d.month
+LEFT JOIN lost l ON l.place = d.place AND l.month = d.month
 WHERE d.people_65 > 0

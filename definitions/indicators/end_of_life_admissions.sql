@@ -16,7 +16,7 @@ per = 100
 numerator = "of these, admitted as an emergency three times or more in the 90 days before death"
 denominator = "people of the practice who died in the month"
 ---
-SELECT p.practice, COALESCE(p.borough, '') AS borough, CAST(DATE_TRUNC('month', p.death_date) AS DATE) AS month,
+SELECT p.place, CAST(DATE_TRUNC('month', p.death_date) AS DATE) AS month,
   SUM(CASE WHEN a.n >= 3 THEN 1 ELSE 0 END) AS numerator, COUNT(*) AS denominator
 FROM person p
 LEFT JOIN (
@@ -25,5 +25,5 @@ LEFT JOIN (
   WHERE s.emergency AND s.admitted <= d.death_date AND s.admitted > d.death_date - INTERVAL '91 days'
   GROUP BY s.person_id
 ) a ON a.person_id = p.person_id
-WHERE p.practice <> '' AND p.death_date >= DATE_TRUNC('month', {as_at} - INTERVAL '36 months') AND p.death_date < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
-GROUP BY p.practice, COALESCE(p.borough, ''), CAST(DATE_TRUNC('month', p.death_date) AS DATE)
+WHERE p.place > 0 AND p.death_date >= DATE_TRUNC('month', {as_at} - INTERVAL '36 months') AND p.death_date < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
+GROUP BY p.place, CAST(DATE_TRUNC('month', p.death_date) AS DATE)

@@ -17,12 +17,12 @@ numerator = "emergency admissions of people of 65 and over that began in the mon
 denominator = "people of the practice aged 65 and over at the start of the month"
 note = "Not standardised for age and sex as the published one is."
 ---
-SELECT d.practice, d.borough, d.month, COALESCE(e.n, 0) AS numerator, d.people_65 AS denominator
+SELECT d.place, d.month, COALESCE(e.n, 0) AS numerator, d.people_65 AS denominator
 FROM population_month d
 LEFT JOIN (
-  SELECT practice, borough, CAST(DATE_TRUNC('month', admitted) AS DATE) AS month, COUNT(*) AS n
+  SELECT place, CAST(DATE_TRUNC('month', admitted) AS DATE) AS month, COUNT(*) AS n
   FROM spell
   WHERE emergency AND age >= 65 AND (primary_icd10 LIKE 'S%' OR primary_icd10 LIKE 'T%')
     AND (CONCAT(' ', codes) LIKE '% W0%' OR CONCAT(' ', codes) LIKE '% W1%')
-  GROUP BY practice, borough, CAST(DATE_TRUNC('month', admitted) AS DATE)
-) e ON e.practice = d.practice AND e.borough = d.borough AND e.month = d.month
+  GROUP BY place, CAST(DATE_TRUNC('month', admitted) AS DATE)
+) e ON e.place = d.place AND e.month = d.month

@@ -5,7 +5,7 @@ kind = "indicator"
 version = "1.0"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O1"
-inputs = ["person", "population_group", "population_month", "attendance"]
+inputs = ["person", "population_group", "population_month", "person_month"]
 codelists = []
 domain = "operational performance"
 direction = "decrease"
@@ -17,19 +17,19 @@ denominator = "people in the cohort on the day of the data (pack nnhip, group 1)
 note = "The cohort is that of the day of the data, for every month. Consultant-led clinics are not told apart: the treatment function is held, not the main specialty."
 ---
 WITH cohort AS (
-  SELECT g.person_id, p.practice, COALESCE(p.borough, '') AS borough
+  SELECT g.person_id, p.place
   FROM population_group g JOIN person p ON p.person_id = g.person_id
-  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.practice <> ''
+  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.place > 0
 ),
-sizes AS (SELECT practice, borough, COUNT(*) AS n FROM cohort GROUP BY practice, borough),
+sizes AS (SELECT place, COUNT(*) AS n FROM cohort GROUP BY place),
 months AS (SELECT DISTINCT month FROM population_month),
 events AS (
-  SELECT c.practice, c.borough, CAST(DATE_TRUNC('month', x.day) AS DATE) AS month, COUNT(*) AS n
-  FROM attendance x JOIN cohort c ON c.person_id = x.person_id
-  WHERE x.kind = 'outpatient_appointment' AND x.outcome IN ('5', '6') AND NOT x.procedure AND x.subtype IN ('1', '3')
-  GROUP BY c.practice, c.borough, CAST(DATE_TRUNC('month', x.day) AS DATE)
+  SELECT x.place, x.month, SUM(x.outpatient_new) AS n
+  FROM person_month x JOIN cohort c ON c.person_id = x.person_id
+  WHERE x.outpatient_new > 0
+  GROUP BY x.place, x.month
 )
-SELECT s.practice, s.borough, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
+SELECT s.place, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
 FROM sizes s
 CROSS JOIN months m
-LEFT JOIN events e ON e.practice = s.practice AND e.borough = s.borough AND e.month = m.month
+LEFT JOIN events e ON e.place = s.place AND e.month = m.month

@@ -5,7 +5,7 @@ kind = "indicator"
 version = "1.0"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O2"
-inputs = ["person", "population_group", "population_month", "spell"]
+inputs = ["person", "population_group", "population_month", "person_month"]
 codelists = []
 domain = "operational performance"
 direction = "decrease"
@@ -17,20 +17,19 @@ denominator = "people in the cohort on the day of the data (pack nnhip, group 1)
 note = "The cohort is that of the day of the data, for every month. Every specialty counts: the list of specific acute treatment functions could not be read."
 ---
 WITH cohort AS (
-  SELECT g.person_id, p.practice, COALESCE(p.borough, '') AS borough
+  SELECT g.person_id, p.place
   FROM population_group g JOIN person p ON p.person_id = g.person_id
-  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.practice <> ''
+  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.place > 0
 ),
-sizes AS (SELECT practice, borough, COUNT(*) AS n FROM cohort GROUP BY practice, borough),
+sizes AS (SELECT place, COUNT(*) AS n FROM cohort GROUP BY place),
 months AS (SELECT DISTINCT month FROM population_month),
 events AS (
-  SELECT c.practice, c.borough, CAST(DATE_TRUNC('month', x.discharged) AS DATE) AS month, COUNT(*) AS n
-  FROM spell x JOIN cohort c ON c.person_id = x.person_id
-  WHERE x.method IN ('21', '22', '23', '24', '25', '28', '2A', '2B', '2C', '2D', '31', '32', '81', '82', '83', '84', '89')
-    AND x.discharged IS NOT NULL AND x.nights = 0
-  GROUP BY c.practice, c.borough, CAST(DATE_TRUNC('month', x.discharged) AS DATE)
+  SELECT x.place, x.month, SUM(x.non_elective_same_day) AS n
+  FROM person_month x JOIN cohort c ON c.person_id = x.person_id
+  WHERE x.non_elective_same_day > 0
+  GROUP BY x.place, x.month
 )
-SELECT s.practice, s.borough, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
+SELECT s.place, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
 FROM sizes s
 CROSS JOIN months m
-LEFT JOIN events e ON e.practice = s.practice AND e.borough = s.borough AND e.month = m.month
+LEFT JOIN events e ON e.place = s.place AND e.month = m.month

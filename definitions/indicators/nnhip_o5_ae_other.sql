@@ -5,7 +5,7 @@ kind = "indicator"
 version = "1.0"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O5"
-inputs = ["person", "population_group", "population_month", "activity"]
+inputs = ["person", "population_group", "population_month", "person_month"]
 codelists = []
 domain = "operational performance"
 direction = "neutral"
@@ -17,19 +17,19 @@ denominator = "people in the cohort on the day of the data (pack nnhip, group 1)
 note = "The cohort is that of the day of the data, for every month."
 ---
 WITH cohort AS (
-  SELECT g.person_id, p.practice, COALESCE(p.borough, '') AS borough
+  SELECT g.person_id, p.place
   FROM population_group g JOIN person p ON p.person_id = g.person_id
-  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.practice <> ''
+  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.place > 0
 ),
-sizes AS (SELECT practice, borough, COUNT(*) AS n FROM cohort GROUP BY practice, borough),
+sizes AS (SELECT place, COUNT(*) AS n FROM cohort GROUP BY place),
 months AS (SELECT DISTINCT month FROM population_month),
 events AS (
-  SELECT c.practice, c.borough, x.month, SUM(x.n) AS n
-  FROM activity x JOIN cohort c ON c.person_id = x.person_id
-  WHERE x.kind IN ('ae_other')
-  GROUP BY c.practice, c.borough, x.month
+  SELECT x.place, x.month, SUM(x.ae_other) AS n
+  FROM person_month x JOIN cohort c ON c.person_id = x.person_id
+  WHERE x.ae_other > 0
+  GROUP BY x.place, x.month
 )
-SELECT s.practice, s.borough, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
+SELECT s.place, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
 FROM sizes s
 CROSS JOIN months m
-LEFT JOIN events e ON e.practice = s.practice AND e.borough = s.borough AND e.month = m.month
+LEFT JOIN events e ON e.place = s.place AND e.month = m.month

@@ -18,19 +18,19 @@ denominator = "people in the cohort on the day of the data (pack nnhip, group 1)
 note = "The cohort is that of the day of the data, for every month. P1 is counted from a local caseload; here from the coded activity that the guide names."
 ---
 WITH cohort AS (
-  SELECT g.person_id, p.practice, COALESCE(p.borough, '') AS borough
+  SELECT g.person_id, p.place
   FROM population_group g JOIN person p ON p.person_id = g.person_id
-  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.practice <> ''
+  WHERE g.pack = 'nnhip' AND g."group" = 1 AND p.place > 0
 ),
-sizes AS (SELECT practice, borough, COUNT(*) AS n FROM cohort GROUP BY practice, borough),
+sizes AS (SELECT place, COUNT(*) AS n FROM cohort GROUP BY place),
 months AS (SELECT DISTINCT month FROM population_month),
 events AS (
-  SELECT c.practice, c.borough, CAST(DATE_TRUNC('month', x.day) AS DATE) AS month, COUNT(DISTINCT x.person_id) AS n
+  SELECT c.place, CAST(DATE_TRUNC('month', x.day) AS DATE) AS month, COUNT(DISTINCT x.person_id) AS n
   FROM coded_activity x JOIN cohort c ON c.person_id = x.person_id
   WHERE x.codelist IN ('case_management', 'care_planning')
-  GROUP BY c.practice, c.borough, CAST(DATE_TRUNC('month', x.day) AS DATE)
+  GROUP BY c.place, CAST(DATE_TRUNC('month', x.day) AS DATE)
 )
-SELECT s.practice, s.borough, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
+SELECT s.place, m.month, COALESCE(e.n, 0) AS numerator, s.n AS denominator
 FROM sizes s
 CROSS JOIN months m
-LEFT JOIN events e ON e.practice = s.practice AND e.borough = s.borough AND e.month = m.month
+LEFT JOIN events e ON e.place = s.place AND e.month = m.month

@@ -23,7 +23,7 @@ WITH primaries AS (
   GROUP BY c.primary_icd10
 ),
 admissions AS (
-  SELECT s.practice, s.borough, s.admitted
+  SELECT s.place, s.admitted
   FROM spell s
   LEFT JOIN primaries p ON p.primary_icd10 = s.primary_icd10
   WHERE s.emergency AND (
@@ -31,10 +31,10 @@ admissions AS (
     -- Falls of 74 and over, by cause.
     OR (s.age >= 74 AND (CONCAT(' ', s.codes) LIKE '% W0%' OR CONCAT(' ', s.codes) LIKE '% W1%')))
 )
-SELECT d.practice, d.borough, d.month, COALESCE(e.n, 0) AS numerator, d.people AS denominator
+SELECT d.place, d.month, COALESCE(e.n, 0) AS numerator, d.people AS denominator
 FROM population_month d
 LEFT JOIN (
-  SELECT practice, borough, CAST(DATE_TRUNC('month', admitted) AS DATE) AS month, COUNT(*) AS n
+  SELECT place, CAST(DATE_TRUNC('month', admitted) AS DATE) AS month, COUNT(*) AS n
   FROM admissions
-  GROUP BY practice, borough, CAST(DATE_TRUNC('month', admitted) AS DATE)
-) e ON e.practice = d.practice AND e.borough = d.borough AND e.month = d.month
+  GROUP BY place, CAST(DATE_TRUNC('month', admitted) AS DATE)
+) e ON e.place = d.place AND e.month = d.month

@@ -5,7 +5,7 @@ kind = "mart"
 version = "1.0"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025): metrics, and splits by age in tens, ethnic group (five, and not known) and deprivation fifth"
-inputs = ["person", "population_group", "population_month", "attendance", "spell", "activity", "coded_activity"]
+inputs = ["person", "population_group", "population_month", "person_month", "coded_activity"]
 codelists = ["case_management", "care_planning"]
 note = "The cohort (pack nnhip, group 1) is that of the day of the data, for every month. Not told apart: consultant-led clinics, specific acute treatment functions, categories of acuity. Numbers as counted: under 6 is hidden when it is sent."
 ---
@@ -32,24 +32,28 @@ metrics AS (
     ('O6', 'general_practice_appointments'), ('O6', 'community_care_contacts'), ('P1', 'caseload')) AS v(metric_id, metric)
 ),
 months AS (SELECT DISTINCT month FROM population_month),
-non_elective AS (
-  SELECT person_id, CAST(DATE_TRUNC('month', discharged) AS DATE) AS month, nights FROM spell
-  WHERE discharged IS NOT NULL AND method IN ('21', '22', '23', '24', '25', '28', '2A', '2B', '2C', '2D', '31', '32', '81', '82', '83', '84', '89')
-),
 events AS (
-  SELECT person_id, CAST(DATE_TRUNC('month', day) AS DATE) AS month,
-    CASE WHEN procedure THEN 'outpatient_procedure' WHEN subtype IN ('1', '3') THEN 'outpatient_new' ELSE 'outpatient_follow_up' END AS metric, 1 AS n
-  FROM attendance WHERE kind = 'outpatient_appointment' AND outcome IN ('5', '6') AND (procedure OR subtype IN ('1', '2', '3', '4'))
+  SELECT person_id, month, 'outpatient_new' AS metric, outpatient_new AS n FROM person_month WHERE outpatient_new > 0
   UNION ALL
-  SELECT person_id, CAST(DATE_TRUNC('month', day) AS DATE), 'ambulance_conveyances', 1
-  FROM attendance WHERE kind IN ('ae_type1', 'ae_other') AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109')
+  SELECT person_id, month, 'outpatient_follow_up', outpatient_follow_up FROM person_month WHERE outpatient_follow_up > 0
   UNION ALL
-  SELECT person_id, month, CASE WHEN nights = 0 THEN 'non_elective_spells_los_0' ELSE 'non_elective_spells_los_1plus' END, 1 FROM non_elective
+  SELECT person_id, month, 'outpatient_procedure', outpatient_procedure FROM person_month WHERE outpatient_procedure > 0
   UNION ALL
-  SELECT person_id, month, 'inpatient_bed_days', nights FROM non_elective WHERE nights > 0
+  SELECT person_id, month, 'non_elective_spells_los_0', non_elective_same_day FROM person_month WHERE non_elective_same_day > 0
   UNION ALL
-  SELECT person_id, month, CASE kind WHEN 'gp_appointment_gp' THEN 'general_practice_appointments' WHEN 'community_contact' THEN 'community_care_contacts' ELSE kind END, n
-  FROM activity WHERE kind IN ('ae_type1', 'ae_other', 'gp_appointment_gp', 'community_contact')
+  SELECT person_id, month, 'non_elective_spells_los_1plus', non_elective_overnight FROM person_month WHERE non_elective_overnight > 0
+  UNION ALL
+  SELECT person_id, month, 'inpatient_bed_days', non_elective_nights FROM person_month WHERE non_elective_nights > 0
+  UNION ALL
+  SELECT person_id, month, 'ambulance_conveyances', ae_by_ambulance FROM person_month WHERE ae_by_ambulance > 0
+  UNION ALL
+  SELECT person_id, month, 'ae_type1', ae_type1 FROM person_month WHERE ae_type1 > 0
+  UNION ALL
+  SELECT person_id, month, 'ae_other', ae_other FROM person_month WHERE ae_other > 0
+  UNION ALL
+  SELECT person_id, month, 'general_practice_appointments', gp_with_gp FROM person_month WHERE gp_with_gp > 0
+  UNION ALL
+  SELECT person_id, month, 'community_care_contacts', community_contacts FROM person_month WHERE community_contacts > 0
   UNION ALL
   SELECT DISTINCT person_id, CAST(DATE_TRUNC('month', day) AS DATE), 'caseload', 1
   FROM coded_activity WHERE codelist IN ('case_management', 'care_planning')

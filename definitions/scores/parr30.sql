@@ -26,8 +26,8 @@ earlier AS (
   GROUP BY l.person_id
 ),
 conditions AS (
-  -- Whole ten-thousandths, so that no order of adding shows.
-  SELECT person_id, SUM(CAST(points * 10000 + 0.5 AS BIGINT)) AS points, STRING_AGG(REPLACE(condition, '_', ' '), ', ' ORDER BY condition) AS which FROM (
+  -- Points are whole ten-thousandths, so that no order of adding shows.
+  SELECT person_id, SUM(points) AS points, STRING_AGG(REPLACE(condition, '_', ' '), ', ' ORDER BY condition) AS which FROM (
     SELECT DISTINCT h.person_id, s.condition, s.points
     FROM hospital_condition h
     JOIN from_charlson f ON f.score = 'parr30' AND f.condition = h.condition

@@ -61,7 +61,8 @@ impl Family {
     }
 }
 
-/// One row a condition of a score: score, condition, title, points; those of the Cambridge score in hundredths.
+/// One row a condition of a score: score, condition, title, points; those of the Cambridge score in hundredths, those of PARR-30 in
+/// ten-thousandths, so that they add up to the same in any order.
 pub fn points() -> Vec<(&'static str, &'static str, &'static str, f64)> {
     let mut rows = Vec::new();
     for score in SCORES {
@@ -76,7 +77,8 @@ pub fn points() -> Vec<(&'static str, &'static str, &'static str, f64)> {
         rows.push(("cambridge_multimorbidity", condition.name, condition.label, f64::from(hundredths)));
     }
     rows.extend(lace::COMORBIDITY.map(|(name, points)| ("lace", name, name, f64::from(points))));
-    rows.extend(parr30::CONDITIONS.map(|(name, coefficient)| ("parr30", name, name, coefficient)));
+    let whole = |coefficient: f64| (coefficient * parr30::TEN_THOUSANDTHS).round();
+    rows.extend(parr30::CONDITIONS.map(|(name, coefficient)| ("parr30", name, name, whole(coefficient))));
     rows
 }
 

@@ -19,6 +19,9 @@ pub const CONDITIONS: [(&str, f64); 11] = [
     ("dementia", 0.0467),
 ];
 
+/// The coefficients of conditions have four decimal places.
+pub const TEN_THOUSANDTHS: f64 = 10_000.0;
+
 /// Which condition of Charlson's index (codes of Quan 2005) tells each of [`CONDITIONS`] where only diagnoses are known.
 pub const FROM_CHARLSON: [(&str, &str); 11] = [
     ("chf", "congestive_heart_failure"),

@@ -88,12 +88,14 @@ pub(crate) async fn derive(
     }
     let earlier = EARLIER_MONTHS.map(|months| inputs.as_at.checked_sub_months(Months::new(months)));
     let earlier: Vec<NaiveDate> = earlier.into_iter().flatten().collect();
+    let places = facts::places_of(inputs.people);
     let fact_inputs = FactInputs {
         people: inputs.people,
         codelists: inputs.codelists,
         costs: inputs.costs,
         as_at: inputs.as_at,
         planning_sources: inputs.planning_sources,
+        places: &places,
         earlier: &earlier,
     };
     let facts_folder = folder.join("facts");

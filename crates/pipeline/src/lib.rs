@@ -14,6 +14,7 @@ mod error;
 mod golden;
 mod groups;
 mod index;
+mod keys;
 mod known_people;
 mod land;
 mod link;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
+use chrono::NaiveDate;
 use model::Purpose;
 use serde::Serialize;
 use store::{agreements, generations};
@@ -29,11 +30,12 @@ pub struct Rehearsed {
 }
 
 /// Makes facts from the published index and runs the definitions of `only` (names or kinds; all when there are none) into `out`.
-/// What they read from other definitions must be among them.
+/// What they read from other definitions must be among them. Planning sees what agreements cover `today`.
 pub async fn rehearse(
     deployment: &Deployment,
     out: &Path,
     only: &[String],
+    today: NaiveDate,
     progress: &dyn Progress,
 ) -> Result<Rehearsed, PipelineError> {
     let current = generations::current(&deployment.store).await?.ok_or(PipelineError::NothingLanded)?;
@@ -41,20 +43,21 @@ pub async fn rehearse(
     let key = |name: &str| manifest.get(name).and_then(|key| key.as_str()).unwrap_or_default().to_owned();
     let people = read_people(&deployment.facts(&key("facts")).join("facts"))?;
     let buckets = buckets_of(&deployment.index(&key("index")))?;
-    let planning =
-        agreements::covered(deployment.store.pipeline(), Purpose::Planning, current.data_as_at).await?;
+    let planning = agreements::covered(deployment.store.pipeline(), Purpose::Planning, today).await?;
     let wanted: Vec<Definition> = definitions::load(&deployment.definitions)?
         .into_iter()
         .filter(|d| only.is_empty() || only.iter().any(|name| *name == d.name || name == d.kind.name()))
         .collect();
     let codelists = CodeLists::load(&deployment.definitions)?;
     let costs = UnitCosts::load(&deployment.definitions)?;
+    let places = facts::places_of(&people);
     let inputs = FactInputs {
         people: &people,
         codelists: &codelists,
         costs: &costs,
         as_at: current.data_as_at,
         planning_sources: &planning,
+        places: &places,
         earlier: &[],
     };
     let began = Instant::now();

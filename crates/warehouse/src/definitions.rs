@@ -228,14 +228,15 @@ impl Definition {
     }
 }
 
-/// Adds up an indicator's rows, by practice, borough of residence and month, for practices, for boroughs and for the whole area. A
-/// borough that is not known is in the area's sum only.
+/// Adds up an indicator's rows, by place and month, for practices, for boroughs of residence and for the whole area. A borough that is
+/// not known is in the area's sum only.
 fn by_area(sql: &str) -> String {
     format!(
         "SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
   CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
   month, SUM(numerator) AS numerator, SUM(denominator) AS denominator
-FROM ({sql}) AS base GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
+FROM ({sql}) AS base JOIN population_place ON population_place.place = base.place
+GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
 HAVING GROUPING(borough) = 1 OR borough <> ''"
     )
 }

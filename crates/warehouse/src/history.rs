@@ -17,7 +17,7 @@ const PERSON: &str = "CREATE VIEW person AS SELECT person_id, sex, birth_date,
     - CASE WHEN DATE_PART('month', {day}) * 100 + DATE_PART('day', {day}) < DATE_PART('month', birth_date) * 100 + DATE_PART('day', birth_date)
       THEN 1 ELSE 0 END AS BIGINT) END AS age,
   CASE WHEN death_date <= {day} THEN death_date END AS death_date,
-  practice, borough, lsoa, imd_decile, ethnic_category, registered, planning
+  practice, borough, lsoa, imd_decile, ethnic_category, registered, place, planning
 FROM now_person WHERE birth_date IS NULL OR birth_date <= {day}";
 
 /// Views of the tables that packs may read, each without what came after the day.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
 use clap::Subcommand;
 use pipeline::Deployment;
 use warehouse::examples::{self, Checked};
@@ -51,7 +52,7 @@ pub async fn rehearse(
     if out.exists() {
         return Err(Failure::usage(format!("{} is there already: name a new folder", out.display())));
     }
-    let done = pipeline::rehearse(deployment, out, only, progress).await?;
+    let done = pipeline::rehearse(deployment, out, only, Utc::now().date_naive(), progress).await?;
     progress.finish();
     say(json, &serde_json::to_value(&done)?, || {
         let rows: Vec<String> = done.rows.iter().map(|(name, n)| format!("  {name}: {n} rows")).collect();

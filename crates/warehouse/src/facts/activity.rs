@@ -181,7 +181,6 @@ pub(super) fn write_attendances(
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
-    let (practice, borough) = who.and_then(PersonFact::place).unwrap_or_default();
     for event in events {
         let planning = Cell::Boolean(inputs.covered(who, event.source));
         match event.kind {
@@ -203,8 +202,6 @@ pub(super) fn write_attendances(
                     Cell::Text(event.subtype),
                     Cell::Text(event.method),
                     Cell::Boolean(!event.procedures.is_empty()),
-                    Cell::Text(practice),
-                    Cell::Text(borough),
                     planning,
                 ])?;
             }

@@ -4,6 +4,7 @@
 
 mod activity;
 mod codes;
+mod month;
 mod people;
 mod population;
 pub mod schema;
@@ -28,6 +29,7 @@ use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
 pub use people::{PersonFact, read_people};
+pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
 use table::{Cell, FactTables};
 
@@ -43,11 +45,20 @@ pub struct FactInputs<'a> {
     pub as_at: NaiveDate,
     /// Sources whose agreement covers planning.
     pub planning_sources: &'a BTreeSet<String>,
+    /// Where people count: practice and borough, in order; the first is number 1.
+    pub places: &'a [(String, String)],
     /// Earlier days for which it is kept what was recorded by then, for movement between groups.
     pub earlier: &'a [NaiveDate],
 }
 
 impl FactInputs<'_> {
+    /// The number of the place where a person counts.
+    fn place(&self, who: Option<&PersonFact>) -> Option<i64> {
+        let (practice, borough) = who?.place()?;
+        let at = self.places.binary_search_by(|(p, b)| (p.as_str(), b.as_str()).cmp(&(practice, borough)));
+        at.ok().and_then(|at| i64::try_from(at + 1).ok())
+    }
+
     /// Whether planning may see a row of this source about this person.
     fn covered(&self, who: Option<&PersonFact>, source: &str) -> bool {
         who.is_some_and(|who| who.planning) && self.planning_sources.contains(source)
@@ -179,19 +190,19 @@ fn person_facts(
     spells::write(person, &spells, who, inputs, tables)?;
     activity::write_attendances(person, events, who, inputs, tables)?;
     let death = who.and_then(|w| w.death_date);
-    let (practice, borough) = who.and_then(PersonFact::place).unwrap_or_default();
-    let mut months: BTreeMap<Month<'_>, (i64, i64, Pence)> = BTreeMap::new();
-    for line in activity_of(events, &spells, inputs.costs, inputs.as_at, death) {
-        let covered = inputs.covered(who, line.source);
-        let sum = months.entry((line.month, line.kind, line.provider, covered)).or_default();
-        sum.0 += line.n;
-        sum.1 += line.days;
-        sum.2 += line.cost;
-        if !inputs.costs.has(line.kind) {
-            *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
-        }
+    let lines = activity_of(events, &spells, inputs.costs, inputs.as_at, death);
+    month::write(person, who, events, &spells, &lines, inputs, &mut tables.person_month)?;
+    for line in lines.iter().filter(|line| !inputs.costs.has(line.kind)) {
+        *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
     }
-    for ((month, kind, provider, covered), (n, days, cost)) in months {
+    let keyed = lines
+        .iter()
+        .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
+    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
+    keyed.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
+        let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();
         manifest.pence += cost.0;
         if covered {
             manifest.planning_pence += cost.0;
@@ -202,11 +213,9 @@ fn person_facts(
             Cell::Date(Some(month)),
             Cell::Text(kind),
             Cell::Text(provider),
-            n.into(),
-            days.into(),
+            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
             cost.0.into(),
-            Cell::Text(practice),
-            Cell::Text(borough),
             Cell::Boolean(covered),
         ])?;
     }

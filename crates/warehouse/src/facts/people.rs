@@ -77,6 +77,7 @@ pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), Wareho
             Cell::Integer(person.imd_decile.map(i64::from)),
             Cell::Text(&person.ethnic_category),
             Cell::Boolean(person.registered),
+            inputs.place(Some(person)).unwrap_or_default().into(),
             Cell::Boolean(person.planning),
         ])?;
     }

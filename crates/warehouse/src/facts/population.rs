@@ -37,6 +37,12 @@ impl PersonFact {
     }
 }
 
+/// Every practice and borough where people count, in order.
+pub fn places_of(people: &[PersonFact]) -> Vec<(String, String)> {
+    let places: BTreeSet<(&str, &str)> = people.iter().filter_map(PersonFact::place).collect();
+    places.into_iter().map(|(practice, borough)| (practice.to_owned(), borough.to_owned())).collect()
+}
+
 /// Writes the complete months among these for the people whose practice covers planning.
 pub(super) fn write(
     inputs: &FactInputs<'_>,
@@ -45,13 +51,17 @@ pub(super) fn write(
 ) -> Result<(), WarehouseError> {
     let end = first_of_month(inputs.as_at.succ_opt().unwrap_or(inputs.as_at));
     let months: Vec<NaiveDate> = months.iter().copied().filter(|month| *month < end).collect();
+    let mut table = FactTable::create(folder, "population_place", "people")?;
+    for (number, (practice, borough)) in (1_i64..).zip(inputs.places) {
+        table.push(&[number.into(), Cell::Text(practice), Cell::Text(borough)])?;
+    }
+    table.finish()?;
     let mut table = FactTable::create(folder, "population_month", "people")?;
-    for ((practice, borough), counts) in counted(inputs.people, &months) {
+    for (place, counts) in counted(inputs, &months) {
         for (month, [people, adults, older]) in months.iter().zip(counts) {
             if people > 0 {
                 table.push(&[
-                    Cell::Text(practice),
-                    Cell::Text(borough),
+                    place.into(),
                     Cell::Date(Some(*month)),
                     people.into(),
                     adults.into(),
@@ -64,10 +74,10 @@ pub(super) fn write(
     Ok(())
 }
 
-fn counted<'a>(people: &'a [PersonFact], months: &[NaiveDate]) -> BTreeMap<(&'a str, &'a str), Vec<Counts>> {
-    let mut all: BTreeMap<(&str, &str), Vec<Counts>> = BTreeMap::new();
-    for person in people.iter().filter(|person| person.planning) {
-        let Some(place) = person.place() else { continue };
+fn counted(inputs: &FactInputs<'_>, months: &[NaiveDate]) -> BTreeMap<i64, Vec<Counts>> {
+    let mut all: BTreeMap<i64, Vec<Counts>> = BTreeMap::new();
+    for person in inputs.people.iter().filter(|person| person.planning) {
+        let Some(place) = inputs.place(Some(person)) else { continue };
         let counts = all.entry(place).or_insert_with(|| vec![[0; 3]; months.len()]);
         let mut add = |from_age, to: &[(usize, i64)]| {
             let Some((first, last)) = person.months(from_age) else { return };
@@ -94,6 +104,9 @@ mod tests {
     use model::{PersonId, Sex};
 
     use super::*;
+    use crate::codelists::CodeLists;
+    use crate::costs::UnitCosts;
+    use crate::reference::DefinitionFiles;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -115,10 +128,25 @@ mod tests {
         }
     }
 
+    fn count(people: &[PersonFact], months: &[NaiveDate]) -> Vec<Vec<Counts>> {
+        let codelists = CodeLists::default();
+        let costs = UnitCosts::load(&DefinitionFiles::embedded()).unwrap();
+        let inputs = FactInputs {
+            people,
+            codelists: &codelists,
+            costs: &costs,
+            as_at: day("2026-10-31"),
+            planning_sources: &BTreeSet::new(),
+            places: &places_of(people),
+            earlier: &[],
+        };
+        counted(&inputs, months).into_values().collect()
+    }
+
     #[test]
     fn a_month_counts_those_born_and_not_yet_dead_by_age_at_its_start() {
         let months = ["2026-08-01", "2026-09-01", "2026-10-01"].map(day);
-        let count = |person| counted(&[person], &months).values().next().unwrap().clone();
+        let count = |person| super::tests::count(&[person], &months).remove(0);
         assert_eq!(count(person(None, None)), [[1, 0, 0]; 3], "age not known: of all ages only");
         assert_eq!(count(person(Some("2026-09-30"), None)), [[0, 0, 0], [1, 0, 0], [1, 0, 0]]);
         // 65 on the first of September: from that month on; on the second: from the next.
@@ -136,9 +164,9 @@ mod tests {
             PersonFact { planning: false, ..person(None, None) },
             PersonFact { practice: String::new(), ..person(None, None) },
         ] {
-            assert!(counted(&[other], &months).is_empty());
+            assert!(count(&[other], &months).is_empty());
         }
         let dead = PersonFact { registered: false, ..person(None, Some("2026-10-05")) };
-        assert_eq!(counted(&[dead], &months).len(), 1);
+        assert_eq!(count(&[dead], &months).len(), 1);
     }
 }

@@ -23,7 +23,7 @@ pub type Table = (&'static str, &'static [(&'static str, ColumnType)]);
 /// Every table that definitions may name as an input, with its columns.
 ///
 /// `planning` says that an agreement covers the row for planning; indicators, prices, budgets and marts see no other rows.
-/// `practice` and `borough` of an event are those of the person, blank unless registered here now or until death.
+/// `place` is where a person counts, by the numbers of `population_place`: 0 unless registered here now or until death.
 pub const TABLES: &[Table] = &[
     (
         "person",
@@ -39,6 +39,7 @@ pub const TABLES: &[Table] = &[
             ("imd_decile", Integer),
             ("ethnic_category", Text),
             ("registered", Boolean),
+            ("place", Integer),
             ("planning", Boolean),
         ],
     ),
@@ -87,8 +88,7 @@ pub const TABLES: &[Table] = &[
             ("procedures", Text),
             ("specialty", Text),
             ("age", Integer),
-            ("practice", Text),
-            ("borough", Text),
+            ("place", Integer),
             ("planning", Boolean),
         ],
     ),
@@ -102,8 +102,6 @@ pub const TABLES: &[Table] = &[
             ("n", Integer),
             ("days", Integer),
             ("pence", Integer),
-            ("practice", Text),
-            ("borough", Text),
             ("planning", Boolean),
         ],
     ),
@@ -117,8 +115,6 @@ pub const TABLES: &[Table] = &[
             ("subtype", Text),
             ("method", Text),
             ("procedure", Boolean),
-            ("practice", Text),
-            ("borough", Text),
             ("planning", Boolean),
         ],
     ),
@@ -157,10 +153,40 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     (
+        "person_month",
+        &[
+            ("person_id", Integer),
+            ("place", Integer),
+            ("month", Date),
+            ("planning", Boolean),
+            ("gp_with_gp", Integer),
+            ("gp_with_other", Integer),
+            ("gp_not_attended", Integer),
+            ("ae_type1", Integer),
+            ("ae_other", Integer),
+            ("ae_by_ambulance", Integer),
+            ("outpatient_new", Integer),
+            ("outpatient_follow_up", Integer),
+            ("outpatient_procedure", Integer),
+            ("outpatient_attended", Integer),
+            ("outpatient_not_attended", Integer),
+            ("community_contacts", Integer),
+            ("other_bed_days", Integer),
+            ("emergency_admissions", Integer),
+            ("emergency_stays_ended", Integer),
+            ("emergency_nights", Integer),
+            ("non_elective_same_day", Integer),
+            ("non_elective_overnight", Integer),
+            ("non_elective_nights", Integer),
+            ("discharged_known", Integer),
+            ("discharged_home", Integer),
+        ],
+    ),
+    ("population_place", &[("place", Integer), ("practice", Text), ("borough", Text)]),
+    (
         "population_month",
         &[
-            ("practice", Text),
-            ("borough", Text),
+            ("place", Integer),
             ("month", Date),
             ("people", Integer),
             ("people_18_64", Integer),

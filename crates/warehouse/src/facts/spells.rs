@@ -117,7 +117,7 @@ pub(super) fn write(
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     let last_day = last_day(inputs.as_at, who.and_then(|w| w.death_date));
-    let (practice, borough) = who.and_then(PersonFact::place).unwrap_or_default();
+    let place = inputs.place(who).unwrap_or_default();
     for spell in spells {
         let age = who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
         tables.spell.push(&[
@@ -135,8 +135,7 @@ pub(super) fn write(
             Cell::Text(spell.procedures),
             Cell::Text(spell.last.1),
             Cell::Integer(age.map(i64::from)),
-            Cell::Text(practice),
-            Cell::Text(borough),
+            place.into(),
             Cell::Boolean(inputs.covered(who, spell.source)),
         ])?;
     }

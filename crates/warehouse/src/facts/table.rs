@@ -134,12 +134,18 @@ impl FactTable {
         Ok(Self { schema, columns: builders, rows: 0, file })
     }
 
-    pub(crate) fn push(&mut self, cells: &[Cell<'_>]) -> Result<(), WarehouseError> {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.push(*cell);
+    /// A row of some cells and then whole numbers.
+    pub(crate) fn push_with(&mut self, cells: &[Cell<'_>], numbers: &[i64]) -> Result<(), WarehouseError> {
+        let numbers = numbers.iter().map(|n| Cell::from(*n));
+        for (column, cell) in self.columns.iter_mut().zip(cells.iter().copied().chain(numbers)) {
+            column.push(cell);
         }
         self.rows += 1;
         if self.rows >= 64 * 1024 { self.flush() } else { Ok(()) }
+    }
+
+    pub(crate) fn push(&mut self, cells: &[Cell<'_>]) -> Result<(), WarehouseError> {
+        self.push_with(cells, &[])
     }
 
     fn flush(&mut self) -> Result<(), WarehouseError> {
@@ -168,6 +174,7 @@ pub(crate) struct FactTables {
     pub(crate) result: FactTable,
     pub(crate) medicine: FactTable,
     pub(crate) activity: FactTable,
+    pub(crate) person_month: FactTable,
 }
 
 impl FactTables {
@@ -186,6 +193,7 @@ impl FactTables {
             result: table("result")?,
             medicine: table("medicine")?,
             activity: table("activity")?,
+            person_month: table("person_month")?,
         })
     }
 
@@ -201,6 +209,7 @@ impl FactTables {
             self.result,
             self.medicine,
             self.activity,
+            self.person_month,
         ]
         .into_iter()
         .chain(self.earlier)

@@ -159,6 +159,12 @@ fn map() -> Vec<(&'static str, bool)> {
     routes
 }
 
+/// Every address that takes GET.
+pub fn gets() -> impl Iterator<Item = &'static str> {
+    let forms = [POSTED, &["/assets/{*name}"]].concat();
+    map().into_iter().map(|(route, _)| route).filter(move |route| !forms.contains(route))
+}
+
 #[tokio::test]
 async fn every_answer_of_every_route_has_the_headers() {
     let system = TestSystem::with(|config| config.secure_cookie = true).await;
@@ -303,4 +309,40 @@ async fn assets_are_kept_and_pages_are_not() {
     assert!(answer.header("cache-control").contains("immutable"));
     assert!(!answer.body.contains("assets.nhs.uk") && !answer.body.contains("@font-face"));
     assert_eq!(browser.get("/assets/../Cargo.toml").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn pages_are_not_compressed_and_forms_are_small() {
+    let system = TestSystem::new().await;
+    let mut gp = system.signed_in("gp").await;
+    let css = gp.get("/account").await.body.split("href=\"/assets/").nth(1).unwrap().to_owned();
+    let css = format!("/assets/{}", css.split('"').next().unwrap());
+    for (address, encoding) in [("/account", ""), ("/people/1", ""), (css.as_str(), "gzip")] {
+        let request = gp.request("GET", address).header("accept-encoding", "gzip");
+        let answer = system.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(
+            (answer.status, answer.header("content-encoding")),
+            (StatusCode::OK, encoding),
+            "{address}"
+        );
+    }
+    let long = "x".repeat(17 * 1024);
+    let fields = [("by", "name"), ("family_name", long.as_str())];
+    assert_eq!(gp.post("/people", &fields).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(gp.post("/people", &[("by", "name"), ("family_name", "x")]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_failure_is_told_by_a_number_alone() {
+    let system = TestSystem::new().await;
+    let mut gp = system.signed_in("gp").await;
+    system.store.clone().close().await.unwrap();
+    let answer = gp.get("/people/1").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        !answer.body.to_lowercase().contains("database") && !answer.body.contains("pool"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(answer.h1(), "Sorry, there is a problem");
 }

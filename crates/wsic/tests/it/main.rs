@@ -14,6 +14,7 @@ mod codelist;
 mod command;
 mod day;
 mod day_scores;
+mod documents;
 mod evaluate;
 mod expected;
 mod faults;

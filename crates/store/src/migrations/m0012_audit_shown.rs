@@ -1,0 +1,19 @@
+//! Whom each row of a list or a search named, so that a person finds it in their own history. The row itself, which is hashed,
+//! says the same.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::*;
+
+use super::{index, keyed};
+
+#[derive(DeriveMigrationName)]
+pub(super) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = [big_integer("person_id"), big_integer("row_id")];
+        manager.create_table(keyed(manager, "audit_shown", columns, ["person_id", "row_id"])).await?;
+        manager.create_index(index("audit_shown_by_row", "audit_shown", ["row_id"])).await
+    }
+}
