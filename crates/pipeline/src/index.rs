@@ -58,8 +58,31 @@ pub(crate) fn index(
             manifest
         }
     };
-    let buckets = manifest.buckets.keys().map(|b| warehouse::events::bucket_file(&folder, *b)).collect();
-    Ok(Index { key, buckets, manifest })
+    Ok(Index::of(&folder, &key, manifest))
+}
+
+/// The index of a key as it was built, and the names of its batches; nothing when it is not there any more.
+pub(crate) fn built(deployment: &Deployment, key: &str) -> Result<Option<Index>, PipelineError> {
+    let folder = deployment.index(key);
+    let manifest: Option<IndexManifest> = done(&folder)?;
+    Ok(manifest.map(|manifest| Index::of(&folder, key, manifest)))
+}
+
+impl Index {
+    fn of(folder: &Path, key: &str, manifest: IndexManifest) -> Self {
+        let buckets = manifest.buckets.keys().map(|b| warehouse::events::bucket_file(folder, *b)).collect();
+        Self { key: key.to_owned(), buckets, manifest }
+    }
+
+    /// The names of the batches it was built of, in order.
+    pub(crate) fn batches(&self) -> Vec<String> {
+        self.manifest.not_covered_of.keys().cloned().collect()
+    }
+
+    /// Where it keeps who the people of each batch were when it was built.
+    pub(crate) fn links(&self, deployment: &Deployment) -> PathBuf {
+        deployment.index(&self.key).join(LINKS)
+    }
 }
 
 /// Where an index keeps who the people of each batch were when it was built.

@@ -201,7 +201,6 @@ mod tests {
             imd_decile: Some(3),
             ethnic_category: "P".to_owned(),
             registered: true,
-            planning: true,
         }
     }
 

@@ -13,14 +13,14 @@ use store::runs::{self, State, Step};
 use store::{agreements, objections};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
-use warehouse::definitions;
+use warehouse::definitions::{self, Definition};
 use warehouse::facts::PersonFact;
 use warehouse::standardised::BatchFiles;
 
-use crate::derive::{DeriveInputs, derive};
+use crate::derive::{DeriveInputs, derive, derived, key_of_all};
 use crate::golden::{Places, fact, golden};
 use crate::index::index;
-use crate::link::{Linked, link};
+use crate::link::{KnownIdentity, Linked, link};
 use crate::publish::{PublishInputs, publish};
 use crate::quality::quality;
 use crate::standardise::FileNotes;
@@ -95,8 +95,8 @@ async fn steps(
     note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
 
     // People are made here, so that what every source said of them need not be held through the rest of the run.
-    let excluded = objections::not_for_planning(pipeline).await?;
-    let (people, facts) = people_of(deployment, &linked, &planning_sources, &excluded, as_at);
+    let objected = objections::not_for_planning(pipeline).await?;
+    let (people, facts) = people_of(deployment, &linked, as_at);
     let counted = quality(deployment, &linked, &facts, as_at).await?;
     let new_identities = linked.new_identities;
     let sources = linked.sources();
@@ -108,45 +108,43 @@ async fn steps(
     let definitions = definitions::load(&deployment.definitions)?;
     let codelists = CodeLists::load(&deployment.definitions)?;
     let costs = UnitCosts::load(&deployment.definitions)?;
-    let derived = derive(
-        deployment,
-        &index,
-        &DeriveInputs {
-            people: &facts,
-            definitions: &definitions,
-            codelists: &codelists,
-            costs: &costs,
-            planning_sources: &planning_sources,
-            as_at,
-        },
-        progress,
-    )
-    .await?;
+    let (about_people, _): (Vec<Definition>, Vec<Definition>) =
+        definitions.iter().cloned().partition(|definition| !definition.kind.is_planning());
+    let inputs = DeriveInputs {
+        people: &facts,
+        definitions: &about_people,
+        codelists: &codelists,
+        costs: &costs,
+        sources: None,
+        objected: &objected,
+        as_at,
+    };
+    let key = key_of_all(deployment, &index, &facts, as_at);
+    let derived = match derived(deployment, &key)? {
+        Some(derived) => derived,
+        None => derive(deployment, &index, &key, &inputs, progress).await?,
+    };
     check::derived(&index.manifest, &facts, &derived.manifest)?;
     note(deployment, run, "derive", &serde_json::to_value(&derived.manifest)?, now).await?;
 
-    let published = publish(
-        deployment,
-        &PublishInputs {
-            sources: &sources,
-            people: &people,
-            facts: &facts,
-            index: &index,
-            derived: &derived,
-            definitions: &definitions,
-            codelists: &codelists,
-            costs: &costs,
-            care_sources: &care_sources,
-            planning_sources: &planning_sources,
-            as_at,
-        },
-        now,
-        progress,
-    )
-    .await?;
+    let publishing = PublishInputs {
+        sources: &sources,
+        people: &people,
+        index: &index,
+        derived: &derived,
+        definitions: &definitions,
+        codelists: &codelists,
+        costs: &costs,
+        care_sources: &care_sources,
+        planning_sources: &planning_sources,
+        as_at,
+    };
+    let made = publishing.figures(deployment, now, progress).await?;
+    let published = publish(deployment, &publishing, now, progress).await?;
     note(deployment, run, "publish", &serde_json::json!({ "people": people.len() }), now).await?;
     store::quality::put(pipeline, &counted).await?;
-    tidy(deployment, &index.key, &derived.key)?;
+    tidy(deployment, &index.key, &made.facts)?;
+    let rows = derived.manifest.rows.iter().map(|(name, n)| (name.clone(), *n)).chain(made.rows).collect();
     Ok(Refreshed {
         run: run.to_owned(),
         generation: published.generation,
@@ -159,7 +157,7 @@ async fn steps(
         replaced: index.manifest.replaced,
         deleted: index.manifest.deleted,
         not_covered: index.manifest.not_covered,
-        rows: derived.manifest.rows.clone(),
+        rows,
         uncosted: derived.manifest.facts.uncosted.clone(),
     })
 }
@@ -168,21 +166,14 @@ async fn steps(
 fn people_of(
     deployment: &Deployment,
     linked: &Linked,
-    planning_sources: &BTreeSet<String>,
-    excluded: &BTreeSet<PersonId>,
     as_at: NaiveDate,
 ) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
     let places = Places::of(&deployment.area);
-    let people: Vec<IndexedPerson> =
-        linked.people().map(|(person, identities)| golden(person, identities, &places, as_at)).collect();
-    let facts = people
-        .iter()
-        .map(|person| {
-            let practice = format!("gp:{}", person.practice);
-            let planning = planning_sources.contains(&practice) && !excluded.contains(&person.person);
-            fact(person, &places, planning)
-        })
-        .collect();
+    let said = |(person, identities): (PersonId, &[KnownIdentity])| {
+        golden(person, identities.iter().map(|identity| &identity.demographics), &places, as_at)
+    };
+    let people: Vec<IndexedPerson> = linked.people().map(said).collect();
+    let facts = people.iter().map(|person| fact(person, &places)).collect();
     (people, facts)
 }
 
@@ -257,12 +248,15 @@ pub(crate) fn finish<T: Serialize>(folder: &Path, totals: &T) -> Result<(), Pipe
     fs::rename(&partial, &path).map_err(PipelineError::file(&path))
 }
 
-/// Removes indexes and facts that nothing published rests on.
-fn tidy(deployment: &Deployment, index: &str, facts: &str) -> Result<(), PipelineError> {
-    for (folder, keep) in [(deployment.index(""), index), (deployment.facts(""), facts)] {
+/// Removes indexes and facts that nothing published rests on, when nobody is making figures of them.
+fn tidy(deployment: &Deployment, index: &str, facts: &BTreeSet<String>) -> Result<(), PipelineError> {
+    let _lock = deployment.lock_figures()?;
+    let index = BTreeSet::from([index.to_owned()]);
+    for (folder, keep) in [(deployment.index(""), &index), (deployment.facts(""), facts)] {
         for entry in fs::read_dir(&folder).map_err(PipelineError::file(&folder))? {
             let path = entry.map_err(PipelineError::file(&folder))?.path();
-            if path.file_name().is_none_or(|name| name != keep) {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if !keep.contains(&name) {
                 fs::remove_dir_all(&path).map_err(PipelineError::file(&path))?;
             }
         }

@@ -85,7 +85,7 @@ impl Kind {
         }
     }
 
-    /// True when only rows that an agreement covers for planning may be seen.
+    /// True for what figures are made of: only what may be counted is seen. The others are about people, for their care.
     pub fn is_planning(self) -> bool {
         matches!(self, Self::Indicator | Self::Price | Self::Budget | Self::Mart)
     }

@@ -10,6 +10,7 @@ use model::PersonId;
 
 use crate::WarehouseError;
 use crate::columns::{column, date, open};
+use crate::counted::PersonSet;
 
 /// What definitions say of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,17 +53,68 @@ pub fn by_person(derived: &Path) -> Result<BTreeMap<PersonId, PersonResults>, Wa
     Ok(people)
 }
 
-/// The practice of every person who is registered and alive.
-pub fn practices(facts: &Path) -> Result<Vec<(PersonId, String)>, WarehouseError> {
+/// Somebody who is registered with a practice, or was at death.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registered {
+    /// Who.
+    pub person: PersonId,
+    /// Code of the practice.
+    pub practice: String,
+    /// Has not died.
+    pub alive: bool,
+}
+
+/// Everybody who is registered, in order of person.
+pub fn registered(facts: &Path) -> Result<Vec<Registered>, WarehouseError> {
     let mut all = Vec::new();
     each_row(&facts.join("person"), |row, batch, path| {
         let practice = batch.text(path, "practice", row)?;
-        if !practice.is_empty() && batch.day(path, "death_date", row)?.is_none() {
-            all.push((batch.person(path, row)?, practice));
+        if !practice.is_empty() {
+            let alive = batch.day(path, "death_date", row)?.is_none();
+            all.push(Registered { person: batch.person(path, row)?, practice, alive });
         }
         Ok(())
     })?;
     Ok(all)
+}
+
+/// Everybody of these people who is in a population group.
+pub fn grouped(derived: &Path, people: &PersonSet) -> Result<PersonSet, WarehouseError> {
+    let mut grouped = PersonSet::default();
+    each_row(&derived.join("population_group"), |row, batch, path| {
+        let person = batch.person(path, row)?;
+        if people.contains(person) {
+            grouped.insert(person);
+        }
+        Ok(())
+    })?;
+    Ok(grouped)
+}
+
+/// What the activity of these people cost from one month until another (not counted), in pence, added up row by row.
+pub fn pence(
+    facts: &Path,
+    people: &PersonSet,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<i64, WarehouseError> {
+    let mut total = 0;
+    each_row(&facts.join("activity"), |row, batch, path| {
+        let month = batch.day(path, "month", row)?;
+        if month.is_some_and(|month| month >= from && month < until)
+            && people.contains(batch.person(path, row)?)
+        {
+            total += batch.integer(path, "pence", row)?;
+        }
+        Ok(())
+    })?;
+    Ok(total)
+}
+
+/// The practice of every person who is registered and alive.
+pub fn practices(facts: &Path) -> Result<Vec<(PersonId, String)>, WarehouseError> {
+    let all = registered(facts)?.into_iter().filter(|who| who.alive);
+    Ok(all.map(|who| (who.person, who.practice)).collect())
 }
 
 /// The sum of a whole-number column over all files of a table; for control totals.

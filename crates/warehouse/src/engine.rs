@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::prelude::{Expr, ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{Expr, SessionConfig, SessionContext};
 use model::Area;
 use tokio::task::JoinSet;
 
@@ -16,8 +16,9 @@ use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::columns::ParquetFile;
 use crate::costs::UnitCosts;
+use crate::counted::{Counted, PersonSet};
 use crate::definitions::{Definition, Kind};
-use crate::facts::schema::{TABLES, columns};
+use crate::facts::schema::TABLES;
 use crate::facts::table::{Cell, FactTable};
 use crate::reference::{DefinitionFiles, stem};
 
@@ -35,61 +36,53 @@ pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> 
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }
 
-/// Facts ready to be asked: once for direct care, once for planning.
+/// Facts ready to be asked, as far as they may be counted.
 pub struct Engine {
-    care: SessionContext,
-    planning: SessionContext,
+    session: SessionContext,
+    counted: Counted,
     derived: PathBuf,
     as_at: NaiveDate,
     threads: usize,
 }
 
 impl Engine {
-    /// Opens the facts in `facts`; what definitions give goes to `derived`.
+    /// Opens the facts in `facts`, of these people alone if any are given; what definitions give goes to `derived`.
     pub async fn open(
         facts: &Path,
         derived: &Path,
         as_at: NaiveDate,
         threads: usize,
+        people: Option<Arc<PersonSet>>,
     ) -> Result<Self, WarehouseError> {
         let engine = Self {
-            care: session(threads)?,
-            planning: session(threads)?,
+            session: session(threads)?,
+            counted: Counted { sources: None, people },
             derived: derived.to_owned(),
             as_at,
             threads: threads.max(1),
         };
         for (table, _) in TABLES {
-            let folder = facts.join(table);
-            if folder.exists() {
-                engine.register(table, &folder).await?;
-            }
+            engine.know(table, &facts.join(table)).await?;
         }
         for entry in std::fs::read_dir(facts).map_err(WarehouseError::file(facts))? {
             let path = entry.map_err(WarehouseError::file(facts))?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if name.starts_with("ref_") {
-                engine.register(&name, &path).await?;
+                engine.know(&name, &path).await?;
             }
         }
         Ok(engine)
     }
 
-    /// Makes a folder of Parquet files a table, for planning only as far as agreements cover it.
-    async fn register(&self, table: &str, folder: &Path) -> Result<(), WarehouseError> {
-        let place = folder.to_string_lossy().into_owned();
-        self.care.register_parquet(table, &place, ParquetReadOptions::default()).await?;
-        let known = columns(table).unwrap_or_default();
-        let about_people = known.iter().any(|(name, _)| *name == "person_id");
-        let whole = if about_people { format!("all_{table}") } else { table.to_owned() };
-        self.planning.register_parquet(&whole, &place, ParquetReadOptions::default()).await?;
-        if about_people {
-            let own = if known.iter().any(|(name, _)| *name == "planning") { "t.planning AND " } else { "" };
-            let covered = "SELECT person_id FROM all_person WHERE planning";
-            let view = format!(
-                "CREATE VIEW {table} AS SELECT * FROM all_{table} t WHERE {own}t.person_id IN ({covered})"
-            );
-            self.planning.sql(&view).await?;
+    /// Makes a folder of Parquet files a table, if it is there.
+    async fn know(&self, table: &str, folder: &Path) -> Result<(), WarehouseError> {
+        if folder.exists() { self.counted.register(&self.session, table, folder).await } else { Ok(()) }
+    }
+
+    /// Takes what definitions of these kinds gave before, in another run of the engine over the same facts.
+    pub async fn take(&self, derived: &Path, kinds: &[Kind]) -> Result<(), WarehouseError> {
+        for kind in kinds {
+            self.know(kind.table(), &derived.join(kind.table())).await?;
         }
         Ok(())
     }
@@ -119,7 +112,7 @@ impl Engine {
             let whole: BTreeSet<Kind> = together.iter().map(|d| d.kind).collect();
             for kind in whole {
                 if kind != Kind::Mart && later.iter().all(|definition| definition.kind != kind) {
-                    self.register(kind.table(), &self.derived.join(kind.table())).await?;
+                    self.know(kind.table(), &self.derived.join(kind.table())).await?;
                 }
             }
             waiting = later;
@@ -133,7 +126,7 @@ impl Engine {
         at: usize,
         definition: &Definition,
     ) -> impl Future<Output = Result<Rows, WarehouseError>> + use<> {
-        let session = if definition.kind.is_planning() { &self.planning } else { &self.care }.clone();
+        let session = self.session.clone();
         let folder = match definition.kind {
             Kind::Mart => self.derived.join(&definition.name),
             kind => self.derived.join(kind.table()),

@@ -7,6 +7,7 @@
 pub mod codelists;
 mod columns;
 pub mod costs;
+pub mod counted;
 pub mod definitions;
 pub mod derived;
 pub mod engine;
@@ -17,6 +18,7 @@ pub mod facts;
 pub mod index;
 pub mod marts;
 mod packed;
+pub mod population;
 pub mod reference;
 pub mod standardised;
 pub mod tables;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
 use model::{Area, OrganisationKind};
-use policy::Rules;
+use policy::{Permit, Rules};
 use store::settings::SignInSettings;
 use store::sources::{self, MadeOf};
 use store::{Entropy, Store, SystemEntropy, generations};
@@ -79,9 +79,9 @@ impl App {
         }
     }
 
-    /// The marts of the current publication.
-    pub(crate) async fn marts(&self) -> Result<Arc<Marts>, Fault> {
-        self.marts.current(&self.store).await
+    /// The marts that a permit may read.
+    pub(crate) async fn marts(&self, permit: &Permit) -> Result<Arc<Marts>, Fault> {
+        self.marts.of(&self.store, permit).await
     }
 
     /// The latest day that what is published tells of. Errors: nothing has been published.

@@ -45,6 +45,10 @@ pub fn router(app: App) -> Router {
         .route("/population/budget", get(insight::budget))
         .route("/population/indicators", get(insight::indicators))
         .route("/population/indicators/{name}", get(insight::indicator))
+        .route("/population/groups.csv", get(insight::groups_csv))
+        .route("/population/budget.csv", get(insight::budget_csv))
+        .route("/population/indicators.csv", get(insight::indicators_csv))
+        .route("/population/indicators/{name}/months.csv", get(insight::indicator_csv))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
         .route("/agreements", get(agreements::list))                              // coverage: commissioner too; signatory

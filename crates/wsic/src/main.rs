@@ -13,6 +13,7 @@ mod link;
 mod period;
 mod progress;
 mod rate;
+mod recount;
 mod score;
 mod serve;
 mod sheet;

@@ -5,7 +5,7 @@ use model::{EventKind, Pence, PersonId};
 
 use super::spells::Spell;
 use super::table::{Cell, FactTables};
-use super::{FactInputs, activity_from, first_of_month, last_day};
+use super::{activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -177,11 +177,9 @@ fn by_month<'a>(
 pub(super) fn write_attendances(
     person: PersonId,
     events: &[PersonEvent<'_>],
-    inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     for event in events {
-        let planning = Cell::Boolean(inputs.planning_sources.contains(event.source));
         match event.kind {
             EventKind::GpAppointment
             | EventKind::AeAttendance
@@ -198,7 +196,6 @@ pub(super) fn write_attendances(
                     Cell::Date(Some(event.start)),
                     Cell::Text(kind),
                     Cell::Text(event.outcome),
-                    planning,
                 ])?;
             }
             EventKind::CareService => tables.care_service.push(&[
@@ -209,7 +206,6 @@ pub(super) fn write_attendances(
                 Cell::Date(Some(event.start)),
                 Cell::Date(event.end),
                 Cell::Text(event.provider),
-                planning,
             ])?,
             _ => {}
         }

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{PersonEvent, each_person};
+use crate::events::{PersonEvent, each_person_of};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
@@ -40,8 +40,8 @@ pub struct FactInputs<'a> {
     pub costs: &'a UnitCosts,
     /// The last day that counts.
     pub as_at: NaiveDate,
-    /// Sources whose agreement covers planning.
-    pub planning_sources: &'a BTreeSet<String>,
+    /// Events of these sources alone; `None`: of every source.
+    pub sources: Option<&'a BTreeSet<String>>,
 }
 
 /// Control totals of the facts.
@@ -53,8 +53,6 @@ pub struct FactsManifest {
     pub events: u64,
     /// Pence of all activity in the last 36 months.
     pub pence: i64,
-    /// Of which from sources that cover planning, of people whose practice does.
-    pub planning_pence: i64,
     /// Activity without a unit cost, by kind.
     pub uncosted: BTreeMap<String, u64>,
 }
@@ -64,7 +62,6 @@ impl FactsManifest {
         self.people += other.people;
         self.events += other.events;
         self.pence += other.pence;
-        self.planning_pence += other.planning_pence;
         for (kind, n) in &other.uncosted {
             *self.uncosted.entry(kind.clone()).or_default() += n;
         }
@@ -126,15 +123,15 @@ fn bucket_facts(
     let mut tables = FactTables::create(folder, &name)?;
     let mut manifest = FactsManifest::default();
     let mut scratch = codes::Scratch::default();
-    each_person(bucket, |person, events| {
+    each_person_of(bucket, inputs.sources, |person, events| {
         person_facts(person, events, inputs, &mut tables, &mut scratch, &mut manifest)
     })?;
     tables.finish()?;
     Ok(manifest)
 }
 
-/// Month, kind of activity, provider, and whether planning may see it.
-type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
+/// Month, kind of activity, provider.
+type Month<'a> = (NaiveDate, &'static str, &'a str);
 
 fn person_facts(
     person: PersonId,
@@ -150,13 +147,11 @@ fn person_facts(
     manifest.events += events.len() as u64;
     codes::write(person, events, &spells, inputs, tables, scratch)?;
     spells::write(person, &spells, who, inputs, tables)?;
-    activity::write_attendances(person, events, inputs, tables)?;
+    activity::write_attendances(person, events, tables)?;
     let death = who.and_then(|w| w.death_date);
-    let planning = who.is_some_and(|w| w.planning);
     let mut months: BTreeMap<Month<'_>, (i64, i64, Pence)> = BTreeMap::new();
     for line in activity_of(events, &spells, inputs.costs, inputs.as_at, death) {
-        let covered = planning && inputs.planning_sources.contains(line.source);
-        let sum = months.entry((line.month, line.kind, line.provider, covered)).or_default();
+        let sum = months.entry((line.month, line.kind, line.provider)).or_default();
         sum.0 += line.n;
         sum.1 += line.days;
         sum.2 += line.cost;
@@ -164,10 +159,9 @@ fn person_facts(
             *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
         }
     }
-    for ((month, kind, provider, covered), (n, days, cost)) in months {
+    for ((month, kind, provider), (n, days, cost)) in months {
         manifest.pence += cost.0;
-        manifest.planning_pence += if covered { cost.0 } else { 0 };
-        tables.activity(person, month, kind, provider, n, days, cost, covered)?;
+        tables.activity(person, month, kind, provider, n, days, cost)?;
     }
     Ok(())
 }

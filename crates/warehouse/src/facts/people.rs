@@ -32,8 +32,6 @@ pub struct PersonFact {
     pub ethnic_category: String,
     /// Registered with a practice of the area on the day of the data.
     pub registered: bool,
-    /// That practice's agreement covers planning.
-    pub planning: bool,
 }
 
 pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), WarehouseError> {
@@ -52,7 +50,6 @@ pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), Wareho
             Cell::Integer(person.imd_decile.map(i64::from)),
             Cell::Text(&person.ethnic_category),
             Cell::Boolean(person.registered),
-            Cell::Boolean(person.planning),
         ])?;
     }
     table.finish()?;

@@ -21,8 +21,6 @@ use ColumnType::{Boolean, Date, Integer, Number, Text};
 pub type Table = (&'static str, &'static [(&'static str, ColumnType)]);
 
 /// Every table that definitions may name as an input, with its columns.
-///
-/// `planning` says that an agreement covers the row for planning; indicators, prices, budgets and marts see no other rows.
 pub const TABLES: &[Table] = &[
     (
         "person",
@@ -38,7 +36,6 @@ pub const TABLES: &[Table] = &[
             ("imd_decile", Integer),
             ("ethnic_category", Text),
             ("registered", Boolean),
-            ("planning", Boolean),
         ],
     ),
     (
@@ -77,7 +74,6 @@ pub const TABLES: &[Table] = &[
             ("destination", Text),
             ("primary_icd10", Text),
             ("age", Integer),
-            ("planning", Boolean),
         ],
     ),
     (
@@ -90,13 +86,9 @@ pub const TABLES: &[Table] = &[
             ("n", Integer),
             ("days", Integer),
             ("pence", Integer),
-            ("planning", Boolean),
         ],
     ),
-    (
-        "attendance",
-        &[("person_id", Integer), ("day", Date), ("kind", Text), ("outcome", Text), ("planning", Boolean)],
-    ),
+    ("attendance", &[("person_id", Integer), ("day", Date), ("kind", Text), ("outcome", Text)]),
     (
         "care_service",
         &[
@@ -107,7 +99,6 @@ pub const TABLES: &[Table] = &[
             ("start", Date),
             ("end", Date),
             ("council", Text),
-            ("planning", Boolean),
         ],
     ),
     (

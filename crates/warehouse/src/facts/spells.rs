@@ -122,7 +122,6 @@ pub(super) fn write(
             Cell::Text(spell.destination),
             Cell::Text(spell.codes.split(' ').next().unwrap_or("")),
             Cell::Integer(age.map(i64::from)),
-            Cell::Boolean(inputs.planning_sources.contains(spell.source)),
         ])?;
     }
     Ok(())

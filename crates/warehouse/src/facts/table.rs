@@ -178,7 +178,6 @@ impl FactTables {
         n: i64,
         days: i64,
         cost: Pence,
-        planning: bool,
     ) -> Result<(), WarehouseError> {
         self.activity.push(&[
             person.into(),
@@ -188,7 +187,6 @@ impl FactTables {
             n.into(),
             days.into(),
             cost.0.into(),
-            Cell::Boolean(planning),
         ])
     }
 

@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use governance::{linkage_quality, reviews};
 use store::Page as Part;
 use store::reviews::Verdict;
 
 use super::{page_number, show};
-use crate::App;
 use crate::errors::Fault;
 use crate::forms::Errors;
 use crate::pages::linkage_quality::{LinkageQualityPage, csv};
 use crate::pages::linkage_review::{After, CASES, CasePage, Outcome, QueuePage};
 use crate::session::{Member, Posted};
+use crate::{App, csv_file};
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -113,11 +112,6 @@ pub(crate) async fn quality(State(app): State<Arc<App>>, member: Member) -> Resu
 
 pub(crate) async fn quality_csv(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
     let quality = linkage_quality::export(&app.store, &member.access()).await?;
-    let head = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"linkage-quality.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
     let coverage = app.frame(&member.visit).await?.coverage;
-    Ok((head, csv(&quality, &coverage)).into_response())
+    Ok(csv_file::answer("linkage-quality", csv(&quality, &coverage)))
 }

@@ -4,15 +4,17 @@ use finance::budget::{Budget, BudgetLine};
 use maud::{Markup, html};
 use model::Pence;
 
-use super::groups::{SMALL_NUMBERS, borough_filter};
+use super::groups::borough_filter;
 use crate::charts::variance_bar;
 use crate::components::nhs::{Cell, Head, InsetText, Table};
+use crate::components::ours::FiguresBasis;
 use crate::page::Page;
 
 /// Budget against actual, by borough and by group.
 pub(crate) struct BudgetPage {
     pub(crate) boroughs: Vec<(String, String)>,
     pub(crate) budget: Budget,
+    pub(crate) basis: FiguresBasis,
 }
 
 impl Page for BudgetPage {
@@ -35,11 +37,10 @@ impl Page for BudgetPage {
             (InsetText {
                 content: html! {
                     p { "This is a shadow budget: no money moves. Each group has one price for a person; the budget is the price times the people." }
-                    p { (budget.coverage.sentence()) }
-                    p { (SMALL_NUMBERS) }
                 }.into(),
                 ..InsetText::default()
             })
+            (self.basis)
         }
     }
 }

@@ -4,8 +4,8 @@ use insight::groups::{GroupMatrix, GroupRow};
 use maud::{Markup, html};
 
 use crate::charts::bar;
-use crate::components::nhs::{Cell, Head, InsetText, Table};
-use crate::components::ours::{FilterGroup, FilterLink, filters};
+use crate::components::nhs::{Cell, Head, Table};
+use crate::components::ours::{FiguresBasis, FilterGroup, FilterLink, filters};
 use crate::page::Page;
 use crate::words;
 
@@ -14,11 +14,8 @@ pub(crate) struct GroupsPage {
     /// Boroughs to choose from: code and name.
     pub(crate) boroughs: Vec<(String, String)>,
     pub(crate) matrix: GroupMatrix,
+    pub(crate) basis: FiguresBasis,
 }
-
-/// How small numbers are dealt with, wherever counts are shown.
-pub(crate) const SMALL_NUMBERS: &str =
-    "Counts of 1 to 7 are not shown, nor what would give them away; others are rounded to the nearest 5.";
 
 impl Page for GroupsPage {
     fn title(&self) -> String {
@@ -36,10 +33,7 @@ impl Page for GroupsPage {
             p class="nhsuk-lede-text" { (self.sentence()) }
             (self.people_and_cost())
             (self.activity())
-            (InsetText {
-                content: html! { p { (self.matrix.coverage.sentence()) } p { (SMALL_NUMBERS) } }.into(),
-                ..InsetText::default()
-            })
+            (self.basis)
         }
     }
 }

@@ -5,11 +5,10 @@ use insight::places::{AreaKind, Place};
 use maud::{Markup, html};
 use methods::spc::{Direction, Variation};
 
-use super::groups::{SMALL_NUMBERS, borough_filter};
+use super::groups::borough_filter;
 use crate::charts::ControlChart;
-use crate::components::nhs::{
-    Cell, Crumb, Details, Head, InsetText, Row, SummaryList, Table, Tag, TagColour,
-};
+use crate::components::nhs::{Cell, Crumb, Details, Head, Row, SummaryList, Table, Tag, TagColour};
+use crate::components::ours::FiguresBasis;
 use crate::page::{Page, crumb};
 
 /// The indicators of one borough or of the whole area.
@@ -18,8 +17,8 @@ pub(crate) struct IndicatorsPage {
     /// Code; blank for the whole area.
     pub(crate) borough: String,
     pub(crate) place_name: String,
-    pub(crate) coverage: String,
     pub(crate) lines: Vec<IndicatorSummary>,
+    pub(crate) basis: FiguresBasis,
 }
 
 impl Page for IndicatorsPage {
@@ -37,10 +36,7 @@ impl Page for IndicatorsPage {
             (borough_filter("/population/indicators", &self.boroughs, &self.borough))
             p class="nhsuk-lede-text" { (self.place_name) ": " (concern) " of " (self.lines.len()) " indicators show a change for the worse that is more than chance." }
             (self.table())
-            (InsetText {
-                content: html! { p { (self.coverage) } p { (SMALL_NUMBERS) } }.into(),
-                ..InsetText::default()
-            })
+            (self.basis)
         }
     }
 }
@@ -133,6 +129,7 @@ fn short(point: &MonthPoint) -> String {
 pub(crate) struct IndicatorPage {
     pub(crate) boroughs: Vec<(String, String)>,
     pub(crate) view: IndicatorView,
+    pub(crate) basis: FiguresBasis,
 }
 
 impl Page for IndicatorPage {
@@ -159,10 +156,7 @@ impl Page for IndicatorPage {
             @if !view.comparison.is_empty() { (comparison(view)) }
             h2 class="nhsuk-heading-m" { "How it is counted" }
             (definition(view))
-            (InsetText {
-                content: html! { p { (view.coverage.sentence()) } p { (SMALL_NUMBERS) } }.into(),
-                ..InsetText::default()
-            })
+            (self.basis)
         }
     }
 }

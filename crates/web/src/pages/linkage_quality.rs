@@ -5,11 +5,11 @@ use maud::{Markup, Render, html};
 use methods::Published;
 use methods::rates::Estimate;
 
-use super::groups::SMALL_NUMBERS;
 use crate::charts::bar;
 use crate::components::nhs::{Cell, Head, InsetText, Table};
+use crate::components::ours::SMALL_NUMBERS;
 use crate::page::Page;
-use crate::words;
+use crate::{csv_file, words};
 
 /// Linkage quality.
 pub(crate) struct LinkageQualityPage {
@@ -202,9 +202,7 @@ pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
     let mut text = format!("by,group,people,records,{shares},doubtful_links,coverage\r\n");
     for (by, groups) in &quality.tables {
         for group in groups {
-            let number = |n: &Published<u64>| {
-                n.value().map_or_else(|| n.words().unwrap_or_default(), |n| n.to_string())
-            };
+            let number = |n: &Published<u64>| csv_file::number(n, |n| n.to_string());
             let mut cells =
                 vec![by.clone(), group.group.clone(), number(&group.people), number(&group.records)];
             let shares =
@@ -217,10 +215,7 @@ pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
             }
             cells.push(number(&group.open_cases));
             cells.push(coverage.to_owned());
-            let quoted: Vec<String> =
-                cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-            text.push_str(&quoted.join(","));
-            text.push_str("\r\n");
+            text.push_str(&csv_file::line(&cells));
         }
     }
     text

@@ -12,6 +12,7 @@ pub(crate) mod budget;
 pub(crate) mod choices;
 pub(crate) mod coverage;
 pub(crate) mod feeds;
+pub(crate) mod figures_csv;
 pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod home;

@@ -15,10 +15,12 @@ use policy::Section;
 use store::feeds_ledger::FileState;
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
+use warehouse::marts::Made;
 use warehouse::reference::{DefinitionFiles, Group};
 
 use super::*;
 use crate::catalogue::{Catalogue, List};
+use crate::components::ours::FiguresBasis;
 use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Frame, Page, SessionEnds, Viewer};
@@ -357,6 +359,13 @@ fn coverage() -> Coverage {
     Coverage::of(practices)
 }
 
+fn basis(changed: bool) -> FiguresBasis {
+    let without =
+        if changed { vec!["GP records, The Lonsdale Medical Centre".to_owned()] } else { Vec::new() };
+    let made = Made { at: moment(), seconds: 4, left_out_with_others: if changed { 9 } else { 0 } };
+    FiguresBasis { coverage: coverage(), without, made, csv: "/population/groups.csv".to_owned() }
+}
+
 fn area() -> Place {
     Place { name: "North West London".to_owned(), ..Place::whole() }
 }
@@ -397,6 +406,7 @@ fn groups() -> groups::GroupsPage {
             total: GroupRow { group: None, ..row(9, "Everybody", 25_000) },
             coverage: coverage(),
         },
+        basis: basis(true),
     }
 }
 
@@ -429,6 +439,7 @@ fn budget() -> budget::BudgetPage {
             sentence: "North West London: care cost £21,210,000 over twelve months against a shadow budget of £21,624,690, £414,690 (1.9 per cent) less.".to_owned(),
             coverage: coverage(),
         },
+        basis: basis(false),
     }
 }
 
@@ -459,8 +470,8 @@ fn indicators() -> indicators::IndicatorsPage {
         boroughs: boroughs(),
         borough: "E09000005".to_owned(),
         place_name: "Brent".to_owned(),
-        coverage: coverage().sentence(),
         lines: vec![summary(series.last().copied()), summary(series.first().copied()), summary(None)],
+        basis: basis(true),
     }
 }
 
@@ -489,6 +500,7 @@ fn one_indicator() -> indicators::IndicatorPage {
             series,
             chart,
         },
+        basis: basis(false),
     }
 }
 

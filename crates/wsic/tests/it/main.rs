@@ -10,9 +10,11 @@
 mod account;
 mod agreements;
 mod audit;
+mod browser;
 mod command;
 mod day;
 mod evaluate;
+mod exits;
 mod expected;
 mod faults;
 mod halted;
