@@ -20,6 +20,7 @@ use warehouse::definitions::{Definition, Kind};
 use warehouse::derived::{self, Registered};
 use warehouse::engine::Engine;
 use warehouse::facts::PersonFact;
+use warehouse::index::NOBODY;
 use warehouse::marts::{Made, copy_table, write_coverage};
 use warehouse::population::Population;
 
@@ -154,7 +155,7 @@ impl Basis<'_> {
         let mut of = Vec::with_capacity(said.said.len());
         for (batch, at) in batches.iter().zip(&said.places) {
             let persons = read_links(&links, batch).map_err(PipelineError::file(&links))?;
-            of.extend(persons.into_iter().zip(at.iter().copied()));
+            of.extend(persons.into_iter().zip(at.iter().copied()).filter(|(person, _)| *person != NOBODY));
         }
         of.sort_unstable();
         of.dedup();

@@ -67,7 +67,7 @@ async fn count(
     let (Some(index), Some(derived)) =
         (index::built(deployment, &manifest.index)?, derived(deployment, &manifest.facts)?)
     else {
-        return Err(PipelineError::NothingLanded);
+        return Err(PipelineError::NothingLeft);
     };
     let basis = Basis {
         publication: &manifest.key,

@@ -97,7 +97,7 @@ async fn steps(
     // People are made here, so that what every source said of them need not be held through the rest of the run.
     let objected = objections::not_for_planning(pipeline).await?;
     let (people, facts) = people_of(deployment, &linked, as_at);
-    let counted = quality(deployment, &linked, &facts, as_at).await?;
+    let counted = quality(deployment, &linked, &facts, &objected, as_at).await?;
     let new_identities = linked.new_identities;
     let sources = linked.sources();
 

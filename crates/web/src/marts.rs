@@ -50,16 +50,17 @@ impl MartsDoor {
         if cover.is_nothing() {
             return Err(Fault::LeftOut(hidden(cover)));
         }
-        if let Some(open) = self.opened(&key, cover.figures()) {
-            return Ok(open);
-        }
         let publication = self.folder.join(&key);
         let folder = publication.join(cover.figures());
         if cover.figures().is_empty() || !publication.is_dir() {
             return Err(Fault::NothingPublished);
         }
         if !folder.is_dir() {
+            self.let_go(cover.figures());
             return Err(Fault::BeingCounted { without: hidden(cover), since: since(&folder) });
+        }
+        if let Some(open) = self.opened(&key, cover.figures()) {
+            return Ok(open);
         }
         let marts = Arc::new(Marts::open(&folder).await?);
         self.keep(key, cover.figures(), &marts);
@@ -69,6 +70,11 @@ impl MartsDoor {
     fn opened(&self, publication: &str, figures: &str) -> Option<Arc<Marts>> {
         let open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.figures.get(figures).filter(|_| open.publication == publication).map(Arc::clone)
+    }
+
+    /// Forgets figures that are not there any more: when they come back they are opened anew.
+    fn let_go(&self, figures: &str) {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).figures.remove(figures);
     }
 
     /// Keeps it open with others of its publication; what is left of another is let go.

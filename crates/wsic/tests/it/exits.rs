@@ -335,7 +335,7 @@ async fn banner_of(deployment: &Deployment, practice: &str, person: PersonId) ->
     store::decode_record(&body).unwrap().banner
 }
 
-fn access(role: Role, purpose: Purpose, organisation: &str) -> Access {
+pub fn access(role: Role, purpose: Purpose, organisation: &str) -> Access {
     Access {
         user: UserId(role.name().into()),
         display_name: role.label().into(),

@@ -24,6 +24,7 @@ mod link;
 mod link_index;
 mod nightly;
 mod rate;
+mod recount;
 mod score;
 mod settled;
 mod spc;
