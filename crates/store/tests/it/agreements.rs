@@ -355,8 +355,9 @@ async fn figures_have_another_name_from_the_moment_of_a_change(f: Fixture) {
     lead_sets(&f.store, 3, Objection::Type1, false).await;
     assert_eq!(figures(&f.store).await, whole, "all is as it was");
     // Care reads no figures.
-    let gp = f.store.request(&access("gina", Role::Gp), Action::ListWorklist, Resource::Worklist);
-    assert_eq!(gp.await.unwrap().cover().figures(), "");
+    let gina = access("gina", Role::Gp);
+    let permit = f.store.request(&gina, Action::ListWorklist, Resource::Worklist).await.unwrap();
+    assert_eq!(permit.cover().figures(), "");
 }
 
 async fn a_proxy_ends_on_its_day(f: Fixture) {

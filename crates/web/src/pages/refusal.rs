@@ -136,7 +136,7 @@ impl Page for BeingCountedPage {
                 ul class="nhsuk-list nhsuk-list--bullet" { @for source in &self.sources { li { (source) } } }
                 p { a class="nhsuk-link" href="/agreements/coverage" { "See what is covered, and what a signature would add" } }
             }
-            p { "This takes seconds in a small area and minutes in a large one. " a class="nhsuk-link" href="" { "Look again" } }
+            p { "This takes seconds in a small area and minutes in a large one. Load the page again to look." }
         }
     }
 }

@@ -221,9 +221,10 @@ impl Town {
         let (number, practice) = (self.number.digits(), self.practice.clone());
         let mut fields = vec![("nhs_number", number.as_str()), ("kind", kind), ("organisation", &practice)];
         if back {
-            fields.push(("taken_back", "yes"));
+            fields.push(("taken_back.yes", "yes"));
         }
-        assert_eq!(self.governance.post("/objections", &fields).0, 303, "{kind}");
+        let done = self.governance.post("/objections", &fields);
+        assert_eq!(done, (303, "/objections?done=recorded".to_owned()), "{kind}");
     }
 
     fn practice_signs(&self, agreement: &str, sign: bool) {
@@ -276,7 +277,8 @@ impl Town {
     fn choose(&mut self, kind: &str, undo: bool) {
         self.own.get("/my-record/choices");
         let way = if undo { "take_back" } else { "object" };
-        assert_eq!(self.own.post("/my-record/choices", &[("kind", kind), ("do", way)]).0, 303);
+        let done = self.own.post("/my-record/choices", &[("kind", kind), ("do", way)]);
+        assert_eq!(done, (303, "/my-record/choices".to_owned()), "{kind}");
     }
 
     /// From the change on the figures of before are at no exit; then they are counted anew, as `wsic serve` does by itself.
