@@ -9,6 +9,15 @@ use crate::role::Role;
 use crate::similar::{self, Memory, Nearness};
 use crate::tidy::Sex;
 
+/// How a given and a family name agree that may have been swapped.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Crossed {
+    /// The same or a slip apart.
+    Near,
+    /// A word in common.
+    Word,
+}
+
 /// Compares records. Holds what comparing needs beside the records: word weights and a memory of names.
 pub(crate) struct Comparer<'a> {
     records: &'a Records,
@@ -50,17 +59,7 @@ impl<'a> Comparer<'a> {
     }
 
     fn names(&mut self, a: &Row, b: &Row, pattern: &mut Pattern) {
-        let swapped = a.given != b.given && a.family != b.family && a.given != 0 && b.given != 0 && {
-            let crossed = (a.given == b.family, a.family == b.given);
-            match crossed {
-                (true, true) => true,
-                (true, false) => self.slip(a.family, b.given),
-                (false, true) => self.slip(a.given, b.family),
-                (false, false) => false,
-            }
-        };
-        let given = match (a.given, b.given) {
-            _ if swapped => 7,
+        let mut given = match (a.given, b.given) {
             (0, _) | (_, 0) => 0,
             (x, y) if x == y => 1,
             (x, y) => match self.memory.names(&self.records.names, x, y) {
@@ -74,8 +73,7 @@ impl<'a> Comparer<'a> {
                 }
             },
         };
-        let family = match (a.family, b.family) {
-            _ if swapped => 5,
+        let mut family = match (a.family, b.family) {
             (0, _) | (_, 0) => 0,
             (x, y) if x == y => 1,
             (x, y) => match self.memory.names(&self.records.names, x, y) {
@@ -86,6 +84,9 @@ impl<'a> Comparer<'a> {
                 Nearness::Different => 6,
             },
         };
+        if given > 1 && family > 1 && self.swapped(a, b, (given, family) == (8, 6)) {
+            (given, family) = (7, 5);
+        }
         pattern.set(Field::Given, given);
         pattern.set(Field::Family, family);
         let middle = match (a.middle, b.middle) {
@@ -112,8 +113,28 @@ impl<'a> Comparer<'a> {
         pattern.set(Field::Middle, middle);
     }
 
-    fn slip(&mut self, one: u32, other: u32) -> bool {
-        one != 0 && other != 0 && self.memory.names(&self.records.names, one, other) <= Nearness::Slip
+    /// Whether the given name of each is the family name of the other. A given name of two words (YIN HING) leaves its
+    /// second word to the further names, but comes whole where it stands as family name: one word in common is then enough,
+    /// if the other name is the same or a slip apart. Where names agree at all as they stand, one must be quite the same.
+    fn swapped(&mut self, a: &Row, b: &Row, differ: bool) -> bool {
+        let begins = |name: u32| self.records.names.get(name).as_bytes().first();
+        let alike = |one: u32, other: u32| one == other || (differ && begins(one) == begins(other));
+        if !alike(a.given, b.family) && !alike(a.family, b.given) {
+            return false;
+        }
+        let Some(one) = self.crossed(a.given, b.family) else { return false };
+        self.crossed(a.family, b.given).is_some_and(|other| one == Crossed::Near || other == Crossed::Near)
+    }
+
+    fn crossed(&mut self, one: u32, other: u32) -> Option<Crossed> {
+        if one == other {
+            return Some(Crossed::Near);
+        }
+        match self.memory.names(&self.records.names, one, other) {
+            Nearness::OtherForm | Nearness::Slip => Some(Crossed::Near),
+            Nearness::SharedWord => Some(Crossed::Word),
+            Nearness::Alike | Nearness::Initial | Nearness::Different => None,
+        }
     }
 
     fn postcodes(&self, one: u32, other: u32) -> u8 {

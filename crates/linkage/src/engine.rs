@@ -288,7 +288,6 @@ fn weighed(
                 if !wanted(one, other)
                     || weights.are_two(one, other)
                     || !candidates.is_first(work.pass, one, other)
-                    || weights.at_most(one, other) < KEPT
                 {
                     return;
                 }

@@ -1,7 +1,7 @@
 use model::PersonId;
 use serde::{Deserialize, Serialize};
 
-/// What is asked. Code asks exactly the thing it does; who may is written in `policies/rules.toml`.
+/// What is asked. Code asks exactly the thing it does; who may is written in `policies/*.cedar`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -207,6 +207,9 @@ pub enum Resource {
 }
 
 impl Resource {
+    /// What is neither a person nor a list of people.
+    pub const THINGS: [Self; 5] = [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage];
+
     /// Lower-case name, as in the audit.
     pub fn name(self) -> &'static str {
         match self {

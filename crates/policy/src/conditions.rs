@@ -1,11 +1,9 @@
-use std::str::FromStr;
-
 use model::PersonId;
 
 use crate::{Access, Facts};
 
-/// A condition that a rule may name. Each is a question about one person, answered by one function below; in a list
-/// or a search it becomes the store's filter instead.
+/// What may be so about a person and the user who asks. It is all that the rules can know of them; in a list or a search it
+/// becomes the store's filter instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
     /// The person is registered at the user's own practice.
@@ -26,17 +24,6 @@ pub enum Condition {
     Deceased,
 }
 
-/// A condition that could not be answered. The request is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConditionError {
-    /// The user acts for no organisation.
-    #[error("the user acts for no organisation")]
-    NoOrganisation,
-    /// The user is signed in as a person, but nobody has said which.
-    #[error("the user is not tied to a person")]
-    NoPerson,
-}
-
 impl Condition {
     /// Every condition.
     pub const ALL: [Self; 8] = [
@@ -50,7 +37,7 @@ impl Condition {
         Self::Deceased,
     ];
 
-    /// Lower-case name, as in rules.
+    /// Lower-case name, as in the matrix.
     pub fn name(self) -> &'static str {
         match self {
             Self::SamePractice => "same_practice",
@@ -64,48 +51,56 @@ impl Condition {
         }
     }
 
-    /// Whether the condition can be asked of this user at all, whoever the person is.
-    pub(crate) fn can_be_asked(self, access: &Access) -> Result<(), ConditionError> {
-        match self {
-            Self::SamePractice | Self::OwnOrganisationPractice | Self::ObjectsToOrganisation
-                if access.organisation.is_empty() =>
-            {
-                Err(ConditionError::NoOrganisation)
-            }
-            Self::OwnRecord if access.person.is_none() => Err(ConditionError::NoPerson),
-            _ => Ok(()),
-        }
-    }
-
-    /// Whether the condition holds for this person.
-    pub(crate) fn holds(
-        self,
-        access: &Access,
-        person: PersonId,
-        facts: &Facts,
-    ) -> Result<bool, ConditionError> {
-        self.can_be_asked(access)?;
-        Ok(match self {
-            Self::SamePractice => facts.registered_practice.as_deref() == Some(access.organisation.as_str()),
-            Self::OwnOrganisationPractice => facts.practice_of_organisation,
-            Self::OnCaseload => facts.on_caseload,
-            Self::OwnRecord => access.person == Some(person),
-            Self::ObjectsToSharing => facts.objects_to_sharing,
-            Self::ObjectsToOrganisation => facts.objects_to_organisation,
-            Self::Proxy => facts.proxy,
-            Self::Deceased => facts.deceased,
-        })
+    fn bit(self) -> u8 {
+        1 << (self as u8)
     }
 }
 
-impl FromStr for Condition {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL.into_iter().find(|condition| condition.name() == text).ok_or_else(|| {
-            format!(
-                "there is no condition `{text}`; the conditions are {}",
-                Self::ALL.map(Self::name).join(", ")
-            )
-        })
+/// The conditions that hold for one person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Conditions(u8);
+
+impl Conditions {
+    /// Everything is so.
+    pub(crate) const ALL: Self = Self(u8::MAX);
+
+    /// Of somebody who is not there nothing is so. Where somebody is registered is known from that practice's data: when agreements
+    /// leave those out, it is not known.
+    pub(crate) fn of(access: &Access, person: PersonId, facts: &Facts) -> Self {
+        if !facts.known {
+            return Self::default();
+        }
+        let practice = facts.registered_practice.as_deref();
+        let known = !practice.is_some_and(|practice| facts.cover.hides_practice(practice));
+        let own = !access.organisation.is_empty() && practice == Some(access.organisation.as_str());
+        let answers = [
+            (Condition::SamePractice, known && own),
+            (Condition::OwnOrganisationPractice, known && facts.practice_of_organisation),
+            (Condition::OnCaseload, facts.on_caseload),
+            (Condition::OwnRecord, access.person == Some(person)),
+            (Condition::ObjectsToSharing, facts.objects_to_sharing),
+            (Condition::ObjectsToOrganisation, facts.objects_to_organisation),
+            (Condition::Proxy, facts.proxy),
+            (Condition::Deceased, facts.deceased),
+        ];
+        Self(answers.iter().filter(|(_, holds)| *holds).fold(0, |all, (condition, _)| all | condition.bit()))
+    }
+
+    /// Every set there is.
+    pub(crate) fn every() -> impl Iterator<Item = Self> {
+        (0..=u8::MAX).map(Self)
+    }
+
+    pub(crate) fn has(self, condition: Condition) -> bool {
+        self.0 & condition.bit() != 0
+    }
+
+    /// Whether all of these hold here.
+    pub(crate) fn includes(self, these: Self) -> bool {
+        self.0 & these.0 == these.0
+    }
+
+    pub(crate) fn list(self) -> Vec<Condition> {
+        Condition::ALL.into_iter().filter(|condition| self.has(*condition)).collect()
     }
 }

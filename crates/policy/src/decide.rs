@@ -2,9 +2,11 @@ use std::collections::BTreeSet;
 
 use model::PersonId;
 
-use crate::{
-    Access, Action, Condition, ConditionError, Cover, Effect, Facts, Reach, Resource, Rule, Rules, Section,
-};
+use crate::class::{About, Class};
+use crate::conditions::Conditions;
+use crate::lists::Listing;
+use crate::rules::{Ruling, Unanswered};
+use crate::{Access, Action, Cover, Facts, Reach, Resource, Rules, Section};
 
 /// What was decided and why. It can only be made by [`decide`], and is no use until it has been written to the audit.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,11 +37,11 @@ impl Decision {
     pub fn permitted(&self) -> bool {
         self.permitted
     }
-    /// Whether the user may know that the thing asked for exists. When not, a refusal must read as if it did not.
+    /// Whether a refusal may be told as one. When not, it must read as if the thing asked for did not exist.
     pub fn known(&self) -> bool {
         self.known
     }
-    /// Ids of the rules that made the decision, in the order of the file.
+    /// Ids of the rules that made the decision, in their order.
     pub fn rules(&self) -> &[String] {
         &self.rules
     }
@@ -70,149 +72,159 @@ impl Decision {
 }
 
 /// Decides: default refuse, forbid wins, any error refuses. Pure; `facts` are about the person in `resource` and
-/// are not looked at when it is not one person.
+/// are not looked at, but for what agreements leave out, when it is not one person.
 pub fn decide(rules: &Rules, access: &Access, action: Action, resource: Resource, facts: &Facts) -> Decision {
-    let refused = |rules_used: Vec<String>, sentence: String, known: bool| Decision {
-        action,
-        resource,
-        permitted: false,
-        known,
-        rules: rules_used,
-        sentence,
-        masks: BTreeSet::new(),
-        mask_reasons: Vec::new(),
-        reach: Reach::default(),
-        cover: facts.cover.clone(),
-        policy_version: rules.version().to_owned(),
-    };
+    let asked = Asked { rules, access, action, resource, facts };
     if !resource.takes(action) {
-        return refused(Vec::new(), NO_RULE.into(), false);
+        return asked.refuse(Vec::new(), NO_RULE.into(), false);
     }
-    let known = may_know(rules, access, resource, facts);
-    let applied = match apply(rules, access, action, resource, facts) {
-        Ok(applied) => applied,
-        Err(error) => return refused(Vec::new(), format!("Refused because {error}."), known),
-    };
-    if !applied.forbids.is_empty() {
-        // What a stranger has asked for is not for the user to know either.
-        let sentence =
-            if known { sentences(&applied.forbids) } else { what_is_permitted(rules, access, action) };
-        return refused(ids(&applied.forbids), sentence, known);
-    }
-    if applied.permits.is_empty() {
-        return refused(Vec::new(), what_is_permitted(rules, access, action), known);
-    }
-    let mask_reasons: Vec<(Section, String)> = applied
-        .masks
-        .iter()
-        .flat_map(|rule| rule.sections.iter().map(|section| (*section, rule.sentence.clone())))
-        .collect();
-    let used: Vec<&Rule> = applied.permits.iter().chain(&applied.masks).copied().collect();
-    Decision {
-        action,
-        resource,
-        permitted: true,
-        known: true,
-        rules: ids(&used),
-        sentence: sentences(&applied.permits),
-        masks: mask_reasons.iter().map(|(section, _)| *section).collect(),
-        mask_reasons,
-        reach: applied.reach,
-        cover: facts.cover.clone(),
-        policy_version: rules.version().to_owned(),
+    match resource {
+        Resource::Person(person) => asked.person(person),
+        list if Listing::is_of(list) => asked.list(),
+        _ => asked.thing(),
     }
 }
 
 const NO_RULE: &str = "No rule permits this for your role and purpose.";
 
-#[derive(Default)]
-struct Applied<'a> {
-    permits: Vec<&'a Rule>,
-    forbids: Vec<&'a Rule>,
-    masks: Vec<&'a Rule>,
-    reach: Reach,
-}
-
-/// The rules that apply. For one person the conditions are answered; for a class they become its reach.
-fn apply<'a>(
+struct Asked<'a> {
     rules: &'a Rules,
-    access: &Access,
+    access: &'a Access,
     action: Action,
     resource: Resource,
-    facts: &Facts,
-) -> Result<Applied<'a>, ConditionError> {
-    let mut applied = Applied::default();
-    let (mut any_of, mut none_of) = (Vec::new(), Vec::new());
-    for rule in matching(rules, access, action) {
-        let holds = match resource.person() {
-            // Somebody who is not there satisfies nothing, so that the answer is a stranger's, errors included.
-            Some(person) => all_hold(&rule.conditions, access, person, facts)? && facts.known,
-            None => {
-                rule.conditions.iter().try_for_each(|condition| condition.can_be_asked(access))?;
-                // A class is never forbidden outright because of what some of its people might have said.
-                rule.effect != Effect::Forbid || rule.conditions.is_empty()
+    facts: &'a Facts,
+}
+
+/// What Cedar said of one class.
+type Answer<'a> = Result<&'a Ruling, &'a Unanswered>;
+
+impl Asked<'_> {
+    fn person(&self, person: PersonId) -> Decision {
+        let class = self.class(About::Person(Conditions::of(self.access, person, self.facts)));
+        let ruling = self.rules.ruling(class);
+        // Somebody who is not there is permitted nothing, even where a rule asks nothing of the person.
+        if self.facts.known
+            && let Ok(ruling) = ruling.as_ref()
+            && let Some(permitted) = self.permit(ruling, Reach::default())
+        {
+            return permitted;
+        }
+        let nobody = self.rules.ruling(class.person(Conditions::default()));
+        let known = self.may_know(person, class);
+        // What a stranger has asked for is not for the user to know: a refusal then reads as that of somebody who is not there.
+        let told = if known { &ruling } else { &nobody };
+        let sentence = self.sentence(class, told.as_ref().as_ref());
+        let because = ruling.as_ref().as_ref().map_or(Vec::new(), |ruling| self.ids(&ruling.forbids));
+        let forbidden_to_all = nobody.as_ref().as_ref().is_ok_and(|nobody| !nobody.forbids.is_empty());
+        self.refuse(because, sentence, known || forbidden_to_all)
+    }
+
+    fn list(&self) -> Decision {
+        let class = self.class(About::Thing(self.resource));
+        let listing = self.rules.listing(class);
+        let (ruling, reach) = match listing.as_ref() {
+            Ok(Listing { permits, forbids, reach }) => {
+                let ruling = Ruling { permits: permits.clone(), forbids: forbids.clone(), masks: Vec::new() };
+                (Ok(ruling), reach.clone())
             }
+            Err(error) => (Err(error), Reach::default()),
         };
-        match rule.effect {
-            Effect::Permit => any_of.push(rule.conditions.clone()),
-            Effect::Forbid => none_of.push(rule.conditions.clone()),
-            Effect::Mask => {}
+        self.answer(class.person(Conditions::default()), ruling.as_ref().map_err(|error| *error), reach)
+    }
+
+    fn thing(&self) -> Decision {
+        let class = self.class(About::Thing(self.resource));
+        self.answer(class, self.rules.ruling(class).as_ref().as_ref(), Reach::default())
+    }
+
+    /// For what is not one person, and so may be known of.
+    fn answer(&self, class: Class, ruling: Answer<'_>, reach: Reach) -> Decision {
+        let permitted = ruling.ok().and_then(|ruling| self.permit(ruling, reach));
+        permitted.unwrap_or_else(|| {
+            let because = ruling.map_or(Vec::new(), |ruling| self.ids(&ruling.forbids));
+            self.refuse(because, self.sentence(class, ruling), true)
+        })
+    }
+
+    fn class(&self, about: About) -> Class {
+        Class::new(self.access, self.action, about, &self.facts.cover)
+    }
+
+    /// Whether the user could find this person by searching.
+    fn may_know(&self, person: PersonId, class: Class) -> bool {
+        let find = self.rules.ruling(class.asking(Action::FindPerson));
+        let finds = find.as_ref().as_ref().is_ok_and(|find| !find.permits.is_empty());
+        self.facts.known && (self.access.person == Some(person) || finds)
+    }
+
+    fn permit(&self, ruling: &Ruling, reach: Reach) -> Option<Decision> {
+        if ruling.permits.is_empty() || !ruling.forbids.is_empty() {
+            return None;
         }
-        if holds {
-            match rule.effect {
-                Effect::Permit => applied.permits.push(rule),
-                Effect::Forbid => applied.forbids.push(rule),
-                Effect::Mask => applied.masks.push(rule),
+        let mask_reasons: Vec<(Section, String)> = ruling
+            .masks
+            .iter()
+            .flat_map(|(rule, sections)| sections.iter().map(|section| (*section, self.sentences(&[*rule]))))
+            .collect();
+        let masking = ruling.masks.iter().map(|(rule, _)| *rule);
+        let used: Vec<usize> = ruling.permits.iter().copied().chain(masking).collect();
+        Some(Decision {
+            permitted: true,
+            masks: mask_reasons.iter().map(|(section, _)| *section).collect(),
+            mask_reasons,
+            reach,
+            ..self.refuse(self.ids(&used), self.sentences(&ruling.permits), true)
+        })
+    }
+
+    fn refuse(&self, rules: Vec<String>, sentence: String, known: bool) -> Decision {
+        Decision {
+            action: self.action,
+            resource: self.resource,
+            permitted: false,
+            known,
+            rules,
+            sentence,
+            masks: BTreeSet::new(),
+            mask_reasons: Vec::new(),
+            reach: Reach::default(),
+            cover: self.facts.cover.clone(),
+            policy_version: self.rules.version().to_owned(),
+        }
+    }
+
+    /// Why it is refused: what forbids it, or what would permit it if the person stood otherwise to the user.
+    fn sentence(&self, class: Class, ruling: Answer<'_>) -> String {
+        match ruling {
+            Err(error) => format!("Refused because a rule could not be evaluated: {error}."),
+            Ok(ruling) if !ruling.forbids.is_empty() => self.sentences(&ruling.forbids),
+            Ok(_) => self.what_is_permitted(class),
+        }
+    }
+
+    fn what_is_permitted(&self, class: Class) -> String {
+        let best = match class.about {
+            About::Person(_) => class.person(Conditions::ALL),
+            About::Thing(_) => class,
+        };
+        match self.rules.ruling(best).as_ref() {
+            Ok(ruling) if !ruling.permits.is_empty() => {
+                format!("The rule is: {}", self.sentences(&ruling.permits))
             }
+            _ => NO_RULE.into(),
         }
     }
-    if resource.person().is_none() {
-        applied.reach = Reach::new(any_of, none_of);
+
+    fn ids(&self, rules: &[usize]) -> Vec<String> {
+        rules.iter().filter_map(|rule| self.rules.all().get(*rule)).map(|rule| rule.id.clone()).collect()
     }
-    Ok(applied)
-}
 
-/// Whether the user could find this person by searching; everything that is not a person may be known of.
-fn may_know(rules: &Rules, access: &Access, resource: Resource, facts: &Facts) -> bool {
-    let Some(person) = resource.person() else { return true };
-    let finds = |rule: &Rule| {
-        rule.effect == Effect::Permit && all_hold(&rule.conditions, access, person, facts).unwrap_or(false)
-    };
-    facts.known && (access.person == Some(person) || matching(rules, access, Action::FindPerson).any(finds))
-}
-
-fn matching<'a>(
-    rules: &'a Rules,
-    access: &Access,
-    action: Action,
-) -> impl Iterator<Item = &'a Rule> + use<'a> {
-    let (role, purpose) = (access.role, access.purpose);
-    rules.all().iter().filter(move |rule| {
-        rule.roles.contains(&role) && rule.purposes.contains(&purpose) && rule.actions.contains(&action)
-    })
-}
-
-fn all_hold(
-    conditions: &[Condition],
-    access: &Access,
-    person: PersonId,
-    facts: &Facts,
-) -> Result<bool, ConditionError> {
-    // Every condition is asked, so that an error is never hidden by an earlier "no".
-    conditions.iter().try_fold(true, |all, condition| Ok(condition.holds(access, person, facts)? && all))
-}
-
-/// The refusal of somebody whom a rule would permit if its conditions held: the rule itself, so that they know.
-fn what_is_permitted(rules: &Rules, access: &Access, action: Action) -> String {
-    let permits: Vec<&Rule> =
-        matching(rules, access, action).filter(|rule| rule.effect == Effect::Permit).collect();
-    if permits.is_empty() { NO_RULE.into() } else { format!("The rule is: {}", sentences(&permits)) }
-}
-
-fn ids(rules: &[&Rule]) -> Vec<String> {
-    rules.iter().map(|rule| rule.id.clone()).collect()
-}
-
-fn sentences(rules: &[&Rule]) -> String {
-    rules.iter().map(|rule| rule.sentence.as_str()).collect::<Vec<_>>().join(" ")
+    fn sentences(&self, rules: &[usize]) -> String {
+        let sentences: Vec<&str> = rules
+            .iter()
+            .filter_map(|rule| self.rules.all().get(*rule))
+            .map(|rule| rule.sentence.as_str())
+            .collect();
+        sentences.join(" ")
+    }
 }

@@ -1,8 +1,9 @@
 //! Who may do what to which data for what purpose, and why.
 //!
-//! Imports `model` only. Pure: it fetches no facts, reads no clock and writes no audit row. The rules are text
-//! (`policies/rules.toml` at the root, built in), made of conditions that are named functions here. Nothing is permitted
-//! unless a rule permits it; a forbidding rule wins; an error while evaluating refuses.
+//! Imports `model` only. Pure: it fetches no facts, reads no clock and writes no audit row. The rules are text in
+//! Cedar (`policies/*.cedar` at the root, built in), each held against a schema when they are read. Nothing is permitted
+//! unless a rule permits it; a forbidding rule wins; an error while evaluating refuses. Cedar is asked about a class of
+//! requests (`class.rs`), never with a person's number; [`decide`] is the one door to it.
 //!
 //! ```text
 //! Access + Action + Resource + Facts --decide--> Decision --audit row written (store)--> Permit
@@ -13,10 +14,13 @@
 
 mod access;
 mod action;
+mod class;
 mod conditions;
 mod cover;
 mod decide;
 mod facts;
+mod lists;
+mod load;
 mod permit;
 mod reach;
 mod rules;
@@ -24,7 +28,7 @@ mod section;
 
 pub use access::{Access, UserId};
 pub use action::{Action, Resource};
-pub use conditions::{Condition, ConditionError};
+pub use conditions::Condition;
 pub use cover::Cover;
 pub use decide::{Decision, decide};
 pub use facts::Facts;

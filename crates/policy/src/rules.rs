@@ -1,19 +1,24 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use cedar_policy::{Authorizer, Entities, PolicySet, Response, Schema};
 use model::{Purpose, Role};
-use serde::Deserialize;
 
-use crate::{Action, Condition, Section};
+use crate::class::{About, Class};
+use crate::conditions::Conditions;
+use crate::lists::Listing;
+use crate::{Action, Resource, Section, load};
 
 /// What a rule does when it applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// Permits.
     Permit,
     /// Forbids, whatever permits.
     Forbid,
-    /// Withholds sections of what is permitted.
+    /// Withholds sections of what is permitted: a rule that forbids a section.
     Mask,
 }
 
@@ -30,181 +35,196 @@ pub struct Rule {
     pub sentence: String,
     /// What it does.
     pub effect: Effect,
-    /// For whom.
-    pub roles: Vec<Role>,
-    /// Doing what.
-    pub actions: Vec<Action>,
-    /// What for.
-    pub purposes: Vec<Purpose>,
-    /// When all of these hold.
-    pub conditions: Vec<Condition>,
-    /// Sections it withholds (masks only).
-    pub sections: Vec<Section>,
+    /// The file it stands in, such as `direct-care.cedar`.
+    pub file: &'static str,
+    /// Its text in Cedar, without what is said of it above.
+    pub text: String,
 }
 
-/// The rules in force.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rules {
+/// Rules that cannot be used: where and why. Nothing is decided with them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("policies/{file}, line {line}: {problem}")]
+pub struct RulesError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+/// The rules in force, parsed once and cheap to clone. What was answered for a class of requests is remembered.
+#[derive(Clone)]
+pub struct Rules(Arc<Book>);
+
+struct Book {
     version: String,
+    schema: Schema,
     rules: Vec<Rule>,
+    slices: BTreeMap<Action, Slice>,
+    rulings: Memory<Class, Ruling>,
+    listings: Memory<Class, Listing>,
 }
 
-/// Rules that cannot be used. Nothing is decided with them.
-#[derive(Debug, thiserror::Error)]
-pub enum RulesError {
-    /// Not in the form of the file.
-    #[error("the rules cannot be read: {0}")]
-    Form(#[from] toml::de::Error),
-    /// A rule says something that does not exist.
-    #[error("rule `{rule}`: {problem}")]
-    Rule {
-        /// Its id.
-        rule: String,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// Two rules with one id.
-    #[error("two rules have the id `{0}`")]
-    Twice(String),
+/// The rules that speak of one action, apart by what they do: Cedar is handed no others.
+#[derive(Default)]
+pub(crate) struct Slice {
+    pub(crate) permits: PolicySet,
+    pub(crate) forbids: PolicySet,
+    pub(crate) masks: PolicySet,
 }
 
-const BUILT_IN: &str = include_str!("../../../policies/rules.toml");
+/// Which rules apply to a class, by their place among all.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Ruling {
+    pub(crate) permits: Vec<usize>,
+    pub(crate) forbids: Vec<usize>,
+    /// Each rule with the sections it withholds.
+    pub(crate) masks: Vec<(usize, Vec<Section>)>,
+}
+
+/// A rule could not be evaluated, or the question could not be put. The request is refused: Cedar would skip the rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Unanswered(String);
+
+impl Unanswered {
+    pub(crate) fn new(error: impl fmt::Display) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl Rules {
-    /// The rules this program was built with, `policies/rules.toml`.
+    /// The rules this program was built with, `policies/*.cedar`.
     pub fn built_in() -> Result<Self, RulesError> {
-        Self::parse(BUILT_IN)
+        static BUILT_IN: OnceLock<Result<Rules, RulesError>> = OnceLock::new();
+        BUILT_IN.get_or_init(|| Self::parse(load::SCHEMA, &load::FILES)).clone()
     }
 
-    /// Reads rules. Any word that is not known (a role, an action, a condition, a section, a key) is an error.
-    pub fn parse(text: &str) -> Result<Self, RulesError> {
-        let file: RulesFile = toml::from_str(text)?;
-        let mut seen = BTreeSet::new();
-        let mut rules = Vec::with_capacity(file.rule.len());
-        for written in file.rule {
-            if !seen.insert(written.id.clone()) {
-                return Err(RulesError::Twice(written.id));
-            }
-            rules.push(written.check()?);
-        }
-        let digest: String = model::sha256_hex(text.as_bytes()).chars().take(8).collect();
-        Ok(Self { version: format!("{}+{digest}", file.version), rules })
+    /// Reads rules and holds each against the schema, strictly: a word that is not known, a comparison that cannot be, or a rule
+    /// that can never apply is an error. `files` are names and texts, in the order in which rules are told.
+    pub fn parse(schema: &str, files: &[(&'static str, &str)]) -> Result<Self, RulesError> {
+        let loaded = load::load(schema, files)?;
+        Ok(Self(Arc::new(Book {
+            version: loaded.version,
+            schema: loaded.schema,
+            rules: loaded.rules,
+            slices: loaded.slices,
+            rulings: Memory::default(),
+            listings: Memory::default(),
+        })))
     }
 
-    /// The version written in the file and the first eight digits of its SHA-256, such as `1.0+1f2e3d4c`.
+    /// The version at the head of the schema and the first eight digits of the SHA-256 of all texts, such as `2.0+1f2e3d4c`.
     pub fn version(&self) -> &str {
-        &self.version
+        &self.0.version
     }
 
-    /// The rules in the order of the file.
+    /// The rules, file by file.
     pub fn all(&self) -> &[Rule] {
-        &self.rules
+        &self.0.rules
     }
-}
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RulesFile {
-    version: String,
-    rule: Vec<WrittenRule>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenRule {
-    id: String,
-    owner: String,
-    legal_basis: String,
-    sentence: String,
-    effect: Effect,
-    roles: Vec<Role>,
-    actions: Vec<Action>,
-    purposes: Vec<Purpose>,
-    conditions: Vec<String>,
-    #[serde(default)]
-    sections: Vec<String>,
-}
-
-impl WrittenRule {
-    fn check(self) -> Result<Rule, RulesError> {
-        let wrong = |problem: String| RulesError::Rule { rule: self.id.clone(), problem };
-        for (name, text) in
-            [("owner", &self.owner), ("legal basis", &self.legal_basis), ("sentence", &self.sentence)]
-        {
-            if text.trim().is_empty() {
-                return Err(wrong(format!("its {name} is blank")));
-            }
-        }
-        if self.roles.is_empty() || self.actions.is_empty() || self.purposes.is_empty() {
-            return Err(wrong("it needs at least one role, one action and one purpose".into()));
-        }
-        if (self.effect == Effect::Mask) == self.sections.is_empty() {
-            return Err(wrong("sections go with the effect mask, and only with it".into()));
-        }
-        let conditions =
-            self.conditions.iter().map(|name| name.parse()).collect::<Result<_, _>>().map_err(wrong)?;
-        let sections =
-            self.sections.iter().map(|name| name.parse()).collect::<Result<_, _>>().map_err(wrong)?;
-        Ok(Rule {
-            conditions,
-            sections,
-            id: self.id,
-            owner: self.owner,
-            legal_basis: self.legal_basis,
-            sentence: self.sentence,
-            effect: self.effect,
-            roles: self.roles,
-            actions: self.actions,
-            purposes: self.purposes,
+    /// Whether some rule permits this role to do this at all; who is asked for and what for decide the rest.
+    pub fn may(&self, role: Role, action: Action) -> bool {
+        let thing = Resource::THINGS.into_iter().find(|thing| thing.takes(action));
+        let about = thing.map_or(About::Person(Conditions::ALL), About::Thing);
+        Purpose::ALL.into_iter().any(|purpose| {
+            let ruling = self.ruling(Class::best(role, purpose, action, about));
+            ruling.as_ref().as_ref().is_ok_and(|ruling| !ruling.permits.is_empty())
         })
     }
+
+    /// Which rules apply to this class.
+    pub(crate) fn ruling(&self, class: Class) -> Known<Ruling> {
+        self.0.rulings.get(class, || self.evaluate(class))
+    }
+
+    /// What a list of people comes to for this class; `class` is about the list.
+    pub(crate) fn listing(&self, class: Class) -> Known<Listing> {
+        self.0.listings.get(class, || Listing::of(self, class))
+    }
+
+    /// Asks Cedar, without remembering.
+    pub(crate) fn evaluate(&self, class: Class) -> Result<Ruling, Unanswered> {
+        let Some(slice) = self.0.slices.get(&class.action) else { return Ok(Ruling::default()) };
+        let entities = class.entities(&self.0.schema)?;
+        let ask = |rules, section| self.ask(class, rules, section, &entities);
+        let permits = ask(&slice.permits, None)?;
+        let forbids = ask(&slice.forbids, None)?;
+        let mut masks: BTreeMap<usize, Vec<Section>> = BTreeMap::new();
+        if matches!(class.about, About::Person(_)) && !slice.masks.is_empty() {
+            for section in Section::ALL {
+                for rule in ask(&slice.masks, Some(section))? {
+                    masks.entry(rule).or_default().push(section);
+                }
+            }
+        }
+        Ok(Ruling { permits, forbids, masks: masks.into_iter().collect() })
+    }
+
+    /// The rules of a slice that apply, in order.
+    fn ask(
+        &self,
+        class: Class,
+        rules: &PolicySet,
+        section: Option<Section>,
+        entities: &Entities,
+    ) -> Result<Vec<usize>, Unanswered> {
+        if rules.is_empty() {
+            return Ok(Vec::new());
+        }
+        let request = class.request(section, &self.0.schema)?;
+        let response: Response = Authorizer::new().is_authorized(&request, rules, entities);
+        // INVARIANT: Cedar skips a rule that errors, which would let a forbid pass; here any error refuses.
+        if let Some(error) = response.diagnostics().errors().next() {
+            return Err(Unanswered::new(error));
+        }
+        let mut applied: Vec<usize> = response
+            .diagnostics()
+            .reason()
+            .map(|id| id.to_string().parse().map_err(Unanswered::new))
+            .collect::<Result<_, _>>()?;
+        applied.sort_unstable();
+        Ok(applied)
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+impl fmt::Debug for Rules {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rules").field("version", &self.version()).finish_non_exhaustive()
+    }
+}
 
-    fn rule(extra: &str) -> String {
-        format!(
-            "version = \"1\"\n[[rule]]\nid = \"a\"\nowner = \"o\"\nlegal_basis = \"l\"\nsentence = \"s\"\n\
-             roles = [\"gp\"]\nactions = [\"open_record\"]\npurposes = [\"direct_care\"]\n{extra}"
-        )
+/// An answer that is remembered, an unanswered question too.
+pub(crate) type Known<T> = Arc<Result<T, Unanswered>>;
+
+struct Memory<K, T>(Mutex<HashMap<K, Known<T>>>);
+
+impl<K, T> Default for Memory<K, T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash, T> Memory<K, T> {
+    /// Answers kept at once; beyond them all are worked out anew.
+    const MOST: usize = 100_000;
+
+    fn get(&self, key: K, answer: impl FnOnce() -> Result<T, Unanswered>) -> Known<T> {
+        if let Some(known) = self.lock().get(&key) {
+            return known.clone();
+        }
+        let known = Arc::new(answer());
+        let mut all = self.lock();
+        if all.len() >= Self::MOST {
+            all.clear();
+        }
+        all.insert(key, known.clone());
+        known
     }
 
-    fn error(extra: &str) -> String {
-        Rules::parse(&rule(extra)).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn built_in_rules_can_be_read_and_carry_their_version() {
-        let rules = Rules::built_in().unwrap();
-        assert!(rules.all().len() >= 10);
-        assert!(rules.version().starts_with("1.2+"), "{}", rules.version());
-    }
-
-    #[test]
-    fn unknown_words_are_named() {
-        let said = error("effect = \"permit\"\nconditions = [\"same_practise\"]");
-        assert!(
-            said.contains("rule `a`: there is no condition `same_practise`; the conditions are"),
-            "{said}"
-        );
-        assert!(error("effect = \"allow\"\nconditions = []").contains("allow"));
-        assert!(error("effect = \"permit\"\nconditions = []\ncolour = 1").contains("colour"));
-        assert!(error("effect = \"mask\"\nconditions = []\nsections = [\"x\"]").contains("no section `x`"));
-        assert!(error("effect = \"mask\"\nconditions = []").contains("sections go with the effect mask"));
-        assert!(error("effect = \"permit\"\nconditions = []\nsections = [\"gp\"]").contains("only with it"));
-        assert!(
-            error("effect = \"permit\"").contains("conditions"),
-            "conditions must be said, even when none"
-        );
-    }
-
-    #[test]
-    fn an_id_names_one_rule() {
-        let one = rule("effect = \"permit\"\nconditions = []");
-        let two = format!("{one}\n{}", one.trim_start_matches("version = \"1\"\n"));
-        assert!(Rules::parse(&one).is_ok());
-        assert_eq!(Rules::parse(&two).unwrap_err().to_string(), "two rules have the id `a`");
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, Known<T>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -126,6 +126,30 @@ impl Section {
     }
 }
 
+impl Section {
+    /// What it was made from, as the rules say it: a setting's kind of organisation, or several. The frailty score is made of
+    /// hospital admissions.
+    pub fn source(self) -> &'static str {
+        match self {
+            Self::Problems | Self::Medicines | Self::Allergies | Self::Results | Self::Gp => "gp",
+            Self::Emergency | Self::Inpatient | Self::Outpatient | Self::Scores => "hospital",
+            Self::Community => "community",
+            Self::MentalHealth => "mental_health",
+            Self::SocialCare | Self::CarePackage => "social_care",
+            Self::Registers | Self::Group | Self::Flags | Self::Costs => "several",
+        }
+    }
+
+    /// Of what kind it is, as the rules say it: care as it was written down, what wsic derives from it, or money.
+    pub fn sensitivity(self) -> &'static str {
+        match self {
+            Self::Group | Self::Scores | Self::Flags => "derived",
+            Self::Costs => "money",
+            _ => "care",
+        }
+    }
+}
+
 impl fmt::Display for Section {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -22,12 +22,10 @@ pub(crate) async fn load(store: &Store, access: &Access, resource: Resource) -> 
         return Ok(nobody);
     }
     let practice: String = row.try_get("", "practice")?;
-    // Where somebody is registered is known from that practice's data.
-    let practice = Some(practice).filter(|practice| !practice.is_empty() && !cover.hides_practice(practice));
     Ok(Facts {
         known: true,
-        practice_of_organisation: practice.is_some() && row.try_get("", "of_organisation")?,
-        registered_practice: practice,
+        practice_of_organisation: row.try_get("", "of_organisation")?,
+        registered_practice: Some(practice).filter(|practice| !practice.is_empty()),
         on_caseload: row.try_get("", "on_caseload")?,
         objects_to_sharing: row.try_get("", "objects")?,
         objects_to_organisation: row.try_get("", "objects_here")?,

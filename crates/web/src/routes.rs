@@ -1,6 +1,6 @@
 //! The map of the service: every address, what it is, and who may call it.
 //!
-//! "Who" is what `policies/rules.toml` says today, for the reader; what decides is the rules themselves, asked by each
+//! "Who" is what `policies/*.cedar` say today, for the reader; what decides is the rules themselves, asked by each
 //! use-case. Every page but the last group wants a sign-in: its handler takes a `Member`.
 
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! Where a role may go. It asks the same rules that decide, so that a link that would be refused is not shown.
 
 use model::Role;
-use policy::{Action, Effect, Rules};
+use policy::{Action, Rules};
 
 /// Address, words, and the action that the page asks for.
 const WAYS: [(&str, &str, Action); 14] = [
@@ -25,18 +25,9 @@ const WAYS: [(&str, &str, Action); 14] = [
 pub(crate) fn top(rules: &Rules, role: Role) -> Vec<(&'static str, &'static str)> {
     let mut ways = vec![("/", "Home")];
     ways.extend(
-        WAYS.iter()
-            .filter(|(_, _, action)| may(rules, role, *action))
-            .map(|(href, words, _)| (*href, *words)),
+        WAYS.iter().filter(|(_, _, action)| rules.may(role, *action)).map(|(href, words, _)| (*href, *words)),
     );
     ways
-}
-
-/// Whether some rule permits this role to do this at all; who and what decide the rest when it is asked.
-pub(crate) fn may(rules: &Rules, role: Role, action: Action) -> bool {
-    rules.all().iter().any(|rule| {
-        rule.effect == Effect::Permit && rule.roles.contains(&role) && rule.actions.contains(&action)
-    })
 }
 
 #[cfg(test)]

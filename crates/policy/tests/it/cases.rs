@@ -77,7 +77,7 @@ fn an_objection_forbids_over_a_permit_and_masks_for_the_practice() {
 }
 
 #[test]
-fn an_unanswerable_condition_refuses() {
+fn who_acts_for_no_organisation_or_is_nobody_is_refused_in_the_same_words_whoever_is_asked_for() {
     let rules = Rules::built_in().unwrap();
     let mut gp = access(Role::Gp, Purpose::DirectCare);
     gp.organisation.clear();
@@ -85,8 +85,14 @@ fn an_unanswerable_condition_refuses() {
     for resource in [Resource::Person(PERSON), Resource::People] {
         let decision = decide(&rules, &gp, Action::FindPerson, resource, &facts);
         assert!(!decision.permitted());
-        assert_eq!(decision.sentence(), "Refused because the user acts for no organisation.");
+        assert_eq!(decision.rules(), ["no-organisation"]);
+        assert!(decision.known() && decision.sentence().contains("acts for no organisation"));
     }
+    let mut nobody = access(Role::Person, Purpose::OwnCare);
+    nobody.person = None;
+    let proxy = Facts { proxy: true, ..stranger() };
+    let decision = decide(&rules, &nobody, Action::OpenOwnRecord, Resource::Person(PERSON), &proxy);
+    assert_eq!((decision.permitted(), decision.rules()), (false, &["no-person".to_owned()][..]));
 }
 
 #[test]
@@ -145,6 +151,40 @@ fn a_proxy_opens_the_record_they_act_for_until_the_person_has_died() {
     assert!(!ask(Action::ChooseSharing, &proxy), "choices are the person's own");
     assert!(!ask(Action::OpenOwnRecord, &stranger()));
     assert!(!ask(Action::OpenOwnRecord, &Facts { deceased: true, ..proxy }));
+}
+
+#[test]
+fn without_an_agreement_nobody_is_found_listed_opened_or_counted() {
+    let rules = Rules::built_in().unwrap();
+    let cover = policy::Cover::new(["gp:E84002".to_owned()].into(), true, 3);
+    let facts = Facts { cover, ..same_practice() };
+    let gp = access(Role::Gp, Purpose::DirectCare);
+    let person = Resource::Person(PERSON);
+    for (action, resource) in [
+        (Action::FindPerson, Resource::People),
+        (Action::ListWorklist, Resource::Worklist),
+        (Action::OpenRecord, person),
+        (Action::ViewLinkage, person),
+    ] {
+        let refused = decide(&rules, &gp, action, resource, &facts);
+        assert_eq!((refused.permitted(), refused.rules()), (false, &["no-agreement".to_owned()][..]));
+        assert!(refused.sentence().starts_with("No agreement in force"));
+        let nobody = Facts { cover: facts.cover.clone(), ..Facts::default() };
+        assert_eq!(refused, decide(&rules, &gp, action, resource, &nobody), "in the same words for nobody");
+    }
+    let planner = access(Role::Commissioner, Purpose::Planning);
+    let refused = decide(&rules, &planner, Action::ViewBudget, Resource::Marts, &facts);
+    assert_eq!(refused.rules(), ["no-agreement-planning"]);
+    assert!(decide(&rules, &planner, Action::ViewCoverage, Resource::Agreements, &facts).permitted());
+}
+
+#[test]
+fn a_practice_whose_agreement_has_ended_does_not_know_who_is_registered_there() {
+    let cover = policy::Cover::new(["gp:E84002".to_owned()].into(), false, 3);
+    let refused = open(Role::Gp, &Facts { cover: cover.clone(), ..same_practice() });
+    assert!(!refused.permitted() && !refused.known());
+    let elsewhere = policy::Cover::new(["gp:E84003".to_owned()].into(), false, 3);
+    assert!(open(Role::Gp, &Facts { cover: elsewhere, ..same_practice() }).permitted());
 }
 
 #[test]

@@ -9,4 +9,6 @@
 )]
 
 mod cases;
+mod cost;
+mod files;
 mod matrix;

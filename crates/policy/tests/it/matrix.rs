@@ -63,7 +63,7 @@ fn line(out: &mut String, what: &str, decision: &policy::Decision) {
 /// Every case; a purpose under which nothing at all is permitted takes one line.
 fn matrix(rules: &Rules) -> String {
     let mut out = String::from(
-        "Who may do what, case by case. Made from policies/rules.toml by a test; rewrite it with WSIC_WRITE_GOLDEN=1.\n",
+        "Who may do what, case by case. Made from policies/*.cedar by a test; rewrite it with WSIC_WRITE_GOLDEN=1.\n",
     );
     for role in Role::ALL {
         let _ = writeln!(out, "\n== {} ==", role.label());

@@ -23,7 +23,6 @@ use crate::pages::agreement_form::{AgreementFormPage, Draft};
 use crate::pages::agreements::{AgreementsPage, RemovedPage};
 use crate::pages::coverage::{CoveragePage, OrganisationCoveragePage};
 use crate::session::{Member, Posted};
-use crate::ways;
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -32,7 +31,7 @@ fn today(member: &Member) -> NaiveDate {
 }
 
 fn may(app: &App, member: &Member, action: Action) -> bool {
-    ways::may(app.rules(), member.user.role, action)
+    app.rules().may(member.user.role, action)
 }
 
 fn signs_for(app: &App, member: &Member) -> Option<String> {

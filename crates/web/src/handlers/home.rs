@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use care::CareError;
 use model::Role;
 use policy::Action;
 use store::Page as Part;
@@ -11,7 +12,6 @@ use crate::App;
 use crate::errors::Fault;
 use crate::pages::home::{HomePage, Way};
 use crate::session::Member;
-use crate::ways;
 
 /// What waits for this user. A person's home is their record.
 pub(crate) async fn show(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
@@ -38,15 +38,16 @@ fn lead(role: Role) -> &'static str {
 }
 
 async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
-    let may = |action| ways::may(app.rules(), member.user.role, action);
+    let may = |action| app.rules().may(member.user.role, action);
     let mut waiting = Vec::new();
     if may(Action::ListWorklist) {
         waiting.extend(lists(app, member).await?);
     }
     if may(Action::ListCaseload) {
-        let (people, _) = care::caseload::own(&app.store, &member.access(), Part::number(1, 1)).await?;
+        let people = care::caseload::own(&app.store, &member.access(), Part::number(1, 1)).await;
+        let count = unless_refused(people)?.map(|(people, _)| people);
         waiting.push(Way {
-            count: Some((i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
+            count: count.map(|people| (i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
             ..way("My caseload", "/caseload", "For whom you coordinate care.")
         });
     }
@@ -109,10 +110,10 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
 /// Each list that has anybody, as the first things to do.
 async fn lists(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
     let found =
-        care::worklist::list(&app.store, &member.access(), &Filter::default(), Part::number(1, 1)).await?;
-    Ok(found
-        .lists
+        care::worklist::list(&app.store, &member.access(), &Filter::default(), Part::number(1, 1)).await;
+    Ok(unless_refused(found)?
         .iter()
+        .flat_map(|found| &found.lists)
         .map(|(name, people)| {
             let list = app.catalogue().list(name);
             Way {
@@ -123,6 +124,14 @@ async fn lists(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
             }
         })
         .collect())
+}
+
+/// Without an agreement there are no lists; the home page is there all the same, and says why.
+fn unless_refused<T>(found: Result<T, CareError>) -> Result<Option<T>, Fault> {
+    match found {
+        Err(CareError::Refused(_)) => Ok(None),
+        other => Ok(Some(other?)),
+    }
 }
 
 fn way(title: &str, href: &str, words: &str) -> Way {

@@ -13,10 +13,9 @@ use crate::forms::Errors;
 use crate::handlers::show;
 use crate::pages::find::{FindPage, Search};
 use crate::session::{Member, Posted};
-use crate::ways;
 
 pub(crate) async fn form(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
-    if !ways::may(app.rules(), member.user.role, Action::FindPerson) {
+    if !app.rules().may(member.user.role, Action::FindPerson) {
         // A form that could only be refused is refused, and written down, before it is filled in.
         app.store.request(&member.access(), Action::FindPerson, Resource::People).await?;
     }

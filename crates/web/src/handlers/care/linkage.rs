@@ -15,7 +15,6 @@ use crate::handlers::linkage::check;
 use crate::handlers::{page_number, read, show};
 use crate::pages::linkage_person::{LinkagePage, OPENINGS, PartPage, PartingPage};
 use crate::session::{Member, Posted};
-use crate::ways;
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -26,7 +25,7 @@ pub(crate) async fn open(
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
     let linkage = linkage::open(&app.store, &member.access(), person).await?;
-    let may = |action| ways::may(app.rules(), member.user.role, action);
+    let may = |action| app.rules().may(member.user.role, action);
     let (may_part, may_open) = (may(Action::PartPerson), may(Action::OpenRecord));
     let page = LinkagePage { person, linkage, may_part, may_open, names: app.names().clone() };
     show(&app, &member.visit, &page).await
@@ -53,7 +52,7 @@ async fn asked(
     reason: &str,
     errors: Errors,
 ) -> Result<Response, Fault> {
-    if !ways::may(app.rules(), member.user.role, Action::PartPerson) {
+    if !app.rules().may(member.user.role, Action::PartPerson) {
         return Err(Fault::NotFound);
     }
     let page = PartPage {
