@@ -13,6 +13,7 @@ pub mod choices;
 pub mod find;
 pub mod linkage;
 pub mod own_record;
+pub mod reasons;
 pub mod record;
 pub mod timeline;
 pub mod worklist;

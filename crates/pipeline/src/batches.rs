@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::PersonId;
 use warehouse::counted::PersonSet;
-use warehouse::derived::Registered;
 use warehouse::marts::pseudonym;
 
 /// People of one practice who leave figures together, at least.
@@ -13,13 +12,19 @@ pub(crate) const BATCH: usize = 10;
 
 /// Everybody who is in one batch with one of these people. A practice's people are dealt into batches in the order of their
 /// pseudonyms, which only the holder of the key can know.
-pub(crate) fn left_out(people: &[&Registered], objected: &BTreeSet<PersonId>, key: &[u8]) -> PersonSet {
+pub(crate) fn left_out(
+    people: &[(PersonId, String)],
+    objected: &BTreeSet<PersonId>,
+    key: &[u8],
+) -> PersonSet {
     let mut practices: BTreeMap<&str, Vec<(i64, PersonId)>> = BTreeMap::new();
-    let touched: BTreeSet<&str> =
-        people.iter().filter(|who| objected.contains(&who.person)).map(|who| who.practice.as_str()).collect();
-    for who in people.iter().filter(|who| touched.contains(who.practice.as_str())) {
-        let place = (pseudonym(key, i64::from(who.person.0)), who.person);
-        practices.entry(&who.practice).or_default().push(place);
+    let touched: BTreeSet<&str> = people
+        .iter()
+        .filter(|(person, _)| objected.contains(person))
+        .map(|(_, practice)| practice.as_str())
+        .collect();
+    for (person, practice) in people.iter().filter(|(_, practice)| touched.contains(practice.as_str())) {
+        practices.entry(practice).or_default().push((pseudonym(key, i64::from(person.0)), *person));
     }
     let mut out = PersonSet::default();
     for mut dealt in practices.into_values() {
@@ -43,15 +48,13 @@ pub(crate) fn left_out(people: &[&Registered], objected: &BTreeSet<PersonId>, ke
 mod tests {
     use super::*;
 
-    fn of(practice: &str, people: std::ops::Range<u32>) -> Vec<Registered> {
-        let one = |n| Registered { person: PersonId(n), practice: practice.to_owned(), alive: true };
-        people.map(one).collect()
+    fn of(practice: &str, people: std::ops::Range<u32>) -> Vec<(PersonId, String)> {
+        people.map(|n| (PersonId(n), practice.to_owned())).collect()
     }
 
-    fn out(people: &[Registered], objected: &[u32]) -> Vec<u32> {
-        let people: Vec<&Registered> = people.iter().collect();
+    fn out(people: &[(PersonId, String)], objected: &[u32]) -> Vec<u32> {
         let objected = objected.iter().copied().map(PersonId).collect();
-        let set = left_out(&people, &objected, b"key");
+        let set = left_out(people, &objected, b"key");
         (0..1_000).filter(|n| set.contains(PersonId(*n))).collect()
     }
 

@@ -48,7 +48,7 @@ pub(crate) fn golden<'a>(
 }
 
 /// The same person without a name.
-pub(crate) fn fact(person: &IndexedPerson, places: &Places) -> PersonFact {
+pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> PersonFact {
     PersonFact {
         person: person.person,
         sex: person.sex,
@@ -60,6 +60,7 @@ pub(crate) fn fact(person: &IndexedPerson, places: &Places) -> PersonFact {
         imd_decile: places.decile(&person.lsoa),
         ethnic_category: person.ethnic_category.clone(),
         registered: !person.practice.is_empty(),
+        planning,
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use model::sha256_hex;
+use model::{PersonId, sha256_hex};
 use warehouse::WarehouseError;
 use warehouse::index::{Earlier, IndexManifest, MADE_BY, NOBODY, bucket_of, build, same_file};
 use warehouse::standardised::BatchFiles;
@@ -77,6 +77,23 @@ impl Index {
     /// The names of the batches it was built of, in order.
     pub(crate) fn batches(&self) -> Vec<String> {
         self.manifest.not_covered_of.keys().cloned().collect()
+    }
+
+    /// Who had asked not to be counted when its data came: `now` if it is asked for the first time.
+    pub(crate) fn objected_when_data_came(
+        &self,
+        deployment: &Deployment,
+        now: &BTreeSet<PersonId>,
+    ) -> Result<BTreeSet<PersonId>, PipelineError> {
+        let path = deployment.index(&self.key).join("objected.json");
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                std::fs::write(&path, serde_json::to_vec(now)?).map_err(PipelineError::file(&path))?;
+                Ok(now.clone())
+            }
+            Err(e) => Err(PipelineError::file(&path)(e)),
+        }
     }
 
     /// Where it keeps who the people of each batch were when it was built.

@@ -12,7 +12,7 @@ use std::sync::mpsc;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use model::{PersonId, age_on};
 use store::RecordEncoder;
-use store::countable;
+use store::countable::Countable;
 use store::generations;
 use store::people::IndexedPerson;
 use store::sources::PublishedSource;
@@ -23,6 +23,7 @@ use warehouse::definitions::{Definition, Kind};
 use warehouse::derived::{self, PersonResults};
 use warehouse::events::{BUCKET_PEOPLE, PersonEvent, each_person};
 use warehouse::facts::{activity_of, spells_of};
+use warehouse::packs::Pack;
 
 use crate::derive::{Derived, digest_of};
 use crate::figures::Basis;
@@ -40,6 +41,8 @@ pub(crate) struct PublishInputs<'a> {
     pub index: &'a Index,
     pub derived: &'a Derived,
     pub definitions: &'a [Definition],
+    /// Packs of population groups, the main one among them.
+    pub packs: Vec<Pack>,
     pub codelists: &'a CodeLists,
     pub costs: &'a UnitCosts,
     pub care_sources: &'a BTreeSet<String>,
@@ -96,7 +99,7 @@ pub(crate) async fn publish(
         generation.worklist(rows.to_vec()).await?;
     }
     progress.reached("check");
-    check_records(inputs, &totals)?;
+    check_records(inputs, &results, &totals)?;
     generation.sources(published_sources(inputs, totals.events));
     let number = generation.number();
     progress.reached("publish: before commit");
@@ -163,14 +166,15 @@ async fn write_records(
 ) -> Result<Totals, PipelineError> {
     let titles: BTreeMap<String, String> =
         inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
-    let groups = deployment.definitions.groups().into_iter().map(|g| (i64::from(g.number), g.name)).collect();
+    let decimals = inputs.definitions.iter().map(|d| (d.name.clone(), d.decimals())).collect();
     let record_inputs = RecordInputs {
         codelists: inputs.codelists,
         costs: inputs.costs,
         as_at: inputs.as_at,
         care_sources: inputs.care_sources,
         titles: &titles,
-        groups: &groups,
+        decimals: &decimals,
+        packs: &inputs.packs,
     };
     let buckets: Vec<&[IndexedPerson]> =
         inputs.people.chunk_by(|a, b| a.person.0 / BUCKET_PEOPLE == b.person.0 / BUCKET_PEOPLE).collect();
@@ -300,6 +304,7 @@ fn worklist_rows(
     inputs: &PublishInputs<'_>,
     results: &BTreeMap<PersonId, PersonResults>,
 ) -> Vec<WorklistRow> {
+    let main = inputs.packs.iter().find(|pack| pack.main).map_or("", |pack| pack.name.as_str());
     let mut rows = Vec::new();
     for (person, results) in results {
         let at = inputs.people.binary_search_by_key(person, |p| p.person).ok();
@@ -313,7 +318,7 @@ fn worklist_rows(
                 reason: reason.clone(),
                 practice: who.practice.clone(),
                 borough: who.borough.clone(),
-                group: results.group.as_ref().and_then(|(number, _)| u8::try_from(*number).ok()),
+                group: results.group(main).and_then(|(number, _)| u8::try_from(number).ok()),
                 age: age.and_then(|age| u16::try_from(age).ok()),
             });
         }
@@ -322,8 +327,13 @@ fn worklist_rows(
     rows
 }
 
-/// Records hold everybody whom linkage knows and cost what the facts say: nobody and no penny is lost from the index on.
-fn check_records(inputs: &PublishInputs<'_>, totals: &Totals) -> Result<(), PipelineError> {
+/// Records hold everybody whom linkage knows and cost what the facts say, and whoever is in a group is in one of each pack:
+/// nobody and no penny is lost from the index on.
+fn check_records(
+    inputs: &PublishInputs<'_>,
+    results: &BTreeMap<PersonId, PersonResults>,
+    totals: &Totals,
+) -> Result<(), PipelineError> {
     check::equal(
         "people",
         "linkage knows",
@@ -332,35 +342,35 @@ fn check_records(inputs: &PublishInputs<'_>, totals: &Totals) -> Result<(), Pipe
         totals.records,
     )?;
     let facts = inputs.derived.manifest.facts.pence;
-    check::equal("pence", "added up from the index", totals.pence, "the facts come to", facts)
-}
-
-/// What was made for planning.
-pub(crate) struct FiguresMade {
-    /// Keys of the facts that they rest on.
-    pub facts: BTreeSet<String>,
-    /// Rows of each definition, as whoever receives anything reads them.
-    pub rows: BTreeMap<String, u64>,
+    check::equal("pence", "added up from the index", totals.pence, "the facts come to", facts)?;
+    let grouped = results.values().filter(|results| !results.groups.is_empty()).count() as u64;
+    for pack in &inputs.packs {
+        let in_one = |results: &&PersonResults| {
+            results.groups.iter().filter(|(name, ..)| *name == pack.name).count() == 1
+        };
+        let once = results.values().filter(in_one).count() as u64;
+        check::equal("people in groups", "all packs together have", grouped, "one pack has", once)?;
+    }
+    Ok(())
 }
 
 impl PublishInputs<'_> {
-    /// Makes the figures of every class of readers, before anything is published.
+    /// Makes the figures of every class of readers, before anything is published; gives the rows of each definition of
+    /// figures, as the first class reads them.
     pub(crate) async fn figures(
         &self,
         deployment: &Deployment,
+        classes: &[Countable],
+        then: &BTreeSet<PersonId>,
         now: DateTime<Utc>,
         progress: &dyn Progress,
-    ) -> Result<FiguresMade, PipelineError> {
-        let sources: BTreeSet<String> = self.sources.iter().map(|known| known.source.to_string()).collect();
-        let counted = sources.intersection(self.planning_sources).cloned().collect();
-        let pipeline = deployment.store.pipeline();
-        let classes = countable::classes(pipeline, &counted, now.date_naive()).await?;
+    ) -> Result<BTreeMap<String, u64>, PipelineError> {
         let publication = publication_key(deployment, self);
         let basis = Basis {
             publication: &publication,
             index: self.index,
-            derived: self.derived,
-            sources: &sources,
+            care: self.derived,
+            then,
             definitions: self.definitions,
             codelists: self.codelists,
             costs: self.costs,
@@ -369,19 +379,18 @@ impl PublishInputs<'_> {
         let _lock = deployment.lock_figures()?;
         let marts = deployment.marts(&publication);
         fs::create_dir_all(&marts).map_err(PipelineError::file(&marts))?;
-        let mut made =
-            FiguresMade { facts: BTreeSet::from([self.derived.key.clone()]), rows: BTreeMap::new() };
-        for class in classes.iter().rev() {
+        for class in classes {
             basis.make(deployment, class, now, progress).await?;
-            made.facts.insert(basis.derived_key(class));
-            made.rows = rows_of(self.definitions, &deployment.figures(&publication, &class.name))?;
         }
-        keep_only(&marts, &classes)?;
-        Ok(made)
+        keep_only(&marts, classes)?;
+        match classes.first() {
+            Some(class) => rows_of(self.definitions, &deployment.figures(&publication, &class.name)),
+            None => Ok(BTreeMap::new()),
+        }
     }
 }
 
-/// Rows of each definition of a planning kind in a folder of marts.
+/// Rows of each definition of figures in a folder of marts.
 fn rows_of(definitions: &[Definition], marts: &Path) -> Result<BTreeMap<String, u64>, PipelineError> {
     let mut rows = BTreeMap::new();
     for definition in definitions.iter().filter(|definition| definition.kind.is_planning()) {

@@ -63,8 +63,7 @@ async fn count(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<(), PipelineError> {
-    let sources = countable::made_with(deployment.store.pipeline(), Purpose::DirectCare).await?;
-    let (Some(index), Some(derived)) =
+    let (Some(index), Some(care)) =
         (index::built(deployment, &manifest.index)?, derived(deployment, &manifest.facts)?)
     else {
         return Err(PipelineError::NothingLeft);
@@ -72,8 +71,8 @@ async fn count(
     let basis = Basis {
         publication: &manifest.key,
         index: &index,
-        derived: &derived,
-        sources: &sources,
+        care: &care,
+        then: &index.objected_when_data_came(deployment, &BTreeSet::new())?,
         definitions: &definitions::load(&deployment.definitions)?,
         codelists: &CodeLists::load(&deployment.definitions)?,
         costs: &UnitCosts::load(&deployment.definitions)?,
@@ -83,7 +82,7 @@ async fn count(
     for class in classes {
         basis.make(deployment, class, now, progress).await?;
     }
-    keep_only_facts(deployment, &basis, classes)
+    Ok(())
 }
 
 /// Removes the figures of a publication that no class reads.
@@ -92,26 +91,6 @@ pub(crate) fn keep_only(marts: &Path, classes: &[Countable]) -> Result<(), Pipel
     for folder in folders.flatten().map(|entry| entry.path()) {
         if !classes.iter().any(|class| folder.file_name().is_some_and(|name| name == class.name.as_str())) {
             fs::remove_dir_all(&folder).map_err(PipelineError::file(&folder))?;
-        }
-    }
-    Ok(())
-}
-
-/// Removes the facts that were made again, of the publication's own, for a class that is not there any more. A run at work has
-/// others beside them.
-fn keep_only_facts(
-    deployment: &Deployment,
-    basis: &Basis<'_>,
-    classes: &[Countable],
-) -> Result<(), PipelineError> {
-    let keys: BTreeSet<String> = classes.iter().map(|class| basis.derived_key(class)).collect();
-    let own = format!("{}-", basis.derived.key);
-    let folder = deployment.facts("");
-    for entry in fs::read_dir(&folder).map_err(PipelineError::file(&folder))? {
-        let path = entry.map_err(PipelineError::file(&folder))?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.starts_with(&own) && !keys.contains(&name) {
-            fs::remove_dir_all(&path).map_err(PipelineError::file(&path))?;
         }
     }
     Ok(())

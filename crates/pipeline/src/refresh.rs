@@ -10,14 +10,15 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::feeds_ledger::{self as ledger, FileState};
 use store::people::IndexedPerson;
 use store::runs::{self, State, Step};
-use store::{agreements, objections};
+use store::{agreements, countable, objections};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
-use warehouse::definitions::{self, Definition};
+use warehouse::definitions;
 use warehouse::facts::PersonFact;
 use warehouse::standardised::BatchFiles;
 
-use crate::derive::{DeriveInputs, derive, derived, key_of_all};
+use crate::derive::{DeriveInputs, derive, key_of};
+use crate::figures::say_who_counts;
 use crate::golden::{Places, fact, golden};
 use crate::index::index;
 use crate::link::{KnownIdentity, Linked, link};
@@ -96,7 +97,7 @@ async fn steps(
 
     // People are made here, so that what every source said of them need not be held through the rest of the run.
     let objected = objections::not_for_planning(pipeline).await?;
-    let (people, facts) = people_of(deployment, &linked, as_at);
+    let (people, mut facts) = people_of(deployment, &linked, as_at);
     let counted = quality(deployment, &linked, &facts, &objected, as_at).await?;
     let new_identities = linked.new_identities;
     let sources = linked.sources();
@@ -108,22 +109,28 @@ async fn steps(
     let definitions = definitions::load(&deployment.definitions)?;
     let codelists = CodeLists::load(&deployment.definitions)?;
     let costs = UnitCosts::load(&deployment.definitions)?;
-    let (about_people, _): (Vec<Definition>, Vec<Definition>) =
-        definitions.iter().cloned().partition(|definition| !definition.kind.is_planning());
+    let then = index.objected_when_data_came(deployment, &objected)?;
+    let known: BTreeSet<String> = sources.iter().map(|known| known.source.to_string()).collect();
+    let countable = known.intersection(&planning_sources).cloned().collect();
+    let classes = countable::classes(pipeline, &countable, now.date_naive()).await?;
+    let first = classes.first();
+    if let Some(class) = first {
+        say_who_counts(&mut facts, class, &then, deployment);
+    }
+    let whole = first.filter(|class| known.is_subset(&class.sources));
+    let nothing = BTreeSet::new();
     let inputs = DeriveInputs {
         people: &facts,
-        definitions: &about_people,
+        definitions: &definitions,
         codelists: &codelists,
         costs: &costs,
+        planning_sources: first.map_or(&nothing, |class| &class.sources),
         sources: None,
-        objected: &objected,
+        figures: whole.map_or("", |class| &class.name),
         as_at,
     };
-    let key = key_of_all(deployment, &index, &facts, as_at);
-    let derived = match derived(deployment, &key)? {
-        Some(derived) => derived,
-        None => derive(deployment, &index, &key, &inputs, progress).await?,
-    };
+    let key = key_of(deployment, &index, &inputs);
+    let derived = derive(deployment, &index, &key, &inputs, progress).await?;
     check::derived(&index.manifest, &facts, &derived.manifest)?;
     note(deployment, run, "derive", &serde_json::to_value(&derived.manifest)?, now).await?;
 
@@ -133,18 +140,20 @@ async fn steps(
         index: &index,
         derived: &derived,
         definitions: &definitions,
+        packs: deployment.definitions.packs()?,
         codelists: &codelists,
         costs: &costs,
         care_sources: &care_sources,
         planning_sources: &planning_sources,
         as_at,
     };
-    let made = publishing.figures(deployment, now, progress).await?;
+    let counts = publishing.figures(deployment, &classes, &then, now, progress).await?;
     let published = publish(deployment, &publishing, now, progress).await?;
     note(deployment, run, "publish", &serde_json::json!({ "people": people.len() }), now).await?;
     store::quality::put(pipeline, &counted).await?;
-    tidy(deployment, &index.key, &made.facts)?;
-    let rows = derived.manifest.rows.iter().map(|(name, n)| (name.clone(), *n)).chain(made.rows).collect();
+    tidy(deployment, &index.key, &derived.key)?;
+    let mut rows = derived.manifest.rows.clone();
+    rows.extend(counts);
     Ok(Refreshed {
         run: run.to_owned(),
         generation: published.generation,
@@ -173,7 +182,7 @@ fn people_of(
         golden(person, identities.iter().map(|identity| &identity.demographics), &places, as_at)
     };
     let people: Vec<IndexedPerson> = linked.people().map(said).collect();
-    let facts = people.iter().map(|person| fact(person, &places)).collect();
+    let facts = people.iter().map(|person| fact(person, &places, false)).collect();
     (people, facts)
 }
 
@@ -249,14 +258,12 @@ pub(crate) fn finish<T: Serialize>(folder: &Path, totals: &T) -> Result<(), Pipe
 }
 
 /// Removes indexes and facts that nothing published rests on, when nobody is making figures of them.
-fn tidy(deployment: &Deployment, index: &str, facts: &BTreeSet<String>) -> Result<(), PipelineError> {
+fn tidy(deployment: &Deployment, index: &str, facts: &str) -> Result<(), PipelineError> {
     let _lock = deployment.lock_figures()?;
-    let index = BTreeSet::from([index.to_owned()]);
-    for (folder, keep) in [(deployment.index(""), &index), (deployment.facts(""), facts)] {
+    for (folder, keep) in [(deployment.index(""), index), (deployment.facts(""), facts)] {
         for entry in fs::read_dir(&folder).map_err(PipelineError::file(&folder))? {
             let path = entry.map_err(PipelineError::file(&folder))?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if !keep.contains(&name) {
+            if path.file_name().is_none_or(|name| name != keep) {
                 fs::remove_dir_all(&path).map_err(PipelineError::file(&path))?;
             }
         }

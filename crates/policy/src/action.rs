@@ -67,11 +67,15 @@ pub enum Action {
     AskAboutAccess,
     /// Answer what a person asked about an access.
     AnswerQuestion,
+    /// See any practice's people and indicators, as counts.
+    ViewPracticeProfile,
+    /// The same of one's own practice only.
+    ViewOwnPractice,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -103,6 +107,8 @@ impl Action {
         Self::JudgeAccess,
         Self::AskAboutAccess,
         Self::AnswerQuestion,
+        Self::ViewPracticeProfile,
+        Self::ViewOwnPractice,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -139,6 +145,8 @@ impl Action {
             Self::JudgeAccess => "judge_access",
             Self::AskAboutAccess => "ask_about_access",
             Self::AnswerQuestion => "answer_question",
+            Self::ViewPracticeProfile => "view_practice_profile",
+            Self::ViewOwnPractice => "view_own_practice",
         }
     }
 
@@ -181,6 +189,8 @@ impl Action {
             Self::JudgeAccess => "Said what was found out about an access",
             Self::AskAboutAccess => "Asked about an access to their record",
             Self::AnswerQuestion => "Answered a question about an access",
+            Self::ViewPracticeProfile => "Looked at a practice's profile",
+            Self::ViewOwnPractice => "Looked at their own practice's profile",
         }
     }
 }
@@ -255,7 +265,14 @@ impl Resource {
             Self::People => action == Action::FindPerson,
             Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
             Self::Marts => {
-                matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
+                matches!(
+                    action,
+                    Action::ViewPopulation
+                        | Action::ViewBudget
+                        | Action::ViewIndicators
+                        | Action::ViewPracticeProfile
+                        | Action::ViewOwnPractice
+                )
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
             Self::Agreements => matches!(

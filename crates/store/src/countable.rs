@@ -20,7 +20,7 @@ pub struct Countable {
     pub objected: BTreeSet<PersonId>,
 }
 
-/// The classes of readers of figures on a day: whoever receives anything, then each organisation that has a commissioner, as
+/// The classes of readers of figures on a day: whoever receives anything, then each organisation that has a commissioner or a GP, as
 /// far as they differ. `made_with` are the sources that figures are made with. A class that may count nothing is not there.
 pub async fn classes(
     pipeline: Pipeline<'_>,
@@ -30,8 +30,9 @@ pub async fn classes(
     let store = pipeline.store;
     let objected = objections::not_counted(store.reader()).await?;
     let users = users::all(store).await?;
+    let reads = |role| matches!(role, Role::Commissioner | Role::Gp);
     let readers: BTreeSet<String> =
-        users.into_iter().filter(|user| user.role == Role::Commissioner).map(|u| u.organisation).collect();
+        users.into_iter().filter(|user| reads(user.role)).map(|user| user.organisation).collect();
     let mut classes: Vec<Countable> = Vec::new();
     for recipient in std::iter::once(None).chain(readers.iter().map(|code| Some(code.as_str()))) {
         let covered = cover::covered(store, recipient, Purpose::Planning, day).await?;

@@ -91,6 +91,11 @@ impl CodeLists {
         self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "result")
     }
 
+    /// True when each use of this list's codes is kept with its day.
+    pub fn is_activity(&self, list: u16) -> bool {
+        self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "activity")
+    }
+
     /// True when this list's codes stand for something lasting that belongs on a problem list.
     pub fn is_problem(&self, list: u16) -> bool {
         self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "condition" || kind == "status")

@@ -1,6 +1,7 @@
 //! Events by person: buckets of neighbouring people, each one Parquet file sorted by person and date.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -107,6 +108,19 @@ impl<'a> PersonEvent<'a> {
     pub fn each_code(&self) -> impl Iterator<Item = &'a str> {
         self.codes.split(' ').filter(|code| !code.is_empty())
     }
+}
+
+/// The buckets of an index, in order of person.
+pub fn buckets_of(index: &Path) -> Result<Vec<PathBuf>, WarehouseError> {
+    let mut buckets = Vec::new();
+    for entry in fs::read_dir(index).map_err(WarehouseError::file(index))? {
+        let path = entry.map_err(WarehouseError::file(index))?.path();
+        if path.extension().is_some_and(|ending| ending == "parquet") {
+            buckets.push(path);
+        }
+    }
+    buckets.sort();
+    Ok(buckets)
 }
 
 /// Reads a bucket and gives each person with their events, in order of person and date.

@@ -3,7 +3,9 @@
 mod account;
 mod arguments;
 mod audit;
+mod codelist;
 mod commands;
+mod definitions;
 mod demo;
 mod evaluate;
 mod failure;

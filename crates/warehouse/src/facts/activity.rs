@@ -5,7 +5,7 @@ use model::{EventKind, Pence, PersonId};
 
 use super::spells::Spell;
 use super::table::{Cell, FactTables};
-use super::{activity_from, first_of_month, last_day};
+use super::{FactInputs, PersonFact, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -177,9 +177,12 @@ fn by_month<'a>(
 pub(super) fn write_attendances(
     person: PersonId,
     events: &[PersonEvent<'_>],
+    who: Option<&PersonFact>,
+    inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     for event in events {
+        let planning = Cell::Boolean(inputs.covered(who, event.source));
         match event.kind {
             EventKind::GpAppointment
             | EventKind::AeAttendance
@@ -196,6 +199,10 @@ pub(super) fn write_attendances(
                     Cell::Date(Some(event.start)),
                     Cell::Text(kind),
                     Cell::Text(event.outcome),
+                    Cell::Text(event.subtype),
+                    Cell::Text(event.method),
+                    Cell::Boolean(!event.procedures.is_empty()),
+                    planning,
                 ])?;
             }
             EventKind::CareService => tables.care_service.push(&[
@@ -206,6 +213,7 @@ pub(super) fn write_attendances(
                 Cell::Date(Some(event.start)),
                 Cell::Date(event.end),
                 Cell::Text(event.provider),
+                planning,
             ])?,
             _ => {}
         }

@@ -21,6 +21,9 @@ use ColumnType::{Boolean, Date, Integer, Number, Text};
 pub type Table = (&'static str, &'static [(&'static str, ColumnType)]);
 
 /// Every table that definitions may name as an input, with its columns.
+///
+/// `planning` says that an agreement covers the row for planning; indicators, prices, budgets and marts see no other rows.
+/// `place` is where a person counts, by the numbers of `population_place`: 0 unless registered here now or until death.
 pub const TABLES: &[Table] = &[
     (
         "person",
@@ -36,6 +39,8 @@ pub const TABLES: &[Table] = &[
             ("imd_decile", Integer),
             ("ethnic_category", Text),
             ("registered", Boolean),
+            ("place", Integer),
+            ("planning", Boolean),
         ],
     ),
     (
@@ -54,12 +59,18 @@ pub const TABLES: &[Table] = &[
         "hospital_diagnosis",
         &[
             ("person_id", Integer),
+            ("icd10", Text),
             ("icd10_3", Text),
             ("last_date", Date),
             ("n", Integer),
             ("emergency", Boolean),
         ],
     ),
+    (
+        "coded_activity",
+        &[("person_id", Integer), ("codelist", Text), ("code", Text), ("day", Date), ("planning", Boolean)],
+    ),
+    ("hospital_condition", &[("person_id", Integer), ("family", Text), ("condition", Text)]),
     (
         "spell",
         &[
@@ -73,7 +84,12 @@ pub const TABLES: &[Table] = &[
             ("nights", Integer),
             ("destination", Text),
             ("primary_icd10", Text),
+            ("codes", Text),
+            ("procedures", Text),
+            ("specialty", Text),
             ("age", Integer),
+            ("place", Integer),
+            ("planning", Boolean),
         ],
     ),
     (
@@ -86,9 +102,22 @@ pub const TABLES: &[Table] = &[
             ("n", Integer),
             ("days", Integer),
             ("pence", Integer),
+            ("planning", Boolean),
         ],
     ),
-    ("attendance", &[("person_id", Integer), ("day", Date), ("kind", Text), ("outcome", Text)]),
+    (
+        "attendance",
+        &[
+            ("person_id", Integer),
+            ("day", Date),
+            ("kind", Text),
+            ("outcome", Text),
+            ("subtype", Text),
+            ("method", Text),
+            ("procedure", Boolean),
+            ("planning", Boolean),
+        ],
+    ),
     (
         "care_service",
         &[
@@ -99,6 +128,7 @@ pub const TABLES: &[Table] = &[
             ("start", Date),
             ("end", Date),
             ("council", Text),
+            ("planning", Boolean),
         ],
     ),
     (
@@ -122,9 +152,54 @@ pub const TABLES: &[Table] = &[
             ("n_12m", Integer),
         ],
     ),
+    (
+        "person_month",
+        &[
+            ("person_id", Integer),
+            ("place", Integer),
+            ("month", Date),
+            ("planning", Boolean),
+            ("gp_with_gp", Integer),
+            ("gp_with_other", Integer),
+            ("gp_not_attended", Integer),
+            ("ae_type1", Integer),
+            ("ae_other", Integer),
+            ("ae_by_ambulance", Integer),
+            ("outpatient_new", Integer),
+            ("outpatient_follow_up", Integer),
+            ("outpatient_procedure", Integer),
+            ("outpatient_attended", Integer),
+            ("outpatient_not_attended", Integer),
+            ("community_contacts", Integer),
+            ("other_bed_days", Integer),
+            ("emergency_admissions", Integer),
+            ("emergency_stays_ended", Integer),
+            ("emergency_nights", Integer),
+            ("non_elective_same_day", Integer),
+            ("non_elective_overnight", Integer),
+            ("non_elective_nights", Integer),
+            ("discharged_known", Integer),
+            ("discharged_home", Integer),
+        ],
+    ),
+    ("population_place", &[("place", Integer), ("practice", Text), ("borough", Text)]),
+    (
+        "population_month",
+        &[
+            ("place", Integer),
+            ("month", Date),
+            ("people", Integer),
+            ("people_18_64", Integer),
+            ("people_65", Integer),
+        ],
+    ),
     ("register", &[("person_id", Integer), ("register", Text), ("since", Date)]),
-    ("score", &[("person_id", Integer), ("score", Text), ("value_tenths", Integer), ("band", Text)]),
-    ("population_group", &[("person_id", Integer), ("group", Integer), ("reason", Text)]),
+    (
+        "score",
+        &[("person_id", Integer), ("score", Text), ("value", Number), ("band", Text), ("reason", Text)],
+    ),
+    ("population_group", &[("pack", Text), ("person_id", Integer), ("group", Integer), ("reason", Text)]),
+    ("group_history", &[("pack", Text), ("person_id", Integer), ("as_at", Date), ("group", Integer)]),
     ("price", &[("price", Text), ("group", Integer), ("pence", Integer)]),
     ("worklist", &[("worklist", Text), ("person_id", Integer), ("weight", Integer), ("reason", Text)]),
     (
@@ -141,6 +216,38 @@ pub const TABLES: &[Table] = &[
     ("organisation", &[("organisation", Text), ("name", Text), ("kind", Text)]),
     ("borough", &[("borough", Text), ("name", Text)]),
     ("lsoa", &[("lsoa", Text), ("borough", Text), ("ward", Text), ("imd_decile", Integer)]),
+    (
+        "pack_group",
+        &[
+            ("pack", Text),
+            ("title", Text),
+            ("main", Boolean),
+            ("group", Integer),
+            ("name", Text),
+            ("position", Integer),
+        ],
+    ),
+    ("register_rule", &[("register", Text), ("title", Text), ("min_age", Integer), ("max_age", Integer)]),
+    ("score_points", &[("score", Text), ("condition", Text), ("title", Text), ("points", Number)]),
+    ("score_band", &[("score", Text), ("least", Integer), ("above", Integer), ("band", Text)]),
+    ("family_code", &[("family", Text), ("condition", Text), ("prefix", Text)]),
+    ("family_hierarchy", &[("family", Text), ("severe", Text), ("milder", Text)]),
+    ("from_charlson", &[("score", Text), ("condition", Text), ("own", Text)]),
+    ("parr30_term", &[("term", Text), ("coefficient", Number)]),
+    ("parr30_deprivation", &[("least", Number), ("coefficient", Number)]),
+    ("efi_list", &[("codelist", Text), ("deficit", Text)]),
+    (
+        "efi_measure",
+        &[
+            ("measure", Text),
+            ("deficit", Text),
+            ("sex", Text),
+            ("from", Number),
+            ("above", Number),
+            ("up_to", Number),
+            ("below", Number),
+        ],
+    ),
     ("codelist", &[("codelist", Text), ("scheme", Text), ("code", Text), ("term", Text)]),
     ("unit_cost", &[("kind", Text), ("title", Text), ("unit", Text), ("pence", Integer)]),
 ];

@@ -64,9 +64,25 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
         (
             Action::ViewIndicators,
             way(
-                "Indicators",
+                "Outcomes framework",
                 "/population/indicators",
-                "Month by month, each borough beside the whole area.",
+                "Every indicator by its domain, month by month, each borough beside the whole area.",
+            ),
+        ),
+        (
+            Action::ViewPracticeProfile,
+            way(
+                "Practice profiles",
+                "/population/practices",
+                "A practice's people and indicators as counts, beside the area and practices like it.",
+            ),
+        ),
+        (
+            Action::ViewOwnPractice,
+            way(
+                "My practice",
+                "/population/practices",
+                "Its people and indicators as counts, beside the area and practices like it.",
             ),
         ),
         (

@@ -1,199 +1,204 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::insight::groups::{GroupMatrix, matrix};
-use ::insight::indicators::{IndicatorSummary, IndicatorView};
-use ::insight::places::{AreaKind, Place};
-use ::insight::{coverage, indicators as outcomes};
+use ::insight::indicators::IndicatorView;
+use ::insight::nnhip::{self, Return};
+use ::insight::places::AreaKind;
+use ::insight::{framework, groups as matrices, indicators as outcomes, practice as practices};
 use axum::extract::{Path, Query, State};
-use axum::response::Response;
-use finance::budget::Budget;
-use methods::Coverage;
-use policy::{Action, Permit, Resource};
-use warehouse::marts::Marts;
+use axum::response::{IntoResponse, Redirect, Response};
+use model::{Purpose, Role};
+use policy::{Access, Action, Permit, Resource};
 
 use super::show;
-use crate::components::ours::FiguresBasis;
-use crate::errors::{Fault, encoded};
+use crate::App;
+use crate::errors::Fault;
 use crate::pages::budget::BudgetPage;
-use crate::pages::figures_csv;
 use crate::pages::groups::GroupsPage;
-use crate::pages::indicators::{IndicatorPage, IndicatorsPage};
+use crate::pages::indicator::{IndicatorPage, months_csv};
+use crate::pages::indicator_places::{people_csv, places_csv};
+use crate::pages::monthly_return::{ReturnPage, return_csv};
+use crate::pages::outcomes::OutcomesPage;
+use crate::pages::practice::{PracticePage, PracticesPage, practice_csv};
 use crate::session::Member;
-use crate::{App, csv_file};
 
-type Asked = Query<BTreeMap<String, String>>;
+type Asked = BTreeMap<String, String>;
 
 pub(crate) async fn groups(
     State(app): State<Arc<App>>,
     member: Member,
-    Query(query): Asked,
+    Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let (matrix, basis) = groups_of(&app, &member, &query, "").await?;
-    show(&app, &member.visit, &GroupsPage { boroughs: boroughs(&app), matrix, basis }).await
-}
-
-pub(crate) async fn groups_csv(
-    State(app): State<Arc<App>>,
-    member: Member,
-    Query(query): Asked,
-) -> Result<Response, Fault> {
-    let (matrix, basis) = groups_of(&app, &member, &query, "csv").await?;
-    Ok(csv_file::answer("population-groups", figures_csv::groups(&matrix, &basis.sentence())))
-}
-
-async fn groups_of(
-    app: &App,
-    member: &Member,
-    query: &BTreeMap<String, String>,
-    form: &str,
-) -> Result<(GroupMatrix, FiguresBasis), Fault> {
-    let (permit, marts) = figures(app, member, Action::ViewPopulation, form).await?;
-    let matrix = matrix(&marts, &permit, borough(query)).await?;
-    let basis = basis(app, &permit, &marts, matrix.coverage.clone(), "/population/groups.csv", query);
-    Ok((matrix, basis))
+    let permit = permit(&app, &member.access(), Action::ViewPopulation, "").await?;
+    let marts = app.marts(&permit).await?;
+    let pack = query.get("pack").map(String::as_str);
+    let from = query.get("from").and_then(|day| day.parse().ok());
+    let definitions = app.catalogue().definitions();
+    let matrix = matrices::matrix(&marts, &permit, definitions, pack, borough(&query), from).await?;
+    show(&app, &member.visit, &GroupsPage { boroughs: boroughs(&app), matrix }).await
 }
 
 pub(crate) async fn budget(
     State(app): State<Arc<App>>,
     member: Member,
-    Query(query): Asked,
+    Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let (budget, basis) = budget_of(&app, &member, &query, "").await?;
-    show(&app, &member.visit, &BudgetPage { boroughs: boroughs(&app), budget, basis }).await
+    let permit = permit(&app, &member.access(), Action::ViewBudget, "").await?;
+    let marts = app.marts(&permit).await?;
+    let budget = finance::budget::budget(&marts, &permit, borough(&query)).await?;
+    show(&app, &member.visit, &BudgetPage { boroughs: boroughs(&app), budget }).await
 }
 
-pub(crate) async fn budget_csv(
+pub(crate) async fn outcomes(
     State(app): State<Arc<App>>,
     member: Member,
-    Query(query): Asked,
+    Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let (budget, basis) = budget_of(&app, &member, &query, "csv").await?;
-    Ok(csv_file::answer("budget", figures_csv::budget(&budget, &basis.sentence())))
-}
-
-async fn budget_of(
-    app: &App,
-    member: &Member,
-    query: &BTreeMap<String, String>,
-    form: &str,
-) -> Result<(Budget, FiguresBasis), Fault> {
-    let (permit, marts) = figures(app, member, Action::ViewBudget, form).await?;
-    let budget = finance::budget::budget(&marts, &permit, borough(query)).await?;
-    let basis = basis(app, &permit, &marts, budget.coverage.clone(), "/population/budget.csv", query);
-    Ok((budget, basis))
-}
-
-pub(crate) async fn indicators(
-    State(app): State<Arc<App>>,
-    member: Member,
-    Query(query): Asked,
-) -> Result<Response, Fault> {
-    let (lines, basis) = indicators_of(&app, &member, &query, "").await?;
-    let page = IndicatorsPage {
-        boroughs: boroughs(&app),
-        borough: borough(&query).unwrap_or_default().to_owned(),
-        place_name: place_name(&app, &query),
-        lines,
-        basis,
-    };
-    show(&app, &member.visit, &page).await
-}
-
-pub(crate) async fn indicators_csv(
-    State(app): State<Arc<App>>,
-    member: Member,
-    Query(query): Asked,
-) -> Result<Response, Fault> {
-    let (lines, basis) = indicators_of(&app, &member, &query, "csv").await?;
-    let text = figures_csv::indicators(&place_name(&app, &query), &lines, &basis.sentence());
-    Ok(csv_file::answer("indicators", text))
-}
-
-async fn indicators_of(
-    app: &App,
-    member: &Member,
-    query: &BTreeMap<String, String>,
-    form: &str,
-) -> Result<(Vec<IndicatorSummary>, FiguresBasis), Fault> {
-    let (permit, marts) = figures(app, member, Action::ViewIndicators, form).await?;
-    let (kind, code) = place(query);
-    let lines = outcomes::list(&marts, &permit, app.catalogue().definitions(), kind, code).await?;
-    let coverage = coverage(&marts, &permit).await?;
-    Ok((lines, basis(app, &permit, &marts, coverage, "/population/indicators.csv", query)))
+    let permit = permit(&app, &member.access(), Action::ViewIndicators, "").await?;
+    let marts = app.marts(&permit).await?;
+    let (kind, code) = place(&query);
+    let definitions = app.catalogue().definitions();
+    let framework = framework::framework(&marts, &permit, definitions, kind, code).await?;
+    show(&app, &member.visit, &OutcomesPage { boroughs: boroughs(&app), framework }).await
 }
 
 pub(crate) async fn indicator(
     State(app): State<Arc<App>>,
     member: Member,
     Path(name): Path<String>,
-    Query(query): Asked,
+    Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let (view, basis) = indicator_of(&app, &member, &name, &query, "").await?;
-    show(&app, &member.visit, &IndicatorPage { boroughs: boroughs(&app), view, basis }).await
+    let view = view(&app, &member, &name, &query, "").await?;
+    show(&app, &member.visit, &IndicatorPage { boroughs: boroughs(&app), view }).await
 }
 
+/// One of an indicator's tables as a file.
 pub(crate) async fn indicator_csv(
     State(app): State<Arc<App>>,
     member: Member,
-    Path(name): Path<String>,
-    Query(query): Asked,
+    Path((name, table)): Path<(String, String)>,
+    Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
-    let (view, basis) = indicator_of(&app, &member, &name, &query, "csv").await?;
-    Ok(csv_file::answer(&view.indicator.name, figures_csv::indicator(&view, &basis.sentence())))
+    let csv = match table.as_str() {
+        "months.csv" => months_csv,
+        "places.csv" => places_csv,
+        "people.csv" => people_csv,
+        _ => return Err(Fault::NotFound),
+    };
+    Ok(csv(&view(&app, &member, &name, &query, "csv").await?).into_response())
 }
 
-async fn indicator_of(
+async fn view(
     app: &App,
     member: &Member,
     name: &str,
-    query: &BTreeMap<String, String>,
+    query: &Asked,
     form: &str,
-) -> Result<(IndicatorView, FiguresBasis), Fault> {
-    let (permit, marts) = figures(app, member, Action::ViewIndicators, form).await?;
-    let (kind, code) = place(query);
-    let view = outcomes::view(&marts, &permit, app.catalogue().definitions(), name, kind, code).await?;
-    let csv = format!("/population/indicators/{}/months.csv", view.indicator.name);
-    let basis = basis(app, &permit, &marts, view.coverage.clone(), &csv, query);
-    Ok((view, basis))
+) -> Result<IndicatorView, Fault> {
+    let permit = permit(app, &member.access(), Action::ViewIndicators, form).await?;
+    let marts = app.marts(&permit).await?;
+    let definitions = app.catalogue().definitions();
+    let level = match query.get("by").map(String::as_str) {
+        Some("borough") => Some(AreaKind::Borough),
+        Some("neighbourhood") => Some(AreaKind::Neighbourhood),
+        Some("practice") => Some(AreaKind::Practice),
+        _ => None,
+    };
+    Ok(outcomes::view(&marts, &permit, definitions, name, place(query), level).await?)
 }
 
-/// Leave to read figures, and those that it may read. `form` is `csv` for what is taken away: the audit says so.
-async fn figures(
+pub(crate) async fn monthly_return(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Query(query): Query<Asked>,
+) -> Result<Response, Fault> {
+    let monthly = monthly(&app, &member, &query, "").await?;
+    show(&app, &member.visit, &ReturnPage { boroughs: boroughs(&app), monthly }).await
+}
+
+pub(crate) async fn monthly_return_csv(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Query(query): Query<Asked>,
+) -> Result<Response, Fault> {
+    Ok(return_csv(&monthly(&app, &member, &query, "csv").await?).into_response())
+}
+
+async fn monthly(app: &App, member: &Member, query: &Asked, form: &str) -> Result<Return, Fault> {
+    let permit = permit(app, &member.access(), Action::ViewIndicators, form).await?;
+    let marts = app.marts(&permit).await?;
+    let month = query.get("month").and_then(|month| format!("{month}-01").parse().ok());
+    Ok(nnhip::monthly(&marts, &permit, app.catalogue().definitions(), place(query), month).await?)
+}
+
+/// The practices to choose from; somebody who may see one only goes there.
+pub(crate) async fn practices(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Query(query): Query<Asked>,
+) -> Result<Response, Fault> {
+    let permit = practice_permit(&app, &member, "").await?;
+    let marts = app.marts(&permit).await?;
+    let practices = practices::open_to(&marts, &permit).await?;
+    if let [one] = practices.as_slice() {
+        return Ok(Redirect::to(&format!("/population/practices/{}", one.area)).into_response());
+    }
+    let page = PracticesPage {
+        boroughs: boroughs(&app),
+        borough: borough(&query).unwrap_or_default().to_owned(),
+        practices,
+        names: app.names().clone(),
+    };
+    show(&app, &member.visit, &page).await
+}
+
+pub(crate) async fn practice(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Path(practice): Path<String>,
+) -> Result<Response, Fault> {
+    let profile = profile(&app, &member, &practice, "").await?;
+    show(&app, &member.visit, &PracticePage { profile }).await
+}
+
+pub(crate) async fn practice_indicators(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Path(practice): Path<String>,
+) -> Result<Response, Fault> {
+    Ok(practice_csv(&profile(&app, &member, &practice, "csv").await?).into_response())
+}
+
+async fn profile(
     app: &App,
     member: &Member,
-    action: Action,
+    practice: &str,
     form: &str,
-) -> Result<(Permit, Arc<Marts>), Fault> {
-    let permit = app.store.request_about(&member.access(), action, Resource::Marts, form).await?;
+) -> Result<practices::PracticeProfile, Fault> {
+    let permit = practice_permit(app, member, form).await?;
     let marts = app.marts(&permit).await?;
-    Ok((permit, marts))
+    Ok(practices::profile(&marts, &permit, app.catalogue().definitions(), practice).await?)
 }
 
-fn basis(
-    app: &App,
-    permit: &Permit,
-    marts: &Marts,
-    coverage: Coverage,
-    csv: &str,
-    query: &BTreeMap<String, String>,
-) -> FiguresBasis {
-    let without = permit.cover().hidden().map(|source| app.names().source(source)).collect();
-    let at = borough(query).map(|code| format!("?borough={}", encoded(code))).unwrap_or_default();
-    FiguresBasis { coverage, without, made: marts.made().clone(), csv: format!("{csv}{at}") }
+/// Leave to see practices: a GP's own, for planning as counts are for whoever looks at them; for others, any.
+async fn practice_permit(app: &App, member: &Member, form: &str) -> Result<Permit, Fault> {
+    match member.user.role {
+        Role::Gp => permit(app, &member.access_for(Purpose::Planning), Action::ViewOwnPractice, form).await,
+        _ => permit(app, &member.access(), Action::ViewPracticeProfile, form).await,
+    }
+}
+
+async fn permit(app: &App, access: &Access, action: Action, form: &str) -> Result<Permit, Fault> {
+    Ok(app.store.request_about(access, action, Resource::Marts, form).await?)
 }
 
 /// The borough asked for; none is the whole area.
-fn borough(query: &BTreeMap<String, String>) -> Option<&str> {
+fn borough(query: &Asked) -> Option<&str> {
     query.get("borough").map(|code| code.trim()).filter(|code| !code.is_empty())
 }
 
-fn place(query: &BTreeMap<String, String>) -> (AreaKind, &str) {
+fn place(query: &Asked) -> (AreaKind, &str) {
     borough(query).map_or((AreaKind::Area, "all"), |code| (AreaKind::Borough, code))
-}
-
-fn place_name(app: &App, query: &BTreeMap<String, String>) -> String {
-    borough(query).map_or_else(|| Place::whole().name, |code| app.names().of(code).to_owned())
 }
 
 fn boroughs(app: &App) -> Vec<(String, String)> {

@@ -10,12 +10,12 @@ use store::Page as Part;
 use store::reviews::Verdict;
 
 use super::{page_number, show};
+use crate::App;
 use crate::errors::Fault;
 use crate::forms::Errors;
 use crate::pages::linkage_quality::{LinkageQualityPage, csv};
 use crate::pages::linkage_review::{After, CASES, CasePage, Outcome, QueuePage};
 use crate::session::{Member, Posted};
-use crate::{App, csv_file};
 
 type Asked = Query<BTreeMap<String, String>>;
 
@@ -113,5 +113,5 @@ pub(crate) async fn quality(State(app): State<Arc<App>>, member: Member) -> Resu
 pub(crate) async fn quality_csv(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
     let quality = linkage_quality::export(&app.store, &member.access()).await?;
     let coverage = app.frame(&member.visit).await?.coverage;
-    Ok(csv_file::answer("linkage-quality", csv(&quality, &coverage)))
+    Ok(csv(&quality, &coverage).into_response())
 }

@@ -20,6 +20,9 @@ use crate::command::run;
 
 const PASSWORD: &str = "joined-up-care";
 
+/// A file of figures: an indicator month by month, with the people of each month.
+const CSV: &str = "/population/indicators/ae_attendances/months.csv";
+
 /// What is looked at, in the order of the columns of the table.
 const EXITS: [&str; 12] = [
     "record, GP",
@@ -31,7 +34,7 @@ const EXITS: [&str; 12] = [
     "own record",
     "record, proxy",
     "population groups",
-    "population groups, CSV",
+    "indicator, CSV",
     "analysts' table",
     "sensitive code",
 ];
@@ -69,6 +72,8 @@ struct Town {
     governance: Browser,
     /// People in groups when nothing is kept in, as the page says it.
     everybody: String,
+    /// The file of an indicator when nothing is kept in.
+    file: String,
 }
 
 impl Town {
@@ -112,12 +117,14 @@ impl Town {
             commissioner: browser("commissioner"),
             governance: browser("governance"),
             everybody: String::new(),
+            file: String::new(),
             served,
             runtime,
             deployment,
         };
         town.acts_until(30);
         town.everybody = town.page_total();
+        town.file = town.csv();
         assert!(!town.everybody.is_empty());
         town
     }
@@ -136,23 +143,19 @@ impl Town {
         });
     }
 
-    fn total(&self, body: &str, before: &str, after: &str) -> String {
-        let rest = body.split_once(before).map_or("", |(_, rest)| rest);
-        rest.split_once(after).map_or("", |(total, _)| total).to_owned()
-    }
-
     fn page_total(&mut self) -> String {
         let (status, body) = self.commissioner.get("/population/groups");
         assert_eq!(status, 200, "{body}");
         assert!(body.contains("practices have signed for planning"), "a page says what it covers");
-        self.total(&body, "The whole area: ", " people").replace(',', "")
+        let before = body.split_once(" people, whose care cost").map_or("", |(before, _)| before);
+        before.rsplit(' ').next().unwrap_or_default().to_owned()
     }
 
-    fn csv_total(&mut self) -> String {
-        let (status, body) = self.commissioner.get("/population/groups.csv");
+    fn csv(&mut self) -> String {
+        let (status, body) = self.commissioner.get(CSV);
         assert_eq!(status, 200, "{body}");
         assert!(body.lines().all(|line| line.contains("coverage") || line.contains("signed for planning")));
-        self.total(&body, "\"Everybody\",\"", "\"")
+        body
     }
 
     fn listed(&mut self) -> bool {
@@ -208,7 +211,7 @@ impl Town {
             own.0 == 200 && own.1.contains(HARMLESS),
             proxy.0 == 200 && proxy.1.contains(HARMLESS),
             self.page_total() == self.everybody,
-            self.csv_total() == self.everybody,
+            self.csv() == self.file,
             self.in_analysts_table(),
             all.contains(SENSITIVE),
         ];
@@ -283,7 +286,7 @@ impl Town {
 
     /// From the change on the figures of before are at no exit; then they are counted anew, as `wsic serve` does by itself.
     fn count_anew(&mut self, line: &str, is_due: bool) {
-        for exit in ["/population/groups", "/population/budget", "/population/groups.csv"] {
+        for exit in ["/population/groups", "/population/budget", CSV] {
             let (status, body) = self.commissioner.get(exit);
             assert_eq!(status, if is_due { 503 } else { 200 }, "{line}: {exit}");
             assert_eq!(body.contains("Figures are being counted anew"), is_due, "{line}: {exit}");

@@ -1,6 +1,5 @@
 //! Components of our own, named by what the user sees.
 
-mod figures_basis;
 mod filters;
 mod left_out;
 mod patient_banner;
@@ -9,7 +8,6 @@ mod qr_code;
 mod setting_tag;
 mod withheld;
 
-pub(crate) use figures_basis::{FiguresBasis, SMALL_NUMBERS};
 pub(crate) use filters::{FilterGroup, FilterLink, filters};
 pub(crate) use left_out::left_out;
 pub(crate) use patient_banner::PatientBanner;
