@@ -9,7 +9,7 @@ use policy::{Access, Cover};
 
 use crate::sources::{self, MadeOf};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, countable, objections};
 
 /// Compiled covers by recipient (none: whoever receives), purpose and day, each with the change and the generation it is of.
 #[derive(Default)]
@@ -23,7 +23,8 @@ pub(crate) struct Compiled {
 }
 
 type Class = (Option<String>, Purpose, NaiveDate);
-type Stamp = (i64, i64);
+/// Number of the last change of agreements or of who may be counted, and the generation.
+pub(crate) type Stamp = (i64, i64);
 
 /// Classes kept at once; beyond them all are compiled anew.
 const MOST: usize = 10_000;
@@ -55,7 +56,7 @@ fn class_of(access: &Access) -> Class {
     (recipient, purpose, access.at.date_naive())
 }
 
-async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
+pub(crate) async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
     let text = "SELECT c.n, COALESCE(u.generation, 0) AS generation FROM agreement_change c \
         LEFT JOIN publication u ON u.one = 1 WHERE c.one = 1";
     let row = sql::one(store.reader(), text, vec![]).await?;
@@ -65,15 +66,28 @@ async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
 
 async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Compiled, StoreError> {
     let (recipient, purpose, day) = class;
-    let planning = if *purpose == Purpose::Planning { " AND planning" } else { "" };
-    let text = format!("SELECT source FROM published_source WHERE generation = $1{planning}");
-    let published = names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)?;
+    let published = published(store, *purpose, generation).await?;
     let covered = covered(store, recipient.as_deref(), *purpose, *day).await?;
     let hidden: BTreeSet<String> = published.difference(&covered).cloned().collect();
     let nothing = !published.is_empty() && hidden.len() == published.len();
     let shown = published.intersection(&covered).map(String::as_str);
     let made_of = MadeOf { nothing, ..sources::count(shown) };
-    Ok(Compiled { cover: Cover::new(hidden, nothing, version), made_of })
+    let figures = match purpose {
+        Purpose::Planning => countable::name(&hidden, &objections::not_counted(store.reader()).await?),
+        _ => String::new(),
+    };
+    Ok(Compiled { cover: Cover::new(hidden, nothing, version).with_figures(&figures), made_of })
+}
+
+/// The sources that a generation was made with, for planning those that it counts.
+pub(crate) async fn published(
+    store: &Store,
+    purpose: Purpose,
+    generation: i64,
+) -> Result<BTreeSet<String>, StoreError> {
+    let planning = if purpose == Purpose::Planning { " AND planning" } else { "" };
+    let text = format!("SELECT source FROM published_source WHERE generation = $1{planning}");
+    names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)
 }
 
 /// The sources that agreements in force let this recipient use for this purpose on this day; `None`: any recipient. An
