@@ -18,6 +18,6 @@ SELECT 'practice' AS area_kind, p.practice AS area, p.name, p.borough, COALESCE(
 FROM practice p
 LEFT JOIN ref_pilot_practices t ON t.practice = p.practice
 UNION ALL
-SELECT 'neighbourhood', pcn, pcn, borough, pcn, false, CAST(0 AS BIGINT) FROM spread WHERE place = 1
+SELECT 'neighbourhood', pcn AS area, pcn AS name, borough, pcn AS neighbourhood, false, CAST(0 AS BIGINT) FROM spread WHERE place = 1
 UNION ALL
-SELECT 'borough', borough, name, borough, '', false, CAST(0 AS BIGINT) FROM borough
+SELECT 'borough', borough AS area, name, borough, '' AS neighbourhood, false, CAST(0 AS BIGINT) FROM borough
