@@ -211,6 +211,7 @@ mod tests {
                 title: "Hospital Frailty Risk Score".to_owned(),
                 value: "17.4".to_owned(),
                 band: "high".to_owned(),
+                reason: String::new(),
             }],
             flags: Vec::new(),
             problems: vec![fall("1", "2026-10-02"), fall("2", "2026-10-03"), fall("1", "2024-10-02")],
