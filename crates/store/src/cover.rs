@@ -65,7 +65,7 @@ pub(crate) async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
 }
 
 async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Compiled, StoreError> {
-    let (recipient, purpose, day) = class;
+    let (_, purpose, _) = class;
     let published = published(store, *purpose, generation).await?;
     let usable = usable(store, class, generation).await?;
     let hidden: BTreeSet<String> = published.difference(&usable).cloned().collect();
