@@ -142,6 +142,15 @@ impl Deployment {
         }
     }
 
+    /// Waits until nobody else is making figures, and keeps others from it until the file is dropped. The run and the service
+    /// both make them; neither waits for the whole of the other.
+    pub(crate) fn lock_figures(&self) -> Result<fs::File, PipelineError> {
+        let path = self.root.join(".lock-figures");
+        let file = fs::File::create(&path).map_err(PipelineError::file(&path))?;
+        tokio::task::block_in_place(|| file.lock()).map_err(PipelineError::file(&path))?;
+        Ok(file)
+    }
+
     fn zone(&self, name: &str) -> PathBuf {
         self.root.join(&self.config.data).join(name)
     }
@@ -181,9 +190,14 @@ impl Deployment {
         self.zone("risk")
     }
 
-    /// Marts; one folder a published set of inputs.
+    /// Marts; one folder a published set of inputs, and in it one a class of readers ([`Self::figures`]).
     pub fn marts(&self, key: &str) -> PathBuf {
         self.zone("marts").join(key)
+    }
+
+    /// The marts that one class of readers reads.
+    pub fn figures(&self, publication: &str, name: &str) -> PathBuf {
+        self.marts(publication).join(name)
     }
 }
 

@@ -7,20 +7,18 @@ use model::{Area, Demographics, Feed, NhsNumber, PersonId};
 use store::people::IndexedPerson;
 use warehouse::facts::PersonFact;
 
-use crate::link::KnownIdentity;
-
 /// A registration that ended at most so many days before a death was the last one of that life.
 const DAYS_BEFORE_DEATH: i64 = 31;
 
 /// The person index's row for a person. Each field is that of the most trusted source that gives it: the practice where the
 /// person is registered, then other practices, then whoever spoke last. A date of death from any source counts.
-pub(crate) fn golden(
+pub(crate) fn golden<'a>(
     person: PersonId,
-    identities: &[KnownIdentity],
+    said: impl IntoIterator<Item = &'a Demographics>,
     places: &Places,
     as_at: NaiveDate,
 ) -> IndexedPerson {
-    let mut said: Vec<&Demographics> = identities.iter().map(|identity| &identity.demographics).collect();
+    let mut said: Vec<&Demographics> = said.into_iter().collect();
     said.sort_by_key(|d| {
         let gp = d.source.starts_with(Feed::Gp.name());
         let left = d.registered_to.is_some_and(|day| day <= as_at);
@@ -52,24 +50,8 @@ pub(crate) fn golden(
     }
 }
 
-/// The same person without a name. `covered` says whether a practice's agreement covers planning for them.
-pub(crate) fn fact(
-    person: &IndexedPerson,
-    identities: &[KnownIdentity],
-    places: &Places,
-    covered: impl Fn(&str) -> bool,
-) -> PersonFact {
-    let at_practice = || {
-        let said = identities.iter().map(|identity| &identity.demographics);
-        said.filter(|d| d.source.starts_with(Feed::Gp.name()))
-    };
-    // Whose registration a death ended, or was ended shortly before it.
-    let before_death = person.death_date.filter(|_| person.practice.is_empty()).and_then(|death| {
-        let last = at_practice().max_by_key(|d| (d.registered_to, &d.source))?;
-        let ended = last.registered_to?;
-        let then = death.signed_duration_since(ended).num_days() <= DAYS_BEFORE_DEATH;
-        then.then(|| (last.practice.clone(), covered(&last.practice)))
-    });
+/// The same person without a name.
+pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> PersonFact {
     PersonFact {
         person: person.person,
         sex: person.sex,
@@ -81,10 +63,24 @@ pub(crate) fn fact(
         imd_decile: places.decile(&person.lsoa),
         ethnic_category: person.ethnic_category.clone(),
         registered: !person.practice.is_empty(),
-        registered_since: at_practice().filter_map(|d| d.registered_from).min(),
-        planning: covered(&person.practice),
-        before_death,
+        registered_since: None,
+        planning,
+        before_death: None,
     }
+}
+
+/// Adds since when a practice has had the person, and of somebody who has died which one had them last.
+pub(crate) fn registrations<'a>(fact: &mut PersonFact, said: impl Iterator<Item = &'a Demographics> + Clone) {
+    let at_practice = said.filter(|d| d.source.starts_with(Feed::Gp.name()));
+    fact.registered_since = at_practice.clone().filter_map(|d| d.registered_from).min();
+    let Some(death) = fact.death_date.filter(|_| fact.practice.is_empty()) else { return };
+    let last = at_practice.max_by_key(|d| (d.registered_to, &d.source));
+    // Whose registration the death ended, or was ended shortly before it.
+    let until_then = last.filter(|d| {
+        d.registered_to
+            .is_some_and(|ended| death.signed_duration_since(ended).num_days() <= DAYS_BEFORE_DEATH)
+    });
+    fact.before_death = until_then.map(|d| d.practice.clone());
 }
 
 /// Small areas and practices by code.

@@ -57,6 +57,7 @@ pub async fn rehearse(
         costs: &costs,
         as_at: current.data_as_at,
         planning_sources: &planning,
+        sources: None,
         places: &places,
         earlier: &[],
         as_it_stood: false,

@@ -33,6 +33,7 @@ pub mod agreements;
 pub mod audit;
 pub mod caseloads;
 pub mod cases;
+pub mod countable;
 pub mod facts;
 pub mod feeds_ledger;
 pub mod generations;

@@ -110,10 +110,12 @@ impl Kind {
 
     /// True when only rows that an agreement covers for planning may be seen.
     pub fn is_planning(self) -> bool {
-        matches!(
-            self,
-            Self::Indicator | Self::Price | Self::Budget | Self::Mart | Self::Risk | Self::RiskOutcome
-        )
+        matches!(self, Self::Indicator | Self::Price | Self::Budget | Self::Mart)
+    }
+
+    /// True when it is of a model of risk: it sees what may be counted too, and is no figure.
+    pub fn is_risk(self) -> bool {
+        matches!(self, Self::Risk | Self::RiskOutcome)
     }
 }
 

@@ -12,6 +12,7 @@ use model::PersonId;
 
 use crate::WarehouseError;
 use crate::columns::{column, date, open};
+use crate::counted::PersonSet;
 
 /// What definitions say of one person.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -102,6 +103,39 @@ pub fn by_person(derived: &Path) -> Result<BTreeMap<PersonId, PersonResults>, Wa
         Ok(())
     })?;
     Ok(people)
+}
+
+/// Everybody of these people who is in a population group.
+pub fn grouped(derived: &Path, people: &PersonSet) -> Result<PersonSet, WarehouseError> {
+    let mut grouped = PersonSet::default();
+    each_row(&derived.join("population_group"), |row, batch, path| {
+        let person = batch.person(path, row)?;
+        if people.contains(person) {
+            grouped.insert(person);
+        }
+        Ok(())
+    })?;
+    Ok(grouped)
+}
+
+/// What the activity of these people cost from one month until another (not counted), in pence, added up row by row.
+pub fn pence(
+    facts: &Path,
+    people: &PersonSet,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<i64, WarehouseError> {
+    let mut total = 0;
+    each_row(&facts.join("activity"), |row, batch, path| {
+        let month = batch.day(path, "month", row)?;
+        if month.is_some_and(|month| month >= from && month < until)
+            && people.contains(batch.person(path, row)?)
+        {
+            total += batch.integer(path, "pence", row)?;
+        }
+        Ok(())
+    })?;
+    Ok(total)
 }
 
 /// The practice of every person who is registered and alive.

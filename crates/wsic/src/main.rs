@@ -15,6 +15,7 @@ mod link;
 mod period;
 mod progress;
 mod rate;
+mod recount;
 mod score;
 mod serve;
 mod sheet;

@@ -17,6 +17,7 @@ use std::path::Path;
 use chrono::{Months, NaiveDate};
 use methods::risk::card::{Card, Trained};
 use model::PersonId;
+use store::countable::Countable;
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions::{Definition, Kind};
@@ -48,27 +49,26 @@ pub(crate) struct RiskInputs<'a> {
     pub definitions: &'a [Definition],
     pub codelists: &'a CodeLists,
     pub costs: &'a UnitCosts,
-    pub planning_sources: &'a BTreeSet<String>,
-    /// Sources whose agreements name [`STRATIFICATION`].
-    pub stratified: &'a BTreeSet<String>,
+    /// Sources whose agreements cover planning and name [`STRATIFICATION`]: nothing of any other is looked at.
+    pub sources: &'a BTreeSet<String>,
+    /// What was derived is of those sources alone.
+    pub whole: bool,
+    /// Who has asked not to be counted.
+    pub objected: &'a BTreeSet<PersonId>,
     pub as_at: NaiveDate,
 }
 
 impl RiskInputs<'_> {
-    /// Whether a person's data may be used, and their practice's agreement names risk stratification.
-    fn may_use(&self, person: PersonId) -> Option<&PersonFact> {
-        let at = self.people.binary_search_by_key(&person, |fact| fact.person).ok()?;
-        let fact = self.people.get(at)?;
-        let own = (fact.practice.as_str(), fact.planning);
-        let (practice, planning) =
-            fact.before_death.as_ref().map_or(own, |(practice, planning)| (practice.as_str(), *planning));
-        (planning && self.stratified.contains(&format!("gp:{practice}"))).then_some(fact)
+    /// Whether a person's data may be used: the practice that has them, or had them when they died, lets it, and they do not object.
+    fn may(&self, fact: &PersonFact) -> bool {
+        let practice = fact.before_death.as_ref().unwrap_or(&fact.practice);
+        self.sources.contains(&format!("gp:{practice}")) && !self.objected.contains(&fact.person)
     }
 
-    /// Services whose data are among the facts for planning, but not for this: rows of theirs cannot be taken out again.
-    fn in_the_way(&self) -> Vec<&str> {
-        let gp = |source: &&str| !source.starts_with("gp:");
-        self.planning_sources.difference(self.stratified).map(String::as_str).filter(gp).collect()
+    /// The person, if their data may be used.
+    fn may_use(&self, person: PersonId) -> Option<&PersonFact> {
+        let at = self.people.binary_search_by_key(&person, |fact| fact.person).ok()?;
+        self.people.get(at).filter(|fact| self.may(fact))
     }
 }
 
@@ -79,6 +79,8 @@ pub(crate) struct Risks {
     people: BTreeMap<PersonId, Vec<PersonRisk>>,
     /// Worklist, person, weight, reason.
     listed: Vec<(String, PersonId, i64, String)>,
+    /// What they were made of.
+    sources: BTreeSet<String>,
 }
 
 impl Risks {
@@ -109,10 +111,12 @@ impl Risks {
         }
     }
 
-    /// Writes the cards among the marts.
-    pub(crate) fn write_cards(&self, marts: &Path) -> Result<(), PipelineError> {
-        let path = marts.join(CARDS);
-        fs::create_dir_all(marts).map_err(PipelineError::file(marts))?;
+    /// Writes the cards among the figures of a class of readers, if these may count everything that the models were made of.
+    pub(crate) fn write_cards(&self, class: &Countable, figures: &Path) -> Result<(), PipelineError> {
+        if !self.sources.is_subset(&class.sources) {
+            return Ok(());
+        }
+        let path = figures.join(CARDS);
         fs::write(&path, serde_json::to_vec(&self.cards)?).map_err(PipelineError::file(&path))
     }
 }
@@ -123,7 +127,7 @@ pub(crate) async fn risks(
     inputs: &RiskInputs<'_>,
     progress: &dyn Progress,
 ) -> Result<Risks, PipelineError> {
-    let mut risks = Risks::default();
+    let mut risks = Risks { sources: inputs.sources.clone(), ..Risks::default() };
     let models: Vec<&Definition> = inputs.definitions.iter().filter(|d| d.kind == Kind::Risk).collect();
     for (at, definition) in models.iter().enumerate() {
         progress.at("risk", at, models.len());
@@ -141,18 +145,17 @@ async fn one(
     risks: &mut Risks,
 ) -> Result<(), PipelineError> {
     let mut card = spec.card();
-    let in_the_way = inputs.in_the_way();
     let maker = Maker::new(deployment, inputs, spec)?;
     let kept = Kept::of(deployment, spec, maker.definition());
-    if !in_the_way.is_empty() {
-        card.why_not = format!(
-            "agreements let data of {} be used for planning but not for risk stratification (activity {STRATIFICATION})",
-            in_the_way.join(", ")
-        );
-    } else if let Some(until) = maker.until() {
-        bring_up(&maker, &kept, until).await?;
-    } else {
-        card.why_not = "no hospital admission has been received yet".to_owned();
+    match maker.until() {
+        _ if inputs.sources.is_empty() => {
+            card.why_not =
+                format!("no agreement lets people be stratified by risk (activity {STRATIFICATION})");
+            risks.cards.push(card);
+            return Ok(());
+        }
+        Some(until) => bring_up(&maker, &kept, until).await?,
+        None => card.why_not = "no hospital admission has been received yet".to_owned(),
     }
     card.trained = kept.latest()?;
     card.checks = kept.checks()?;
@@ -161,7 +164,9 @@ async fn one(
     {
         card.why_not.clone_from(&trained.why_not);
         if let Some(model) = &trained.model {
-            let scored = score::score(inputs, spec, model, trained)?;
+            let folder = maker.rows_today().await?;
+            let scored = score::score(inputs, spec, model, trained, &folder)?;
+            maker.tidy()?;
             card.today = Some(scored.today);
             for (person, risk) in scored.people {
                 risks.people.entry(person).or_default().push(risk);
@@ -181,11 +186,12 @@ async fn bring_up(maker: &Maker<'_>, kept: &Kept, until: NaiveDate) -> Result<()
         |since: NaiveDate| since.checked_add_months(Months::new(ANEW_AFTER)).is_none_or(|due| due <= until);
     let due = |old: &Trained| anew(old.until) || old.model.is_none() && old.until < until;
     if latest.as_ref().is_none_or(due) {
-        let later = maker.set(maker.later_day(until), until).await?;
+        let came = maker.came(until).await?;
+        let later = maker.set(maker.later_day(until), until, &came).await?;
         // What the old model makes of the rows on which its successor is tried.
         let old = latest.filter(|old| old.model.is_some());
         let check = old.map(|old| train::check(&old, &later, until));
-        let trained = train::train(maker, &later, until).await?;
+        let trained = train::train(maker, &later, until, &came).await?;
         // The model last: a run that was killed before it does all of this again, to the same end.
         kept.add_checks(check.as_slice())?;
         return kept.put(&trained);
@@ -193,7 +199,8 @@ async fn bring_up(maker: &Maker<'_>, kept: &Kept, until: NaiveDate) -> Result<()
     if let Some(old) = latest.filter(|old| old.model.is_some())
         && kept.checked_until()?.unwrap_or(old.until) < until
     {
-        let set = maker.set(maker.later_day(until), until).await?;
+        let came = maker.came(until).await?;
+        let set = maker.set(maker.later_day(until), until, &came).await?;
         kept.add_checks(&[train::check(&old, &set, until)])?;
     }
     Ok(())

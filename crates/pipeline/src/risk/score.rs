@@ -1,6 +1,7 @@
 //! What a model says of today's people: risk, band, reasons, and who stands on the list.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use chrono::{Days, NaiveDate};
 use methods::risk::Model;
@@ -36,8 +37,9 @@ pub(crate) fn score(
     spec: &Spec<'_>,
     model: &Model,
     trained: &Trained,
+    folder: &Path,
 ) -> Result<Scored, PipelineError> {
-    let all = risks(inputs, spec, model)?;
+    let all = risks(inputs, spec, model, folder)?;
     let risks: Vec<f64> = all.values().map(|(_, risk)| *risk).collect();
     let (bands, from) = (Bands::of(&risks), top(&risks, spec.head.list_percent));
     let expected = risks.iter().sum::<f64>();
@@ -48,7 +50,7 @@ pub(crate) fn score(
         .filter(|(_, (_, risk))| *risk >= from || bands.band(*risk) != Band::Low)
         .map(|(person, _)| *person)
         .collect();
-    let rows = rows(&inputs.derived.folder, spec.definition, |person, day| {
+    let rows = rows(folder, spec.definition, |person, day| {
         told.contains(&person) && all.get(&person).is_some_and(|(latest, _)| *latest == day)
     })?;
     let reasons: BTreeMap<PersonId, Vec<String>> =
@@ -86,6 +88,7 @@ fn risks(
     inputs: &RiskInputs<'_>,
     spec: &Spec<'_>,
     model: &Model,
+    folder: &Path,
 ) -> Result<BTreeMap<PersonId, (NaiveDate, f64)>, PipelineError> {
     let oldest = spec.head.list_days.and_then(|days| inputs.as_at.checked_sub_days(Days::new(days.into())));
     let alive =
@@ -96,7 +99,7 @@ fn risks(
         let keep = |person: PersonId, day| {
             person.0 / AT_ONCE == part && oldest.is_none_or(|oldest| day > oldest) && alive(person)
         };
-        let rows = rows(&inputs.derived.folder, spec.definition, keep)?;
+        let rows = rows(folder, spec.definition, keep)?;
         for (row, (person, day)) in rows.people.iter().zip(&rows.days).enumerate() {
             if all.get(person).is_none_or(|(known, _)| known < day) {
                 all.insert(*person, (*day, risk(model, &rows, row)));

@@ -20,6 +20,9 @@ use crate::{Deployment, PipelineError};
 /// Rows that a model is fitted or tried on at most; of more a sample is taken, the same each time.
 const MOST: u64 = 200_000;
 
+/// When what is predicted came, by person.
+pub(crate) type Came = BTreeMap<PersonId, Vec<NaiveDate>>;
+
 /// Rows with what came of them.
 pub(crate) struct Set {
     pub cohort: Cohort,
@@ -43,7 +46,7 @@ impl<'a> Maker<'a> {
         inputs: &'a RiskInputs<'a>,
         spec: &'a Spec<'a>,
     ) -> Result<Self, PipelineError> {
-        let admissions = admissions(&today(inputs), inputs.as_at)?;
+        let admissions = admissions(&inputs.derived.facts, inputs.as_at)?;
         let needed = needed(inputs.definitions, &spec.definition.name);
         Ok(Self { deployment, inputs, spec, admissions, needed })
     }
@@ -79,27 +82,74 @@ impl<'a> Maker<'a> {
         self.admissions.is_some_and(|(first, _)| first <= back(day, 365 - 62))
     }
 
-    /// The rows of a day, and what had come of them by `until`.
-    pub(crate) async fn set(&self, day: NaiveDate, until: NaiveDate) -> Result<Set, PipelineError> {
-        let work = self.deployment.risk().join("work");
-        clear(&work)?;
-        let derived = work.join("derived");
-        let (facts, threads) = (work.join("facts"), self.deployment.threads);
-        self.as_it_stood(&facts, day).await?;
-        let counts =
-            Engine::open(&facts, &derived, day, threads).await?.run(&self.needed, &|_, _| ()).await?;
+    /// When what is predicted came, of everybody, by a day.
+    pub(crate) async fn came(&self, until: NaiveDate) -> Result<Came, PipelineError> {
         let outcome = std::slice::from_ref(self.spec.outcome);
-        Engine::open(&today(self.inputs), &derived, until, threads).await?.run(outcome, &|_, _| ()).await?;
-        let all = counts.get(&self.spec.definition.name).copied().unwrap_or(0);
-        let set = self.read(&derived, day, until, all);
-        clear(&work)?;
+        let (derived, _) = self.derive(until, outcome).await?;
+        let came = outcomes(&derived, self.spec.outcome)?;
+        self.tidy()?;
+        Ok(came)
+    }
+
+    /// The rows of a day, and what had come of them by `until`.
+    pub(crate) async fn set(
+        &self,
+        day: NaiveDate,
+        until: NaiveDate,
+        came: &Came,
+    ) -> Result<Set, PipelineError> {
+        let (derived, all) = self.derive(day, &self.needed).await?;
+        let set = self.read(&derived, day, until, came, all);
+        self.tidy()?;
         set
     }
 
-    fn read(&self, derived: &Path, day: NaiveDate, until: NaiveDate, all: u64) -> Result<Set, PipelineError> {
+    /// Where today's rows lie: among what was derived, unless that holds what may not be looked at. Then they are made apart.
+    pub(crate) async fn rows_today(&self) -> Result<PathBuf, PipelineError> {
+        if self.inputs.whole {
+            return Ok(self.inputs.derived.folder.clone());
+        }
+        Ok(self.derive(self.inputs.as_at, &self.needed).await?.0)
+    }
+
+    /// Removes what was made on the way.
+    pub(crate) fn tidy(&self) -> Result<(), PipelineError> {
+        let work = self.work();
+        match fs::remove_dir_all(&work) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(PipelineError::file(&work)(e)),
+            _ => Ok(()),
+        }
+    }
+
+    fn work(&self) -> PathBuf {
+        self.deployment.risk().join("work")
+    }
+
+    /// Runs definitions over the facts of a day as they stood; gives where their rows are, and how many the last one gave.
+    async fn derive(
+        &self,
+        day: NaiveDate,
+        definitions: &[Definition],
+    ) -> Result<(PathBuf, u64), PipelineError> {
+        self.tidy()?;
+        let (facts, derived) = (self.work().join("facts"), self.work().join("derived"));
+        self.as_it_stood(&facts, day).await?;
+        let engine = Engine::open(&facts, &derived, day, self.deployment.threads).await?;
+        let counts = engine.run(definitions, &|_, _| ()).await?;
+        let last = definitions.last().and_then(|definition| counts.get(&definition.name)).copied();
+        Ok((derived, last.unwrap_or(0)))
+    }
+
+    fn read(
+        &self,
+        derived: &Path,
+        day: NaiveDate,
+        until: NaiveDate,
+        came: &Came,
+        all: u64,
+    ) -> Result<Set, PipelineError> {
         let keep = |person: PersonId, _| self.inputs.may_use(person).is_some() && sampled(person, all);
         let rows = rows(derived, self.spec.definition, keep)?;
-        let came = outcomes(derived, self.spec.outcome)?;
         let days = Days::new(u64::from(self.spec.head.follow_up_days));
         let (mut died, mut outcome) = (0, Vec::with_capacity(rows.len()));
         for (person, day) in rows.people.iter().zip(&rows.days) {
@@ -115,16 +165,17 @@ impl<'a> Maker<'a> {
         Ok(Set { cohort, rows, came: outcome })
     }
 
-    /// Makes the facts of an earlier day, from everything that had begun by then.
+    /// Makes the facts of a day, from everything that had begun by then and may be looked at.
     async fn as_it_stood(&self, folder: &Path, day: NaiveDate) -> Result<(), PipelineError> {
         let inputs = self.inputs;
-        let people = people_then(inputs.people, day);
+        let people = people_then(inputs.people, day, |fact| inputs.may(fact));
         let fact_inputs = FactInputs {
             people: &people,
             codelists: inputs.codelists,
             costs: inputs.costs,
             as_at: day,
-            planning_sources: inputs.planning_sources,
+            planning_sources: inputs.sources,
+            sources: Some(inputs.sources),
             places: &places_of(&people),
             earlier: &[],
             as_it_stood: true,
@@ -154,20 +205,8 @@ pub(crate) fn sub_groups<'s>(spec: &'s Spec<'_>, rows: &'s RiskRows) -> SubGroup
     spec.head.sub_groups.iter().filter_map(one).collect()
 }
 
-/// Where today's facts lie.
-pub(crate) fn today(inputs: &RiskInputs<'_>) -> PathBuf {
-    inputs.derived.folder.with_file_name("facts")
-}
-
 fn back(day: NaiveDate, days: u64) -> NaiveDate {
     day.checked_sub_days(Days::new(days)).unwrap_or(NaiveDate::MIN)
-}
-
-fn clear(folder: &Path) -> Result<(), PipelineError> {
-    match fs::remove_dir_all(folder) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(PipelineError::file(folder)(e)),
-        _ => Ok(()),
-    }
 }
 
 /// Whether a person is of the sample of so many rows. Everybody is when there are few enough.

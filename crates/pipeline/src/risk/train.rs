@@ -11,7 +11,7 @@ use methods::risk::{Model, RiskError};
 use warehouse::WarehouseError;
 use warehouse::risk::RiskRows;
 
-use super::set::{Maker, Set, sub_groups};
+use super::set::{Came, Maker, Set, sub_groups};
 use crate::PipelineError;
 
 /// Groups of the spread that later risks are compared with.
@@ -22,6 +22,7 @@ pub(crate) async fn train(
     maker: &Maker<'_>,
     later: &Set,
     until: NaiveDate,
+    came: &Came,
 ) -> Result<Trained, PipelineError> {
     let day = maker.earlier_day(until);
     let mut trained = Trained {
@@ -44,7 +45,7 @@ pub(crate) async fn train(
         );
         return Ok(trained);
     }
-    let earlier = maker.set(day, later.cohort.day).await?;
+    let earlier = maker.set(day, later.cohort.day, came).await?;
     trained.fitted_on = earlier.cohort.clone();
     match Model::fit(&maker.spec.head.terms, &earlier.rows.numbers, &earlier.came) {
         Ok(model) => try_on(&mut trained, model, &earlier, later, maker),

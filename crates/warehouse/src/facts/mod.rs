@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{PersonEvent, each_person};
+use crate::events::{PersonEvent, each_person_of};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
@@ -45,8 +45,10 @@ pub struct FactInputs<'a> {
     pub costs: &'a UnitCosts,
     /// The last day that counts.
     pub as_at: NaiveDate,
-    /// Sources whose agreement covers planning.
+    /// Sources that figures may count.
     pub planning_sources: &'a BTreeSet<String>,
+    /// Events of these sources alone; `None`: of every source.
+    pub sources: Option<&'a BTreeSet<String>>,
     /// Where people count: practice and borough, in order; the first is number 1.
     pub places: &'a [(String, String)],
     /// Earlier days for which it is kept what was recorded by then, for movement between groups.
@@ -159,7 +161,7 @@ fn bucket_facts(
     let mut tables = FactTables::create(folder, &name, inputs.earlier)?;
     let mut counted = Counted::default();
     let mut scratch = codes::Scratch::default();
-    each_person(bucket, |person, events| {
+    each_person_of(bucket, inputs.sources, |person, events| {
         if inputs.as_it_stood {
             let known = then::events(events, inputs.as_at);
             return person_facts(person, &known, inputs, &mut tables, &mut scratch, &mut counted);

@@ -37,8 +37,8 @@ pub struct PersonFact {
     pub registered_since: Option<NaiveDate>,
     /// That practice's agreement covers planning.
     pub planning: bool,
-    /// The practice that had them when they died, if they have died and none has them any more; and whether its agreement covers planning.
-    pub before_death: Option<(String, bool)>,
+    /// The practice that had them when they died, if they have died and none has them any more.
+    pub before_death: Option<String>,
 }
 
 /// The people of a folder of facts, in order of person id.

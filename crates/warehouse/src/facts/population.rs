@@ -139,6 +139,7 @@ mod tests {
             costs: &costs,
             as_at: day("2026-10-31"),
             planning_sources: &BTreeSet::new(),
+            sources: None,
             places: &places_of(people),
             earlier: &[],
             as_it_stood: false,

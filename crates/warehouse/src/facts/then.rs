@@ -32,15 +32,20 @@ fn as_known<'a>(event: &PersonEvent<'a>, day: NaiveDate) -> PersonEvent<'a> {
 }
 
 /// The people as they stood on a day: who has died since was alive and with the practice that had them, who registered later was not
-/// registered. The dead of before count with the practice that had them. Small area, sex and ethnic category are today's.
-pub fn people_then(people: &[PersonFact], day: NaiveDate) -> Vec<PersonFact> {
+/// registered. The dead of before count with the practice that had them. `may` says of whom data may be counted; small area, sex and
+/// ethnic category are today's.
+pub fn people_then(
+    people: &[PersonFact],
+    day: NaiveDate,
+    may: impl Fn(&PersonFact) -> bool,
+) -> Vec<PersonFact> {
     people
         .iter()
         .map(|person| {
             let mut then = person.clone();
-            if let Some((practice, planning)) = &person.before_death {
+            then.planning = may(person);
+            if let Some(practice) = &person.before_death {
                 then.practice.clone_from(practice);
-                then.planning = *planning;
             }
             then.death_date = person.death_date.filter(|death| *death <= day);
             let died_later = person.death_date.is_some_and(|death| death > day);
@@ -99,7 +104,7 @@ mod tests {
             registered: !practice.is_empty(),
             registered_since: Some(day(since)),
             planning: !practice.is_empty(),
-            before_death: (death.is_some() && practice.is_empty()).then(|| ("E84002".to_owned(), true)),
+            before_death: (death.is_some() && practice.is_empty()).then(|| "E84002".to_owned()),
         };
         let people = [
             person(None, "2010-01-01", "E84002"),
@@ -107,7 +112,7 @@ mod tests {
             person(Some("2026-01-01"), "2010-01-01", ""),
             person(Some("2025-01-01"), "2010-01-01", ""),
         ];
-        let then = people_then(&people, day("2025-10-31"));
+        let then = people_then(&people, day("2025-10-31"), |_| true);
         let registered: Vec<bool> = then.iter().map(|person| person.registered).collect();
         assert_eq!(registered, [true, false, true, false]);
         assert_eq!((then[2].death_date, then[2].practice.as_str(), then[2].planning), (None, "E84002", true));

@@ -94,7 +94,7 @@ fn people(later: bool) -> Vec<PersonFact> {
         registered: !(later && number == 1),
         registered_since: Some(day("2010-01-01")),
         planning: !(later && number == 1),
-        before_death: (later && number == 1).then(|| ("E84002".to_owned(), true)),
+        before_death: (later && number == 1).then(|| "E84002".to_owned()),
     };
     vec![person(0), person(1)]
 }
@@ -106,13 +106,14 @@ async fn as_it_stood(later: bool) -> (BTreeMap<String, Vec<u8>>, warehouse::risk
     let files = DefinitionFiles::embedded();
     let (codelists, costs) = (CodeLists::load(&files).unwrap(), UnitCosts::load(&files).unwrap());
     let sources: BTreeSet<String> = ["gp:E84002".to_owned(), "sus_apc:RYJ".to_owned()].into();
-    let (people, facts) = (people_then(&people(later), day(THEN)), folder.path().join("facts"));
+    let (people, facts) = (people_then(&people(later), day(THEN), |_| true), folder.path().join("facts"));
     let inputs = FactInputs {
         people: &people,
         codelists: &codelists,
         costs: &costs,
         as_at: day(THEN),
         planning_sources: &sources,
+        sources: Some(&sources),
         places: &places_of(&people),
         earlier: &[],
         as_it_stood: true,

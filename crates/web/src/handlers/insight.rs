@@ -30,7 +30,7 @@ pub(crate) async fn groups(
     Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
     let permit = permit(&app, &member.access(), Action::ViewPopulation, "").await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     let pack = query.get("pack").map(String::as_str);
     let from = query.get("from").and_then(|day| day.parse().ok());
     let definitions = app.catalogue().definitions();
@@ -44,7 +44,7 @@ pub(crate) async fn budget(
     Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
     let permit = permit(&app, &member.access(), Action::ViewBudget, "").await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     let budget = finance::budget::budget(&marts, &permit, borough(&query)).await?;
     show(&app, &member.visit, &BudgetPage { boroughs: boroughs(&app), budget }).await
 }
@@ -55,7 +55,7 @@ pub(crate) async fn outcomes(
     Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
     let permit = permit(&app, &member.access(), Action::ViewIndicators, "").await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     let (kind, code) = place(&query);
     let definitions = app.catalogue().definitions();
     let framework = framework::framework(&marts, &permit, definitions, kind, code).await?;
@@ -96,7 +96,7 @@ async fn view(
     form: &str,
 ) -> Result<IndicatorView, Fault> {
     let permit = permit(app, &member.access(), Action::ViewIndicators, form).await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     let definitions = app.catalogue().definitions();
     let level = match query.get("by").map(String::as_str) {
         Some("borough") => Some(AreaKind::Borough),
@@ -126,7 +126,7 @@ pub(crate) async fn monthly_return_csv(
 
 async fn monthly(app: &App, member: &Member, query: &Asked, form: &str) -> Result<Return, Fault> {
     let permit = permit(app, &member.access(), Action::ViewIndicators, form).await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     let month = query.get("month").and_then(|month| format!("{month}-01").parse().ok());
     Ok(nnhip::monthly(&marts, &permit, app.catalogue().definitions(), place(query), month).await?)
 }
@@ -138,7 +138,7 @@ pub(crate) async fn practices(
     Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
     let permit = practice_permit(&app, &member, "").await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     let practices = practices::open_to(&marts, &permit).await?;
     if let [one] = practices.as_slice() {
         return Ok(Redirect::to(&format!("/population/practices/{}", one.area)).into_response());
@@ -176,7 +176,7 @@ async fn profile(
     form: &str,
 ) -> Result<practices::PracticeProfile, Fault> {
     let permit = practice_permit(app, member, form).await?;
-    let marts = app.marts().await?;
+    let marts = app.marts(&permit).await?;
     Ok(practices::profile(&marts, &permit, app.catalogue().definitions(), practice).await?)
 }
 
