@@ -67,11 +67,19 @@ pub enum Action {
     AskAboutAccess,
     /// Answer what a person asked about an access.
     AnswerQuestion,
+    /// Open, in an emergency, the record of a person one has no relationship with.
+    BreakGlass,
+    /// See who opened one's own people's records in an emergency.
+    ListBrokenGlass,
+    /// See the access rules and what they come to.
+    ViewRules,
+    /// Ask what the rules would say of somebody who does not exist.
+    TryCase,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 35] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -103,6 +111,10 @@ impl Action {
         Self::JudgeAccess,
         Self::AskAboutAccess,
         Self::AnswerQuestion,
+        Self::BreakGlass,
+        Self::ListBrokenGlass,
+        Self::ViewRules,
+        Self::TryCase,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -139,6 +151,10 @@ impl Action {
             Self::JudgeAccess => "judge_access",
             Self::AskAboutAccess => "ask_about_access",
             Self::AnswerQuestion => "answer_question",
+            Self::BreakGlass => "break_glass",
+            Self::ListBrokenGlass => "list_broken_glass",
+            Self::ViewRules => "view_rules",
+            Self::TryCase => "try_case",
         }
     }
 
@@ -181,6 +197,10 @@ impl Action {
             Self::JudgeAccess => "Said what was found out about an access",
             Self::AskAboutAccess => "Asked about an access to their record",
             Self::AnswerQuestion => "Answered a question about an access",
+            Self::BreakGlass => "Broke the glass: asked to open the record in an emergency",
+            Self::ListBrokenGlass => "Looked at who opened their people's records in an emergency",
+            Self::ViewRules => "Looked at the access rules",
+            Self::TryCase => "Tried a case of the access rules",
         }
     }
 }
@@ -204,11 +224,14 @@ pub enum Resource {
     Agreements,
     /// Doubtful links and how well linking goes, without a person.
     Linkage,
+    /// The access rules themselves.
+    Rules,
 }
 
 impl Resource {
     /// What is neither a person nor a list of people.
-    pub const THINGS: [Self; 5] = [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage];
+    pub const THINGS: [Self; 6] =
+        [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage, Self::Rules];
 
     /// Lower-case name, as in the audit.
     pub fn name(self) -> &'static str {
@@ -221,6 +244,7 @@ impl Resource {
             Self::Audit => "audit",
             Self::Agreements => "agreements",
             Self::Linkage => "linkage",
+            Self::Rules => "rules",
         }
     }
 
@@ -251,9 +275,12 @@ impl Resource {
                     | Action::ViewOwnChoices
                     | Action::ChooseSharing
                     | Action::AskAboutAccess
+                    | Action::BreakGlass
             ),
             Self::People => action == Action::FindPerson,
-            Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
+            Self::Worklist => {
+                matches!(action, Action::ListWorklist | Action::ListCaseload | Action::ListBrokenGlass)
+            }
             Self::Marts => {
                 matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
             }
@@ -270,6 +297,7 @@ impl Resource {
                 matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
             }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
+            Self::Rules => matches!(action, Action::ViewRules | Action::TryCase),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use model::Purpose;
-use policy::{Access, Cover};
+use policy::{Access, Action, Cover, Permit};
 
 use crate::sources::{self, MadeOf};
 use crate::sql::{self, Sql};
@@ -85,6 +85,12 @@ pub(crate) async fn covered(
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
     let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE s.purpose = ");
+    received(&mut query, recipient, purpose, day);
+    names(query.rows(store.reader()).await?)
+}
+
+/// After `s.purpose = `: what this recipient may use on this day.
+fn received(query: &mut Sql, recipient: Option<&str>, purpose: Purpose, day: NaiveDate) {
     query.bind(purpose.name()).push(" AND s.starts <= ").bind(day);
     query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
     if let Some(recipient) = recipient {
@@ -97,7 +103,30 @@ pub(crate) async fn covered(
         );
         query.bind(recipient).push("))");
     }
-    names(query.rows(store.reader()).await?)
+}
+
+/// The agreements in force that let this access use anything, each with whether it covers this source; for trying a case.
+/// Errors: a permit for anything but that.
+pub async fn in_force(
+    store: &Store,
+    permit: &Permit,
+    tried: &Access,
+    source: &str,
+) -> Result<(Cover, Vec<(String, bool)>), StoreError> {
+    if permit.action() != Action::TryCase {
+        return Err(StoreError::WrongPermit);
+    }
+    let (recipient, purpose, day) = class_of(tried);
+    let mut query = Sql::new("SELECT s.agreement, COUNT(CASE WHEN s.source = ");
+    query.bind(source).push(" THEN 1 END) AS of_source FROM agreement_source s WHERE s.purpose = ");
+    received(&mut query, recipient.as_deref(), purpose, day);
+    query.push(" GROUP BY s.agreement ORDER BY s.agreement");
+    let rows = query.rows(store.reader()).await?;
+    let agreements = rows
+        .iter()
+        .map(|row| Ok((row.try_get("", "agreement")?, sql::count(row, "of_source")? > 0)))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((of(store, tried).await?, agreements))
 }
 
 fn names(rows: Vec<sea_orm::QueryResult>) -> Result<BTreeSet<String>, StoreError> {

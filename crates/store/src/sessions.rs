@@ -246,10 +246,15 @@ pub(crate) async fn move_on(
     let text = "UPDATE session SET token_hash = $2, stage = $3, signed_in_at = CASE WHEN stage = 'full' THEN signed_in_at \
         ELSE $4 END, seen_at = $4 WHERE token_hash = $1";
     let values = vec![token_hash(token).into(), token_hash(&new).into(), stage.name().into(), now.into()];
-    match sql::execute(store.writer(), text, values).await? {
-        0 => Err(StoreError::Stopped),
-        _ => Ok(new),
+    let tx = store.write().await?;
+    if sql::execute(&tx, text, values).await? == 0 {
+        return Err(StoreError::Stopped);
     }
+    // A glass broken in the session stays broken in it.
+    let glass = "UPDATE broken_glass SET session = $2 WHERE session = $1";
+    sql::execute(&tx, glass, vec![token_hash(token).into(), token_hash(&new).into()]).await?;
+    tx.commit().await?;
+    Ok(new)
 }
 
 fn new_token(store: &Store) -> Result<String, StoreError> {

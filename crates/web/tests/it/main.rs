@@ -11,6 +11,7 @@
 mod agreements;
 mod audit;
 mod care;
+mod emergency;
 mod linkage;
 mod provider;
 mod routes;

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use care::CareError;
 use model::PersonId;
+use policy::Action;
 
 use crate::App;
 use crate::errors::Fault;
@@ -16,7 +18,12 @@ pub(crate) async fn show(
     Path(person): Path<String>,
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
-    let shared = care::record::open(&app.store, &member.access(), person).await?;
+    let shared = match care::record::open(&app.store, &member.access(), person).await {
+        Err(CareError::Refused(sentence)) if app.rules().may(member.user.role, Action::BreakGlass) => {
+            return Err(Fault::RefusedRecord(sentence, person));
+        }
+        opened => opened?,
+    };
     let page = RecordPage { person, shared, names: app.names().clone() };
     show_page(&app, &member.visit, &page).await
 }
