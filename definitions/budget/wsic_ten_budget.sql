@@ -13,7 +13,7 @@ WITH covered AS (
   SELECT g.person_id, g."group", COALESCE(p.borough, '') AS borough
   FROM population_group g
   JOIN person p ON p.person_id = g.person_id
-  WHERE p.practice <> ''
+  WHERE g.pack = 'wsic_ten' AND p.practice <> ''
 ),
 heads AS (SELECT borough, "group", COUNT(*) AS people FROM covered GROUP BY borough, "group"),
 cost AS (

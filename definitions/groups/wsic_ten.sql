@@ -1,13 +1,101 @@
 ---
 name = "wsic_ten"
-title = "Whole Systems Integrated Care population groups"
+title = "Whole Systems Integrated Care, ten groups"
 kind = "group"
-version = "1.0"
+version = "1.1"
 owner = "Population health board"
-source = "WSIC toolkit, chapter 4: one person in one group at a time, set by the most severe primary need; order of severity in definitions/reference/wsic_ten.csv"
-inputs = ["person", "register", "code_date", "ref_wsic_ten", "ref_long_term_conditions"]
+source = "WSIC toolkit, chapter 4: one person in one group at a time, set by the most severe primary need. The order of severity is not published where we could read it: ours"
+inputs = ["person", "register", "code_date", "ref_long_term_conditions"]
 codelists = ["cancer", "homelessness", "asylum_seeker", "alcohol_dependence", "drug_dependence"]
 note = "Everybody registered and alive is in exactly one group. Under 18: group 0, Children. Age not known: treated as an adult under 75."
+# Budgets, worklists and the first line of a record go by this pack.
+main = true
+
+# `order`: 1 decides first; a group without it is never assigned.
+[[group]]
+number = 0
+name = "Children"
+order = 1
+alone = true
+ages = "0-17"
+name_from = "ours"
+note = "The ten groups are of adults."
+
+[[group]]
+number = 9
+name = "Adults and elderly with advanced-stage organic brain disorder"
+order = 2
+ages = "18+"
+name_from = "evaluation of 2015"
+note = "Stage is hardly ever coded, so the whole dementia register is taken."
+
+[[group]]
+number = 8
+name = "Adults and elderly with severe physical disability"
+order = 3
+ages = "18+"
+name_from = "later list of fifteen"
+note = "The code list is our own."
+
+[[group]]
+number = 7
+name = "Adults and elderly with learning disability"
+order = 4
+ages = "18+"
+name_from = "later list of fifteen"
+
+[[group]]
+number = 6
+name = "Adults and elderly with serious and enduring mental illness"
+order = 5
+ages = "18+"
+name_from = "evaluation of 2015"
+
+[[group]]
+number = 10
+name = "Adults in socially excluded groups"
+order = 6
+ages = "18+"
+name_from = "later list of fifteen"
+note = "Homelessness, seeking asylum, alcohol or drug dependence recorded in the last 24 months: our own reading."
+
+[[group]]
+number = 5
+name = "Adults and elderly with cancer"
+order = 7
+ages = "18+"
+name_from = "evaluation of 2015"
+note = "Recorded in the last five years. The toolkit speaks of an overlay on the home group: take `order` out to have it so."
+
+[[group]]
+number = 4
+name = "Elderly with one or more long-term conditions"
+order = 8
+ages = "75+"
+name_from = "evaluation of 2015"
+
+[[group]]
+number = 3
+name = "Adults with one or more long-term conditions"
+order = 9
+ages = "18-74"
+name_from = "evaluation of 2015"
+
+[[group]]
+number = 2
+name = "Mostly healthy elderly"
+order = 10
+ages = "75+"
+name_from = "evaluation of 2015"
+rest = true
+
+[[group]]
+number = 1
+name = "Mostly healthy adults"
+order = 11
+ages = "18-74"
+name_from = "evaluation of 2015"
+rest = true
 ---
 WITH population AS (
   SELECT person_id, COALESCE(age, 18) AS age, age IS NULL AS age_missing
@@ -26,9 +114,8 @@ excluded AS (
   FROM code_date
   WHERE codelist IN ('homelessness', 'asylum_seeker', 'alcohol_dependence', 'drug_dependence') AND n_24m > 0
   GROUP BY person_id
-),
-fits AS (
-  SELECT person_id, 0 AS "group", CONCAT('Aged ', CAST(age AS VARCHAR), ', under 18') AS because
+)
+SELECT person_id, 0 AS "group", CONCAT('Aged ', CAST(age AS VARCHAR), ', under 18') AS because
   FROM population WHERE age < 18
   UNION ALL
   SELECT p.person_id, 9, CONCAT('Dementia, on the register since ', TO_CHAR(r.since, '%-d %B %Y'))
@@ -59,21 +146,3 @@ fits AS (
     CONCAT(CASE WHEN p.age_missing THEN 'Age not known' ELSE CONCAT('Aged ', CAST(p.age AS VARCHAR)) END,
       CASE WHEN c.person_id IS NULL THEN ', no long-term condition recorded' ELSE '' END)
   FROM population p LEFT JOIN conditions c ON c.person_id = p.person_id
-),
-ordered AS (
-  SELECT f.person_id, f."group", f.because,
-    ROW_NUMBER() OVER (PARTITION BY f.person_id ORDER BY w.severity) AS place
-  FROM fits f
-  JOIN ref_wsic_ten w ON w."group" = f."group" AND w.severity > 0
-),
--- Groups 1 and 2 are what is left when nothing else fits, so that they are no news here.
-others AS (
-  SELECT person_id, STRING_AGG(CAST("group" AS VARCHAR), ' and ' ORDER BY place) AS others
-  FROM ordered WHERE place > 1 AND "group" NOT IN (1, 2) GROUP BY person_id
-)
-SELECT o.person_id, CAST(o."group" AS BIGINT) AS "group",
-  CASE WHEN x.others IS NULL OR o."group" = 0 THEN o.because
-    ELSE CONCAT(o.because, '; comes before group ', x.others) END AS reason
-FROM ordered o
-LEFT JOIN others x ON x.person_id = o.person_id
-WHERE o.place = 1

@@ -2,12 +2,13 @@
 name = "days_at_home"
 title = "Days at home, 65 and over"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); no national standard exists: days alive, out of hospital beds of any kind and out of a care home entered in the last 12 months"
-inputs = ["person", "spell", "activity", "care_service"]
+inputs = ["person", "spell", "person_month", "care_service", "population_month"]
 codelists = []
 domain = "quality of life"
+aspect = "prevention"
 direction = "increase"
 form = "proportion"
 unit = "per cent of days"
@@ -16,32 +17,11 @@ numerator = "days spent at home in the month"
 denominator = "days of the month times people of the practice aged 65 and over at its start, the days after a death included"
 note = "A care home where someone has lived for more than 12 months is home. Care home days are those of council placements."
 ---
-WITH people AS (
-  -- Who belongs to a practice, the dead until they died.
-  SELECT person_id, practice, COALESCE(borough, '') AS borough, birth_date, death_date
-  FROM person WHERE practice <> '' AND (registered OR death_date IS NOT NULL)
+WITH old_people AS (
+  SELECT person_id, place, death_date, birth_date + INTERVAL '65 years' AS from_day
+  FROM person WHERE place > 0 AND birth_date IS NOT NULL
 ),
-months AS (
-  -- Complete months only.
-  SELECT DISTINCT month FROM activity WHERE month < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
-),
-population AS (
-  -- People of 65 and over by month: from the first month at whose start they are 65, to the month of death.
-  SELECT g.practice, g.borough, m.month, SUM(g.n) AS n
-  FROM (
-    SELECT practice, borough, COUNT(*) AS n,
-      GREATEST(CAST(DATE_TRUNC('month', birth_date + INTERVAL '65 years' + INTERVAL '1 month' - INTERVAL '1 day') AS DATE), CAST(DATE_TRUNC('month', {as_at} - INTERVAL '37 months') AS DATE)) AS first_month,
-      COALESCE(CAST(DATE_TRUNC('month', death_date) AS DATE), DATE '9999-01-01') AS last_month
-    FROM people
-    WHERE birth_date IS NOT NULL
-    GROUP BY practice, borough, first_month, last_month
-  ) g
-  JOIN months m ON m.month BETWEEN g.first_month AND g.last_month
-  GROUP BY g.practice, g.borough, m.month
-),
-old_people AS (
-  SELECT person_id, practice, borough, death_date, birth_date + INTERVAL '65 years' AS from_day FROM people WHERE birth_date IS NOT NULL
-),
+months AS (SELECT DISTINCT month FROM population_month WHERE people_65 > 0),
 stays AS (
   -- Nights in hospital, as days from admission up to but not including discharge; care home days from the first on.
   SELECT person_id, admitted AS first_day, COALESCE(discharged, {as_at} + INTERVAL '1 day') AS until FROM spell WHERE NOT day_case
@@ -51,7 +31,8 @@ stays AS (
 ),
 limited AS (
   -- A care home is left out of what counts as away after 12 months; a hospital stay never lasts that long in practice.
-  SELECT person_id, first_day, LEAST(until, first_day + INTERVAL '12 months') AS until FROM stays
+  SELECT s.person_id, s.first_day, LEAST(s.until, s.first_day + INTERVAL '12 months') AS until
+  FROM stays s JOIN old_people p ON p.person_id = s.person_id AND p.from_day <= s.until
 ),
 apart AS (
   -- A stay begins where the ones before it end, so that a day in two places counts once.
@@ -66,11 +47,10 @@ away_parts AS (
   JOIN old_people p ON p.person_id = l.person_id
   JOIN months m ON l.first_day < m.month + INTERVAL '1 month' AND l.until > m.month AND p.from_day <= m.month
   UNION ALL
-  SELECT p.person_id, a.month, SUM(a.days)
-  FROM activity a
+  SELECT p.person_id, a.month, a.other_bed_days
+  FROM person_month a
   JOIN old_people p ON p.person_id = a.person_id AND p.from_day <= a.month
-  WHERE a.kind IN ('community_bed_day', 'mental_health_bed_day')
-  GROUP BY p.person_id, a.month
+  WHERE a.other_bed_days > 0
   UNION ALL
   -- The days after death, to the end of the month.
   SELECT p.person_id, m.month, CAST(m.month + INTERVAL '1 month' AS INT) - CAST(p.death_date AS INT) - 1
@@ -83,19 +63,13 @@ away AS (
   FROM away_parts x GROUP BY x.person_id, x.month
 ),
 lost AS (
-  SELECT p.practice, p.borough, w.month, SUM(w.days) AS days
-  FROM away w JOIN people p ON p.person_id = w.person_id
-  GROUP BY p.practice, p.borough, w.month
-),
-base AS (
-  SELECT d.practice, d.borough, d.month,
-    d.n * (CAST(d.month + INTERVAL '1 month' AS INT) - CAST(d.month AS INT)) - COALESCE(l.days, 0) AS numerator,
-    d.n * (CAST(d.month + INTERVAL '1 month' AS INT) - CAST(d.month AS INT)) AS denominator
-  FROM population d
-  LEFT JOIN lost l ON l.practice = d.practice AND l.borough = d.borough AND l.month = d.month
+  SELECT p.place, w.month, SUM(w.days) AS days
+  FROM away w JOIN old_people p ON p.person_id = w.person_id
+  GROUP BY p.place, w.month
 )
-SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
-  CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
-  month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
-FROM base GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
-HAVING GROUPING(borough) = 1 OR borough <> ''
+SELECT d.place, d.month,
+  d.people_65 * (CAST(d.month + INTERVAL '1 month' AS INT) - CAST(d.month AS INT)) - COALESCE(l.days, 0) AS numerator,
+  d.people_65 * (CAST(d.month + INTERVAL '1 month' AS INT) - CAST(d.month AS INT)) AS denominator
+FROM population_month d
+LEFT JOIN lost l ON l.place = d.place AND l.month = d.month
+WHERE d.people_65 > 0

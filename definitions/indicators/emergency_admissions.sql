@@ -2,10 +2,10 @@
 name = "emergency_admissions"
 title = "Emergency admissions"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); ADMIMETH 21 to 25, 28, 2A to 2D (HES data dictionary)"
-inputs = ["person", "spell", "activity"]
+inputs = ["person_month", "population_month"]
 codelists = []
 domain = "operational performance"
 direction = "decrease"
@@ -16,41 +16,10 @@ numerator = "emergency admissions that began in the month"
 denominator = "people of the practice in the month"
 note = "People are those registered now and those who have died since; someone who has moved away is not counted in earlier months."
 ---
-WITH people AS (
-  -- Who belongs to a practice, the dead until they died.
-  SELECT person_id, practice, COALESCE(borough, '') AS borough, birth_date, death_date
-  FROM person WHERE practice <> '' AND (registered OR death_date IS NOT NULL)
-),
-months AS (
-  -- Complete months only.
-  SELECT DISTINCT month FROM activity WHERE month < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
-),
-population AS (
-  -- People by month, counted by first and last month so that the join stays small.
-  SELECT g.practice, g.borough, m.month, SUM(g.n) AS n
-  FROM (
-    SELECT practice, borough, COUNT(*) AS n,
-      GREATEST(COALESCE(CAST(DATE_TRUNC('month', birth_date) AS DATE), DATE '1900-01-01'), CAST(DATE_TRUNC('month', {as_at} - INTERVAL '37 months') AS DATE)) AS first_month,
-      COALESCE(CAST(DATE_TRUNC('month', death_date) AS DATE), DATE '9999-01-01') AS last_month
-    FROM people
-    GROUP BY practice, borough, first_month, last_month
-  ) g
-  JOIN months m ON m.month BETWEEN g.first_month AND g.last_month
-  GROUP BY g.practice, g.borough, m.month
-),
-events AS (
-  SELECT p.practice, p.borough, CAST(DATE_TRUNC('month', s.admitted) AS DATE) AS month, COUNT(*) AS n
-  FROM spell s JOIN people p ON p.person_id = s.person_id
-  WHERE s.emergency
-  GROUP BY p.practice, p.borough, CAST(DATE_TRUNC('month', s.admitted) AS DATE)
-),
-base AS (
-  SELECT d.practice, d.borough, d.month, COALESCE(e.n, 0) AS numerator, d.n AS denominator
-  FROM population d
-  LEFT JOIN events e ON e.practice = d.practice AND e.borough = d.borough AND e.month = d.month
-)
-SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
-  CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
-  month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
-FROM base GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
-HAVING GROUPING(borough) = 1 OR borough <> ''
+SELECT d.place, d.month, COALESCE(e.n, 0) AS numerator, d.people AS denominator
+FROM population_month d
+LEFT JOIN (
+  SELECT place, month, SUM(emergency_admissions) AS n
+  FROM person_month
+  GROUP BY place, month
+) e ON e.place = d.place AND e.month = d.month

@@ -13,7 +13,7 @@ SELECT COALESCE(p.borough, '') AS borough, g."group", a.kind,
 FROM population_group g
 JOIN person p ON p.person_id = g.person_id
 JOIN activity a ON a.person_id = g.person_id
-WHERE p.practice <> ''
+WHERE g.pack = 'wsic_ten' AND p.practice <> ''
   AND a.month >= CAST(DATE_TRUNC('month', {as_at} + INTERVAL '1 day') AS DATE) - INTERVAL '12 months'
   AND a.month < CAST(DATE_TRUNC('month', {as_at} + INTERVAL '1 day') AS DATE)
 GROUP BY COALESCE(p.borough, ''), g."group", a.kind

@@ -1,11 +1,11 @@
 ---
 name = "group_name"
-title = "Names of the population groups"
+title = "Names of the population groups of the main pack"
 kind = "mart"
-version = "1.0"
+version = "1.1"
 owner = "Population health board"
-source = "definitions/reference/wsic_ten.csv"
-inputs = ["ref_wsic_ten"]
+source = "The head of the main pack in definitions/groups"
+inputs = ["pack_group"]
 codelists = []
 ---
-SELECT "group", name, position FROM ref_wsic_ten
+SELECT "group", name, position FROM pack_group WHERE main

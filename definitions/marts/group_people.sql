@@ -14,5 +14,5 @@ SELECT COALESCE(p.borough, '') AS borough, p.practice, g."group",
   COUNT(*) AS people
 FROM population_group g
 JOIN person p ON p.person_id = g.person_id
-WHERE p.practice <> ''
+WHERE g.pack = 'wsic_ten' AND p.practice <> ''
 GROUP BY 1, 2, 3, 4, 5

@@ -12,7 +12,7 @@ WITH conditions AS (
   SELECT person_id, COUNT(*) AS registers FROM register GROUP BY person_id
 ),
 frailty AS (
-  SELECT person_id, MAX(value_tenths) AS hfrs_tenths FROM score WHERE score = 'hfrs' GROUP BY person_id
+  SELECT person_id, CAST(MAX(value) * 10 + 0.5 AS BIGINT) AS hfrs_tenths FROM score WHERE score = 'hfrs' GROUP BY person_id
 ),
 year AS (
   SELECT person_id,
@@ -40,4 +40,4 @@ JOIN person p ON p.person_id = g.person_id
 LEFT JOIN conditions c ON c.person_id = p.person_id
 LEFT JOIN frailty f ON f.person_id = p.person_id
 LEFT JOIN year y ON y.person_id = p.person_id
-WHERE p.practice <> ''
+WHERE g.pack = 'wsic_ten' AND p.practice <> ''

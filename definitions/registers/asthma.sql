@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 6 and over, treated in the last 12 m
 inputs = ["code_date", "person"]
 codelists = ["asthma", "asthma_treatment", "asthma_resolved"]
 min_age = 6
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 6 and over or of unknown age"
 ---
 -- Treated in the last 12 months: someone who has stopped treatment leaves the register, as QOF has it.
 SELECT d.person_id, d.first_date AS since

@@ -7,6 +7,8 @@ owner = "Clinical definitions group"
 source = "refset CAREHOME_COD 5d2f363a (recorded in the last 24 months) or a council placement that is running"
 inputs = ["code_date", "care_service"]
 codelists = ["care_home"]
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive"
 note = "Shows a place of residence; it is not a disease."
 ---
 WITH evidence AS (

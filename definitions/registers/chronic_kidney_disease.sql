@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 18 and over)"
 inputs = ["code_date", "person"]
 codelists = ["chronic_kidney_disease"]
 min_age = 18
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 18 and over or of unknown age"
 note = "starter code list; by code only, not by two eGFR results"
 ---
 -- A person whose age is not known is kept: a missing date of birth may not hide a disease.

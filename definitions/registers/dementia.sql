@@ -7,6 +7,8 @@ owner = "Clinical definitions group"
 source = "after the QOF register rule"
 inputs = ["code_date"]
 codelists = ["dementia"]
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive"
 note = "starter code list"
 ---
 SELECT person_id, MIN(first_date) AS since

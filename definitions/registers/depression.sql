@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 18 and over, entered since 1 April 2
 inputs = ["code_date", "person"]
 codelists = ["depression", "depression_resolved"]
 min_age = 18
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 18 and over or of unknown age"
 note = "starter code list"
 ---
 -- Resolved on the day of the last entry or later: off the register. Entered again after that: on it, since the last entry.

@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 17 and over); refsets DM_COD 2021012
 inputs = ["code_date", "person"]
 codelists = ["diabetes", "diabetes_resolved"]
 min_age = 17
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 17 and over or of unknown age"
 ---
 -- Resolved on the day of the last entry or later: off the register. Entered again after that: on it, since the last entry.
 SELECT d.person_id, CASE WHEN r.last_date >= d.first_date THEN d.last_date ELSE d.first_date END AS since

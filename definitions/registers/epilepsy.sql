@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 18 and over); QOF asks for treatment
 inputs = ["code_date", "person"]
 codelists = ["epilepsy", "epilepsy_treatment"]
 min_age = 18
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 18 and over or of unknown age"
 note = "starter code list"
 ---
 -- Treated in the last 12 months: someone who has stopped treatment leaves the register, as QOF has it.

@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 18 and over, no diabetes)"
 inputs = ["code_date", "person"]
 codelists = ["nondiabetic_hyperglycaemia", "diabetes"]
 min_age = 18
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 18 and over or of unknown age"
 note = "starter code list"
 ---
 SELECT d.person_id, d.first_date AS since

@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 18 and over), by diagnosis code only
 inputs = ["code_date", "person"]
 codelists = ["obesity"]
 min_age = 18
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 18 and over or of unknown age"
 note = "starter code list; QOF asks for a body mass index of 30 or more (27.5 in some ethnic groups) in the last 12 months"
 ---
 -- A person whose age is not known is kept: a missing date of birth may not hide a disease.

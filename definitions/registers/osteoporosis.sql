@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 50 and over), without its fragility-
 inputs = ["code_date", "person"]
 codelists = ["osteoporosis"]
 min_age = 50
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 50 and over or of unknown age"
 note = "starter code list"
 ---
 -- A person whose age is not known is kept: a missing date of birth may not hide a disease.

@@ -8,6 +8,8 @@ source = "after the QOF register rule (aged 16 and over)"
 inputs = ["code_date", "person"]
 codelists = ["rheumatoid_arthritis"]
 min_age = 16
+numerator = "people registered and alive who are on the register"
+denominator = "people registered and alive, aged 16 and over or of unknown age"
 note = "starter code list"
 ---
 -- A person whose age is not known is kept: a missing date of birth may not hide a disease.

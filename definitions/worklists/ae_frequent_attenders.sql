@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "Royal College of Emergency Medicine: five or more attendances in 12 months"
 purpose = "Understand why, and plan an alternative with the person"
+rule = "Five or more A&E attendances of any kind in the last 12 months."
+facts = [{ of = "timeline", kinds = ["ae_attendance"], months = 12 }]
 inputs = ["person", "attendance"]
 codelists = []
 ---

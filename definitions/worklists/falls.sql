@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "NICE NG249: people of 65 and over who have fallen in the last year are assessed for risk of falls"
 purpose = "Assessment of falls risk, strength and balance, home hazards"
+rule = "Aged 65 or over, with a fall or a hip fracture recorded in the last 12 months."
+facts = [{ of = "problems", months = 12 }]
 inputs = ["person", "code_date"]
 codelists = ["falls", "hip_fracture"]
 ---

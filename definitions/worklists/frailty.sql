@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "Hospital Frailty Risk Score intermediate or high at 75 and over (Gilbert 2018), or two emergency admissions in 12 months at 18 and over"
 purpose = "Proactive care: assess, plan, name a coordinator"
+rule = "Aged 75 or over with an intermediate or high Hospital Frailty Risk Score, or aged 18 or over with two or more emergency admissions in the last 12 months."
+facts = [{ of = "scores", score = "hfrs" }, { of = "timeline", kinds = ["episode"], words = ["Emergency admission"], months = 12 }]
 inputs = ["person", "score", "spell", "register"]
 codelists = []
 ---
@@ -16,7 +18,7 @@ WITH admissions AS (
   GROUP BY person_id
 ),
 looked_at AS (
-  SELECT p.person_id, p.age, s.value_tenths, s.band, COALESCE(a.n, 0) AS admissions, a.latest,
+  SELECT p.person_id, p.age, CAST(s.value * 10 + 0.5 AS BIGINT) AS value_tenths, s.band, COALESCE(a.n, 0) AS admissions, a.latest,
     f.person_id IS NOT NULL AS recorded, c.person_id IS NOT NULL AS in_care_home,
     p.age >= 75 AND s.band IN ('intermediate', 'high') AS frail
   FROM person p

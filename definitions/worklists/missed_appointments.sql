@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "WSIC product strategy 2018, Patient Radar: simple flags around appointments not attended in any location; three in six months is ours"
 purpose = "Ask what stands in the way"
+rule = "Three or more appointments missed in the last 6 months, at the practice, in outpatients, or with community or mental health services."
+facts = [{ of = "timeline", kinds = ["gp_appointment", "outpatient_appointment", "community_contact", "mental_health_contact"], words = ["Missed", "missed", "came too late"], months = 6 }]
 inputs = ["person", "attendance"]
 codelists = []
 ---

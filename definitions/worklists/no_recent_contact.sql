@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "Ours: opportunistic and proactive screening of people whom nobody sees"
 purpose = "Invite for a review"
+rule = "Aged 18 or over with two or more long-term conditions, and no appointment attended at the practice in the last 12 months."
+facts = [{ of = "registers" }, { of = "timeline", kinds = ["gp_appointment"], words = ["With "], latest = true }]
 inputs = ["person", "register", "attendance", "ref_long_term_conditions"]
 codelists = []
 ---

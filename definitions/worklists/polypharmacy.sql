@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Medicines group"
 source = "Ten or more medicines (NHS Business Services Authority polypharmacy comparators); chapters left out by definitions/reference/polypharmacy_exclusions.csv"
 purpose = "Structured medication review"
+rule = "Ten or more regular medicines: each issued at least twice in the last 12 months and at least once in the last six."
+facts = [{ of = "medicines" }]
 inputs = ["person", "medicine", "ref_polypharmacy_exclusions"]
 codelists = []
 note = "A regular medicine: issued at least twice in the last 12 months and at least once in the last six. One chemical substance counts once."

@@ -6,6 +6,8 @@ version = "1.0"
 owner = "Clinical definitions group"
 source = "Ours: screening around discharge, one of the pilots' ways to find people; overnight stays only"
 purpose = "Follow up after discharge: medicines, support at home, risk of coming back"
+rule = "Home from a hospital stay of at least one night that ended in the last 14 days."
+facts = [{ of = "timeline", kinds = ["episode"], months = 3, latest = true }]
 inputs = ["person", "spell", "organisation"]
 codelists = []
 ---

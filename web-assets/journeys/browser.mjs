@@ -44,8 +44,8 @@ export async function journey(run, { own = base, others = [], ...options } = {})
   const theirs = (url) => others.some((other) => url.startsWith(other));
   page.on("console", (message) => {
     if (theirs(page.url())) return;
-    // A page that is refused or not there is an answer, not a fault of the page.
-    const answered = message.text().includes("the server responded with a status of 40");
+    // A page that is refused or not there, or whose figures are being counted anew, is an answer, not a fault of the page.
+    const answered = /the server responded with a status of (40|503)/.test(message.text());
     if (message.type() === "error" && !answered) faults.push(message.text());
   });
   page.on("pageerror", (error) => faults.push(String(error)));

@@ -9,7 +9,7 @@ test("a commissioner reads groups, budget and indicators", { skip }, () =>
   journey(async (page) => {
     await signIn(page, "commissioner");
     await look(page, "commissioner-home");
-    for (const name of ["Population groups", "Budget", "Indicators", "Agreements"]) {
+    for (const name of ["Population groups", "Budget", "Outcomes", "Agreements"]) {
       await page.getByRole("navigation", { name: "Menu" }).getByRole("link", { name, exact: true }).click();
       await look(page, `commissioner-${name.toLowerCase().replaceAll(" ", "-")}`);
       assert.equal(await page.locator("a[href^='/people']").count(), 0, `${name} leads to no person`);

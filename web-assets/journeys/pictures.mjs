@@ -19,7 +19,7 @@ await journey(async (page) => {
 });
 await journey(async (page) => {
   await signIn(page, "commissioner");
-  for (const name of ["Population groups", "Budget", "Indicators"]) {
+  for (const name of ["Population groups", "Budget", "Outcomes"]) {
     await page.getByRole("navigation", { name: "Menu" }).getByRole("link", { name }).click();
     await shot(page, name.toLowerCase().replace(" ", "-"));
   }

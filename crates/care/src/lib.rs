@@ -14,6 +14,7 @@ pub mod emergency;
 pub mod find;
 pub mod linkage;
 pub mod own_record;
+pub mod reasons;
 pub mod record;
 pub mod timeline;
 pub mod worklist;

@@ -123,6 +123,7 @@ mod tests {
                 title: "S".into(),
                 value: "1".into(),
                 band: "b".into(),
+                reason: "r".into(),
             }],
             flags: vec![],
             problems: vec![problem("gp:E84002"), problem("mhsds:RV3"), problem("fhir:X"), problem("?")],

@@ -138,7 +138,7 @@ pub async fn try_case(store: &Store, access: &Access, case: &Case) -> Result<Tri
     let permit = store.request_about(access, Action::TryCase, Resource::Rules, &subject).await?;
     let tried = case.user(access);
     let source = format!("gp:{}", case.practice);
-    let (today, agreements) = cover::in_force(store, &permit, &tried, &source).await?;
+    let (today, agreements) = cover::tried(store, &permit, &tried, &source).await?;
     let works_for = organisations::practices(store, &case.organisation).await?;
     let facts = case.facts(today, &works_for);
     let decision = decide(store.rules(), &tried, case.action, case.resource(), &facts);

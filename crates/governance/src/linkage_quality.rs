@@ -51,9 +51,9 @@ pub struct MissedMost {
     /// Which group.
     pub group: String,
     /// Its records that are not found, in the hundred.
-    pub missed: Estimate,
+    pub missed: Published<Estimate>,
     /// Everybody's.
-    pub everybodys: Estimate,
+    pub everybodys: Published<Estimate>,
 }
 
 /// Linkage quality as it may be shown.
@@ -133,13 +133,14 @@ fn shown(counts: Option<&Quality>, reviewed: &Reviewed) -> LinkageQuality {
 
 /// Of the groups whose limits lie wholly below everybody's, the one with the lowest recall. Only what is shown counts.
 fn missed_most(tables: &[(String, Vec<Shown>)]) -> Option<MissedMost> {
-    let all = tables.iter().find(|(by, _)| by == EVERYBODY)?.1.first()?.recall.value()?;
+    let everybodys = tables.iter().find(|(by, _)| by == EVERYBODY)?.1.first()?.recall;
+    let all = everybodys.value()?;
     let groups = tables.iter().flat_map(|(by, groups)| groups.iter().map(move |group| (by, group)));
     let clearly = groups.filter_map(|(by, group)| {
         let recall = group.recall.value().filter(|recall| recall.upper < all.lower)?;
         Some((by, group, recall))
     });
-    let (by, group, recall) = clearly.min_by(|a, b| a.2.value.total_cmp(&b.2.value))?;
+    let (by, group, _) = clearly.min_by(|a, b| a.2.value.total_cmp(&b.2.value))?;
     let missed = |recall: Estimate| Estimate {
         value: 100.0 - recall.value,
         lower: 100.0 - recall.upper,
@@ -148,8 +149,8 @@ fn missed_most(tables: &[(String, Vec<Shown>)]) -> Option<MissedMost> {
     Some(MissedMost {
         by: by.clone(),
         group: group.group.clone(),
-        missed: missed(recall),
-        everybodys: missed(all),
+        missed: group.recall.map(missed),
+        everybodys: everybodys.map(missed),
     })
 }
 
@@ -242,7 +243,7 @@ mod tests {
             let lines = lines.iter().map(|line| (*line).clone()).collect();
             shown(Some(&of(lines)), &Reviewed::default())
                 .missed_most
-                .map(|most| (most.group, most.missed.value))
+                .map(|most| (most.group, most.missed.value().unwrap().value))
         };
         assert_eq!(said(&[&everybody, &unclear]), None, "its limits overlap with everybody's");
         assert_eq!(said(&[&clear, &lowest]), None, "nobody to compare with");

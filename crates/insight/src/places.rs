@@ -1,4 +1,4 @@
-//! Boroughs and practices by name.
+//! Boroughs, neighbourhoods and practices by name.
 
 use policy::Permit;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ pub enum AreaKind {
     Area,
     /// A borough.
     Borough,
+    /// A neighbourhood: the practices of a primary care network.
+    Neighbourhood,
     /// A practice.
     Practice,
 }
@@ -25,7 +27,18 @@ impl AreaKind {
         match self {
             Self::Area => "area",
             Self::Borough => "borough",
+            Self::Neighbourhood => "neighbourhood",
             Self::Practice => "practice",
+        }
+    }
+
+    /// Several of them, in words.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Area => "areas",
+            Self::Borough => "boroughs",
+            Self::Neighbourhood => "neighbourhoods",
+            Self::Practice => "practices",
         }
     }
 }
@@ -35,31 +48,56 @@ impl AreaKind {
 pub struct Place {
     /// Level.
     pub area_kind: AreaKind,
-    /// Code: ONS code of a borough, ODS code of a practice, `all`.
+    /// Code: ONS code of a borough, name of a neighbourhood, ODS code of a practice, `all`.
     pub area: String,
     /// Name.
     pub name: String,
     /// ONS code of the borough that it is in or is; blank for the whole area.
     pub borough: String,
+    /// The neighbourhood that it is in or is; blank when in none.
+    #[serde(default)]
+    pub neighbourhood: String,
+    /// A practice of the pilot.
+    #[serde(default)]
+    pub pilot: bool,
+    /// People on a practice's list, as published nationally; nought for other places.
+    #[serde(default)]
+    pub list_size: u64,
 }
 
 impl Place {
     /// The whole area.
     pub fn whole() -> Self {
+        Self { name: "The whole area".to_owned(), ..Self::of(AreaKind::Area, "all") }
+    }
+
+    /// A borough by its ONS code.
+    pub fn borough(code: &str, name: &str) -> Self {
+        Self { name: name.to_owned(), borough: code.to_owned(), ..Self::of(AreaKind::Borough, code) }
+    }
+
+    fn of(area_kind: AreaKind, area: &str) -> Self {
         Self {
-            area_kind: AreaKind::Area,
-            area: "all".to_owned(),
-            name: "The whole area".to_owned(),
+            area_kind,
+            area: area.to_owned(),
+            name: area.to_owned(),
             borough: String::new(),
+            neighbourhood: String::new(),
+            pilot: false,
+            list_size: 0,
         }
+    }
+
+    /// As a sentence has it.
+    pub fn in_words(&self) -> &str {
+        if self.area_kind == AreaKind::Area { "the whole area" } else { &self.name }
     }
 }
 
-/// The whole area, then boroughs by name, then practices by name.
+/// The whole area, then boroughs, neighbourhoods and practices, each by name.
 pub async fn places(marts: &Marts, permit: &Permit) -> Result<Vec<Place>, InsightError> {
-    let rows: Vec<Place> = marts
-        .rows(permit, "SELECT area_kind, area, name, borough FROM place ORDER BY area_kind, name, area")
-        .await?;
+    let mut rows: Vec<Place> = marts.rows(permit, "SELECT * FROM place").await?;
+    rows.sort_by(|a, b| (a.area_kind, &a.name, &a.area).cmp(&(b.area_kind, &b.name, &b.area)));
     Ok(std::iter::once(Place::whole()).chain(rows).collect())
 }
 

@@ -77,6 +77,29 @@ const CONDITIONS: &[Condition] = &[
     condition("epilepsy", "Epilepsy", &[92, 1826], "G40 G41"),
 ];
 
+/// Our code lists (definitions/codelists) that tell conditions from SNOMED CT.
+pub const LISTS: [(&str, &str); 19] = [
+    ("hypertension", "hypertension"),
+    ("anxiety", "anxiety_or_depression"),
+    ("depression", "anxiety_or_depression"),
+    ("hearing_loss", "hearing_loss"),
+    ("asthma", "asthma"),
+    ("diabetes", "diabetes"),
+    ("coronary_heart_disease", "coronary_heart_disease"),
+    ("chronic_kidney_disease", "chronic_kidney_disease"),
+    ("atrial_fibrillation", "atrial_fibrillation"),
+    ("stroke", "stroke_tia"),
+    ("tia", "stroke_tia"),
+    ("copd", "copd"),
+    ("rheumatoid_arthritis", "connective_tissue_disorder"),
+    ("cancer", "cancer"),
+    ("alcohol_dependence", "alcohol_problems"),
+    ("heart_failure", "heart_failure"),
+    ("dementia", "dementia"),
+    ("serious_mental_illness", "psychosis_or_bipolar"),
+    ("epilepsy", "epilepsy"),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;

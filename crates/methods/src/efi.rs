@@ -47,6 +47,34 @@ pub const NAMES: [&str; DEFICITS] = [
     "weight_loss_and_anorexia",
 ];
 
+/// Our code lists (definitions/codelists), and the deficit that each tells a part of. The published code sets are wider.
+pub const LISTS: [(&str, &str); 24] = [
+    ("asthma", "respiratory_disease"),
+    ("atrial_fibrillation", "atrial_fibrillation"),
+    ("care_home", "requirement_for_care"),
+    ("chronic_kidney_disease", "chronic_kidney_disease"),
+    ("copd", "respiratory_disease"),
+    ("coronary_heart_disease", "ischaemic_heart_disease"),
+    ("delirium", "memory_and_cognitive_problems"),
+    ("dementia", "memory_and_cognitive_problems"),
+    ("diabetes", "diabetes"),
+    ("falls", "falls"),
+    ("gout", "arthritis"),
+    ("hearing_loss", "hearing_impairment"),
+    ("heart_failure", "heart_failure"),
+    ("hip_fracture", "fragility_fracture"),
+    ("housebound", "housebound"),
+    ("hypertension", "hypertension"),
+    ("hypothyroidism", "thyroid_disease"),
+    ("osteoarthritis", "arthritis"),
+    ("osteoporosis", "osteoporosis"),
+    ("parkinsons_disease", "parkinsonism_and_tremor"),
+    ("peripheral_arterial_disease", "peripheral_vascular_disease"),
+    ("rheumatoid_arthritis", "arthritis"),
+    ("stroke", "cerebrovascular_disease"),
+    ("visual_impairment", "visual_impairment"),
+];
+
 /// When a value of a measure stands for a deficit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Trigger {

@@ -21,6 +21,26 @@ pub const COMORBIDITY: [(&str, u32); 14] = [
     ("metastatic_solid_tumour", 6),
 ];
 
+/// Which condition of Charlson's index (codes of Quan 2005) tells each of [`COMORBIDITY`] where only diagnoses are known. Ours: the index
+/// was made from notes. Quan's renal disease is moderate or severe.
+pub const FROM_CHARLSON: [(&str, &str); 15] = [
+    ("ami", "previous_myocardial_infarction"),
+    ("cevd", "cerebrovascular_disease"),
+    ("pvd", "peripheral_vascular_disease"),
+    ("diab", "diabetes_without_complications"),
+    ("chf", "congestive_heart_failure"),
+    ("diabwc", "diabetes_with_end_organ_damage"),
+    ("copd", "chronic_pulmonary_disease"),
+    ("mld", "mild_liver_or_renal_disease"),
+    ("canc", "any_tumour"),
+    ("dementia", "dementia"),
+    ("rheumd", "connective_tissue_disease"),
+    ("aids", "aids"),
+    ("msld", "moderate_or_severe_liver_or_renal_disease"),
+    ("rend", "moderate_or_severe_liver_or_renal_disease"),
+    ("metacanc", "metastatic_solid_tumour"),
+];
+
 /// Points of each part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lace {

@@ -7,6 +7,7 @@ pub mod cambridge;
 pub mod capitation;
 pub mod charlson;
 pub mod coverage;
+pub mod day;
 pub mod diagnosis_score;
 pub mod did;
 pub mod disclosure;
@@ -31,6 +32,6 @@ pub mod regression;
 pub mod spc;
 
 pub use coverage::Coverage;
-pub use disclosure::{Published, PublishedTable, Rule};
+pub use disclosure::{Counts, Form, Measure, Published, PublishedTable, Rule};
 pub use distributions::Confidence;
 pub use rates::Estimate;

@@ -19,13 +19,40 @@ pub const CONDITIONS: [(&str, f64); 11] = [
     ("dementia", 0.0467),
 ];
 
+/// The coefficients of conditions have four decimal places.
+pub const TEN_THOUSANDTHS: f64 = 10_000.0;
+
+/// Which condition of Charlson's index (codes of Quan 2005) tells each of [`CONDITIONS`] where only diagnoses are known.
+pub const FROM_CHARLSON: [(&str, &str); 11] = [
+    ("chf", "congestive_heart_failure"),
+    ("pvd", "peripheral_vascular_disease"),
+    ("copd", "copd"),
+    ("diabwc", "diabetes_with_complications"),
+    ("rend", "renal_disease"),
+    ("metacanc", METASTATIC),
+    ("canc", OTHER_CANCER),
+    ("msld", "moderate_or_severe_liver_disease"),
+    ("mld", "other_liver_disease"),
+    ("hp", "hemiplegia_or_paraplegia"),
+    ("dementia", "dementia"),
+];
+
+/// The terms that are not conditions, and their coefficients.
+pub const TERMS: [(&str, f64); 5] = [
+    ("constant", CONSTANT),
+    ("age_squared", AGE_SQUARED),
+    ("emergency_admission", EMERGENCY_ADMISSION),
+    ("admitted_30_days", ADMITTED_30_DAYS),
+    ("this_is_emergency", THIS_IS_EMERGENCY),
+];
+
 const METASTATIC: &str = "metastatic_cancer";
 const METASTATIC_AS_COPIED: f64 = 0.2762;
 const OTHER_CANCER: &str = "other_malignant_cancer";
 const OTHER_CANCER_AS_COPIED: f64 = 0.5069;
 
 /// Bands of the score of Index of Multiple Deprivation: the least score in each, and the coefficient.
-const DEPRIVATION: [(f64, f64); 6] =
+pub const DEPRIVATION: [(f64, f64); 6] =
     [(0.0, 0.0), (10.0, 0.0209), (15.0, 0.0239), (25.0, 0.0661), (40.0, 0.1017), (50.0, 0.0982)];
 
 const CONSTANT: f64 = -2.91821;
@@ -83,8 +110,13 @@ impl Admission {
 
     /// The probability, 0 to 1.
     pub fn probability(&self) -> f64 {
-        1.0 / (1.0 + (-self.log_odds()).exp())
+        logistic(self.log_odds())
     }
+}
+
+/// The probability that log odds stand for.
+pub fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 /// The band of a probability: the paper reports what happens to those of 0.5 and above.

@@ -86,6 +86,34 @@ pub fn icd10_category(code: &str) -> &str {
     code.get(..3).unwrap_or(code)
 }
 
+/// Whether a text is a SNOMED CT identifier: 6 to 18 digits whose last one is right (Verhoeff's check, SNOMED CT technical
+/// implementation guide, 5.4). Spreadsheets round longer numbers off: the last digit then is wrong.
+pub fn is_snomed_identifier(code: &str) -> bool {
+    const TIMES: [[u8; 10]; 10] = [
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+        [1, 2, 3, 4, 0, 6, 7, 8, 9, 5],
+        [2, 3, 4, 0, 1, 7, 8, 9, 5, 6],
+        [3, 4, 0, 1, 2, 8, 9, 5, 6, 7],
+        [4, 0, 1, 2, 3, 9, 5, 6, 7, 8],
+        [5, 9, 8, 7, 6, 0, 4, 3, 2, 1],
+        [6, 5, 9, 8, 7, 1, 0, 4, 3, 2],
+        [7, 6, 5, 9, 8, 2, 1, 0, 4, 3],
+        [8, 7, 6, 5, 9, 3, 2, 1, 0, 4],
+        [9, 8, 7, 6, 5, 4, 3, 2, 1, 0],
+    ];
+    const MOVED: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+    if !(6..=18).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+        return false;
+    }
+    let at = |table: &[u8; 10], digit: u8| table.get(usize::from(digit)).copied().unwrap_or(0);
+    let mut check = 0;
+    for (place, byte) in code.bytes().rev().enumerate() {
+        let moved = (0..place % 8).fold(byte - b'0', |digit, _| at(&MOVED, digit));
+        check = TIMES.get(usize::from(check)).map_or(0, |row| at(row, moved));
+    }
+    check == 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +129,17 @@ mod tests {
             assert_eq!(normalise_icd10(bad), None, "{bad}");
         }
         assert_eq!(icd10_category("I500"), "I50");
+    }
+
+    #[test]
+    fn a_wrong_digit_of_an_identifier_is_told() {
+        for right in ["22298006", "73211009", "1064811000000103", "999000000"] {
+            // The last one is no identifier: it stands for what a spreadsheet leaves of one.
+            assert_eq!(is_snomed_identifier(right), right != "999000000", "{right}");
+        }
+        for wrong in ["22298007", "22298060", "1064811000000100", "12345", "2229800A", ""] {
+            assert!(!is_snomed_identifier(wrong), "{wrong}");
+        }
     }
 
     #[test]

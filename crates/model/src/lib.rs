@@ -22,7 +22,7 @@ pub mod record;
 
 pub use access::{Purpose, Role};
 pub use area::{Area, AreaError, Borough, Lsoa, Organisation, Practice};
-pub use code::{CodeScheme, icd10_category, normalise_icd10};
+pub use code::{CodeScheme, icd10_category, is_snomed_identifier, normalise_icd10};
 pub use demographics::{Demographics, Sex, normalise_postcode};
 pub use event::{Event, EventKind, Setting};
 pub use feed::Feed;

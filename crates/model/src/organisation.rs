@@ -46,3 +46,17 @@ pub enum OrganisationKind {
     /// The integrated care board that commissions for the area.
     Icb,
 }
+
+impl OrganisationKind {
+    /// Lower-case name in files and definitions.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::AcuteTrust => "acute_trust",
+            Self::MentalHealthTrust => "mental_health_trust",
+            Self::CommunityTrust => "community_trust",
+            Self::Council => "council",
+            Self::Icb => "icb",
+        }
+    }
+}

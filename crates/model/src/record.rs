@@ -75,7 +75,7 @@ pub struct RegisterEntry {
 }
 
 /// A person's population group.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GroupEntry {
     /// Number in the pack.
     pub number: u8,
@@ -83,10 +83,38 @@ pub struct GroupEntry {
     pub name: String,
     /// Why, in words: what put the person here and not in the next group.
     pub reason: String,
+    /// The person's group on earlier days, by what had been recorded then: the earliest day first.
+    pub earlier: Vec<EarlierGroup>,
+    /// The person's group in each other pack.
+    pub others: Vec<PackEntry>,
+}
+
+/// A person's population group on an earlier day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EarlierGroup {
+    /// The day.
+    pub as_at: NaiveDate,
+    /// Number in the pack.
+    pub number: u8,
+    /// Name in the pack.
+    pub name: String,
+}
+
+/// A person's group in another pack of population groups.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PackEntry {
+    /// Title of the pack.
+    pub pack: String,
+    /// Number in the pack.
+    pub number: u8,
+    /// Name in the pack.
+    pub name: String,
+    /// Why, in words.
+    pub reason: String,
 }
 
 /// One score of a person.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScoreEntry {
     /// Definition name, such as `hfrs`.
     pub score: String,
@@ -94,8 +122,10 @@ pub struct ScoreEntry {
     pub title: String,
     /// The value as it is written, such as `7.4`.
     pub value: String,
-    /// The band, such as `intermediate`.
+    /// The band, such as `intermediate`; blank when the score has none.
     pub band: String,
+    /// What it is made of, and what was not known; may be blank.
+    pub reason: String,
 }
 
 /// A reason to look at this person.

@@ -117,10 +117,9 @@ fn area_terms(deployment: &Deployment, purpose: Purpose, starts: NaiveDate) -> T
     let mut recipients =
         vec![Party { name: "All primary care networks".to_owned(), members: networks.collect() }];
     recipients.extend(area.organisations.iter().map(|o| single(&o.code, &o.name)));
-    if purpose == Purpose::DirectCare {
-        let practices = area.practices.iter().map(|p| p.code.clone()).collect();
-        recipients.push(Party { name: "All practices".to_owned(), members: practices });
-    }
+    // For planning a practice receives counts of its own people beside the area's.
+    let practices = area.practices.iter().map(|p| p.code.clone()).collect();
+    recipients.push(Party { name: "All practices".to_owned(), members: practices });
     let activities: &[&str] = match purpose {
         Purpose::DirectCare => &["A1", "B3", "C1", "C2", "C3"],
         _ => &["D1", "E1", "E5", "E6", "E10", "F1", "F2", "F4"],

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use model::Area;
 use serde::{Deserialize, Serialize};
-use store::Store;
 use store::settings::SignInSettings;
+use store::{Store, second_factor};
 use warehouse::reference::DefinitionFiles;
 
-use crate::PipelineError;
+use crate::{PipelineError, keys};
 
 const AREA_FILES: [(&str, &str); 4] = [
     ("boroughs.csv", include_str!("../../../area/boroughs.csv")),
@@ -123,7 +123,8 @@ impl Deployment {
         } else {
             DefinitionFiles::embedded()
         };
-        let store = Store::open(&store_url(&root, &config.store)).await?;
+        let store = Store::open(&store_url(&root, &config.store)).await?.with_key(&keys::secrets(&root)?)?;
+        second_factor::seal_all(&store).await?;
         let area = read_area(&root.join("area"))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let person_index_from = PERSON_INDEX_FROM;
@@ -139,6 +140,15 @@ impl Deployment {
             Err(fs::TryLockError::WouldBlock) => Err(PipelineError::Busy(self.root.clone())),
             Err(fs::TryLockError::Error(e)) => Err(PipelineError::file(&path)(e)),
         }
+    }
+
+    /// Waits until nobody else is making figures, and keeps others from it until the file is dropped. The run and the service
+    /// both make them; neither waits for the whole of the other.
+    pub(crate) fn lock_figures(&self) -> Result<fs::File, PipelineError> {
+        let path = self.root.join(".lock-figures");
+        let file = fs::File::create(&path).map_err(PipelineError::file(&path))?;
+        tokio::task::block_in_place(|| file.lock()).map_err(PipelineError::file(&path))?;
+        Ok(file)
     }
 
     fn zone(&self, name: &str) -> PathBuf {
@@ -175,9 +185,14 @@ impl Deployment {
         self.zone("facts").join(key)
     }
 
-    /// Marts; one folder a published set of inputs.
+    /// Marts; one folder a published set of inputs, and in it one a class of readers ([`Self::figures`]).
     pub fn marts(&self, key: &str) -> PathBuf {
         self.zone("marts").join(key)
+    }
+
+    /// The marts that one class of readers reads.
+    pub fn figures(&self, publication: &str, name: &str) -> PathBuf {
+        self.marts(publication).join(name)
     }
 }
 

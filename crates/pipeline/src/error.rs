@@ -37,6 +37,9 @@ pub enum PipelineError {
     /// The audit.
     #[error(transparent)]
     Audit(#[from] store::audit::AuditError),
+    /// A key file that holds no key.
+    #[error("{0} holds no key of 64 hexadecimal digits; put the deployment's own back in its place")]
+    Key(PathBuf),
     /// A key or a checkpoint that cannot be used.
     #[error("{path}: {source}")]
     Note {
@@ -54,6 +57,11 @@ pub enum PipelineError {
     /// Nothing has been landed.
     #[error("no file has been taken in yet; take some in with `wsic ingest FEED FILE...`")]
     NothingLanded,
+    /// What the last run left to count from is not there.
+    #[error(
+        "what the last run left to count from is not there, or is of another version; run `wsic refresh`"
+    )]
+    NothingLeft,
     /// A control total does not agree: publication was stopped.
     #[error(
         "{what}: {left_name} {left} but {right_name} {right}; nothing was published, yesterday's data stay on screen"

@@ -7,17 +7,15 @@ use model::{Area, Demographics, Feed, NhsNumber, PersonId};
 use store::people::IndexedPerson;
 use warehouse::facts::PersonFact;
 
-use crate::link::KnownIdentity;
-
 /// The person index's row for a person. Each field is that of the most trusted source that gives it: the practice where the
 /// person is registered, then other practices, then whoever spoke last. A date of death from any source counts.
-pub(crate) fn golden(
+pub(crate) fn golden<'a>(
     person: PersonId,
-    identities: &[KnownIdentity],
+    said: impl IntoIterator<Item = &'a Demographics>,
     places: &Places,
     as_at: NaiveDate,
 ) -> IndexedPerson {
-    let mut said: Vec<&Demographics> = identities.iter().map(|identity| &identity.demographics).collect();
+    let mut said: Vec<&Demographics> = said.into_iter().collect();
     said.sort_by_key(|d| {
         let gp = d.source.starts_with(Feed::Gp.name());
         let left = d.registered_to.is_some_and(|day| day <= as_at);

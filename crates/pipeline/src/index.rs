@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use model::sha256_hex;
+use model::{PersonId, sha256_hex};
 use warehouse::WarehouseError;
 use warehouse::index::{Earlier, IndexManifest, MADE_BY, NOBODY, bucket_of, build, same_file};
 use warehouse::standardised::BatchFiles;
@@ -58,8 +58,48 @@ pub(crate) fn index(
             manifest
         }
     };
-    let buckets = manifest.buckets.keys().map(|b| warehouse::events::bucket_file(&folder, *b)).collect();
-    Ok(Index { key, buckets, manifest })
+    Ok(Index::of(&folder, &key, manifest))
+}
+
+/// The index of a key as it was built, and the names of its batches; nothing when it is not there any more.
+pub(crate) fn built(deployment: &Deployment, key: &str) -> Result<Option<Index>, PipelineError> {
+    let folder = deployment.index(key);
+    let manifest: Option<IndexManifest> = done(&folder)?;
+    Ok(manifest.map(|manifest| Index::of(&folder, key, manifest)))
+}
+
+impl Index {
+    fn of(folder: &Path, key: &str, manifest: IndexManifest) -> Self {
+        let buckets = manifest.buckets.keys().map(|b| warehouse::events::bucket_file(folder, *b)).collect();
+        Self { key: key.to_owned(), buckets, manifest }
+    }
+
+    /// The names of the batches it was built of, in order.
+    pub(crate) fn batches(&self) -> Vec<String> {
+        self.manifest.not_covered_of.keys().cloned().collect()
+    }
+
+    /// Who had asked not to be counted when its data came: `now` if it is asked for the first time.
+    pub(crate) fn objected_when_data_came(
+        &self,
+        deployment: &Deployment,
+        now: &BTreeSet<PersonId>,
+    ) -> Result<BTreeSet<PersonId>, PipelineError> {
+        let path = deployment.index(&self.key).join("objected.json");
+        match std::fs::read(&path) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+                std::fs::write(&path, serde_json::to_vec(now)?).map_err(PipelineError::file(&path))?;
+                Ok(now.clone())
+            }
+            Err(e) => Err(PipelineError::file(&path)(e)),
+        }
+    }
+
+    /// Where it keeps who the people of each batch were when it was built.
+    pub(crate) fn links(&self, deployment: &Deployment) -> PathBuf {
+        deployment.index(&self.key).join(LINKS)
+    }
 }
 
 /// Where an index keeps who the people of each batch were when it was built.

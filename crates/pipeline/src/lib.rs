@@ -1,18 +1,22 @@
 //! The day: land, standardise, link, index, derive, publish, check.
 //!
-//! May import everything of storeys 0 to 2. Runs from the command line, never from a page. Each step is a function of named
+//! May import everything of storeys 0 to 2. Runs from the command line, and beside the pages to count anew, never from a page. Each step is a function of named
 //! inputs: run again after an interruption it finishes what was begun and changes nothing that was done.
 //! `publish` is the one place where results about pseudonyms become rows about people, for their own care team.
 
 mod agree;
 pub mod audit;
+mod batches;
 mod check;
 mod demo;
 mod deployment;
 mod derive;
 mod error;
+mod figures;
 mod golden;
+mod groups;
 mod index;
+mod keys;
 mod known_people;
 mod land;
 mod link;
@@ -22,7 +26,9 @@ mod progress;
 mod publish;
 mod quality;
 mod record;
+mod recount;
 mod refresh;
+mod rehearse;
 mod settled;
 mod standardise;
 mod statements;
@@ -37,5 +43,7 @@ pub use deployment::{Config, Deployment, area, init};
 pub use error::PipelineError;
 pub use land::{FileReport, Ingested, ingest};
 pub use progress::{Progress, Quiet};
+pub use recount::{countable_now, recount};
 pub use refresh::{Refreshed, refresh};
+pub use rehearse::{Rehearsed, rehearse};
 pub use status::{Status, quarantine, status};

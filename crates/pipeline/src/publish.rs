@@ -12,6 +12,7 @@ use std::sync::mpsc;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use model::{PersonId, age_on};
 use store::RecordEncoder;
+use store::countable::Countable;
 use store::generations;
 use store::people::IndexedPerson;
 use store::sources::PublishedSource;
@@ -21,13 +22,15 @@ use warehouse::costs::UnitCosts;
 use warehouse::definitions::{Definition, Kind};
 use warehouse::derived::{self, PersonResults};
 use warehouse::events::{BUCKET_PEOPLE, PersonEvent, each_person};
-use warehouse::facts::{PersonFact, activity_of, spells_of};
-use warehouse::marts::{copy_table, write_coverage};
+use warehouse::facts::{activity_of, spells_of};
+use warehouse::packs::Pack;
 
 use crate::derive::{Derived, digest_of};
+use crate::figures::Basis;
 use crate::index::Index;
 use crate::link::KnownSource;
 use crate::record::{self, RecordInputs};
+use crate::recount::keep_only;
 use crate::{Deployment, PipelineError, Progress, check};
 
 /// What publication reads.
@@ -35,10 +38,11 @@ pub(crate) struct PublishInputs<'a> {
     /// Which sources know each person, in order of person.
     pub sources: &'a [KnownSource],
     pub people: &'a [IndexedPerson],
-    pub facts: &'a [PersonFact],
     pub index: &'a Index,
     pub derived: &'a Derived,
     pub definitions: &'a [Definition],
+    /// Packs of population groups, the main one among them.
+    pub packs: Vec<Pack>,
     pub codelists: &'a CodeLists,
     pub costs: &'a UnitCosts,
     pub care_sources: &'a BTreeSet<String>,
@@ -67,7 +71,6 @@ pub(crate) async fn publish(
     let manifest = manifest.to_string();
     if let Some(current) = generations::current(&deployment.store).await?
         && current.manifest == manifest
-        && deployment.marts(&key).exists()
     {
         // A run that was killed just after the pointer moved left the day before's.
         remove_old_marts(deployment, &key)?;
@@ -75,12 +78,11 @@ pub(crate) async fn publish(
     }
     let pipeline = deployment.store.pipeline();
     let mut generation = generations::begin(pipeline).await?;
-    // The store takes the people while results are read and marts written.
+    // The store takes the people while results are read.
     let runtime = tokio::runtime::Handle::current();
     let results = tokio::task::block_in_place(|| {
         std::thread::scope(|scope| {
             let results = scope.spawn(|| derived::by_person(&inputs.derived.folder));
-            let marts = scope.spawn(|| write_marts(deployment, inputs, &deployment.marts(&key)));
             let people = runtime.block_on(async {
                 for part in inputs.people.chunks(5_000) {
                     generation.people(part.to_vec()).await?;
@@ -88,7 +90,6 @@ pub(crate) async fn publish(
                 Ok::<(), PipelineError>(())
             });
             let stopped = || PipelineError::Worker("publish".to_owned());
-            marts.join().map_err(|_| stopped())??;
             people?;
             Ok::<_, PipelineError>(results.join().map_err(|_| stopped())??)
         })
@@ -98,7 +99,7 @@ pub(crate) async fn publish(
         generation.worklist(rows.to_vec()).await?;
     }
     progress.reached("check");
-    check_dashboards(inputs, &results, &totals)?;
+    check_records(inputs, &results, &totals)?;
     generation.sources(published_sources(inputs, totals.events));
     let number = generation.number();
     progress.reached("publish: before commit");
@@ -109,15 +110,16 @@ pub(crate) async fn publish(
     Ok(Published { generation: number, digest: published.digest, unchanged: false })
 }
 
-/// Names what is published: index, facts, agreements for direct care, the pseudonyms' key and the program.
+/// Names what is published: index, facts, agreements, the pseudonyms' key and the program.
 fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> String {
-    let sources: Vec<&str> = inputs.care_sources.iter().map(String::as_str).collect();
+    let named = |sources: &BTreeSet<String>| sources.iter().cloned().collect::<Vec<_>>().join(" ");
     let text = format!(
-        "publish {} {} {} {} {} {}",
+        "publish {} {} {} {} for planning {} {} {}",
         env!("CARGO_PKG_VERSION"),
         inputs.index.key,
         inputs.derived.key,
-        sources.join(" "),
+        named(inputs.care_sources),
+        named(inputs.planning_sources),
         deployment.config.pseudonym_key,
         digest_of(inputs.people)
     );
@@ -128,8 +130,8 @@ fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> Strin
 #[derive(Default)]
 struct Totals {
     records: u64,
-    /// Pence of the latest twelve complete months, of people in a group whose practice and source cover planning.
-    planning_pence: i64,
+    /// Pence of all activity of the latest 36 months.
+    pence: i64,
     /// Events in the records, by source.
     events: BTreeMap<String, u64>,
 }
@@ -164,14 +166,15 @@ async fn write_records(
 ) -> Result<Totals, PipelineError> {
     let titles: BTreeMap<String, String> =
         inputs.definitions.iter().map(|d| (d.name.clone(), d.title.clone())).collect();
-    let groups = deployment.definitions.groups().into_iter().map(|g| (i64::from(g.number), g.name)).collect();
+    let decimals = inputs.definitions.iter().map(|d| (d.name.clone(), d.decimals())).collect();
     let record_inputs = RecordInputs {
         codelists: inputs.codelists,
         costs: inputs.costs,
         as_at: inputs.as_at,
         care_sources: inputs.care_sources,
         titles: &titles,
-        groups: &groups,
+        decimals: &decimals,
+        packs: &inputs.packs,
     };
     let buckets: Vec<&[IndexedPerson]> =
         inputs.people.chunk_by(|a, b| a.person.0 / BUCKET_PEOPLE == b.person.0 / BUCKET_PEOPLE).collect();
@@ -201,7 +204,7 @@ async fn write_records(
                 early.insert(at, made?);
                 while let Some(Made { rows, pence, events }) = early.remove(&due) {
                     totals.records += rows.len() as u64;
-                    totals.planning_pence += pence;
+                    totals.pence += pence;
                     for (source, n) in events {
                         *totals.events.entry(source).or_default() += n;
                     }
@@ -247,7 +250,7 @@ impl Maker<'_> {
                 }
                 if let Some(person) = waiting.next_if(|person| person.person == id) {
                     self.one(person, events, &mut encoder, &mut made)?;
-                    made.pence += self.planning_pence(person, events);
+                    made.pence += self.pence(person, events);
                 }
                 Ok::<(), PipelineError>(())
             })?;
@@ -283,26 +286,15 @@ impl Maker<'_> {
         all.get(first..after).unwrap_or_default()
     }
 
-    fn planning_pence(&self, person: &IndexedPerson, events: &[PersonEvent<'_>]) -> i64 {
-        let fact = self.inputs.facts.binary_search_by_key(&person.person, |f| f.person).ok();
-        let fact = fact.and_then(|at| self.inputs.facts.get(at));
-        let grouped = self.results.get(&person.person).is_some_and(|results| results.group.is_some());
-        if !grouped || !fact.is_some_and(|fact| fact.planning) {
-            return 0;
-        }
-        let (from, until) = budget_year(self.inputs.as_at);
+    fn pence(&self, person: &IndexedPerson, events: &[PersonEvent<'_>]) -> i64 {
         let spells = spells_of(events);
-        activity_of(events, &spells, self.inputs.costs, self.inputs.as_at, person.death_date)
-            .iter()
-            .filter(|line| line.month >= from && line.month < until)
-            .filter(|line| self.inputs.planning_sources.contains(line.source))
-            .map(|line| line.cost.0)
-            .sum()
+        let lines = activity_of(events, &spells, self.inputs.costs, self.inputs.as_at, person.death_date);
+        lines.iter().map(|line| line.cost.0).sum()
     }
 }
 
 /// The latest twelve complete months: from the first day of the first to the first day after the last.
-fn budget_year(as_at: NaiveDate) -> (NaiveDate, NaiveDate) {
+pub(crate) fn budget_year(as_at: NaiveDate) -> (NaiveDate, NaiveDate) {
     let after = as_at.succ_opt().unwrap_or(as_at);
     let until = after.with_day(1).unwrap_or(after);
     (until.checked_sub_months(Months::new(12)).unwrap_or(until), until)
@@ -312,6 +304,7 @@ fn worklist_rows(
     inputs: &PublishInputs<'_>,
     results: &BTreeMap<PersonId, PersonResults>,
 ) -> Vec<WorklistRow> {
+    let main = inputs.packs.iter().find(|pack| pack.main).map_or("", |pack| pack.name.as_str());
     let mut rows = Vec::new();
     for (person, results) in results {
         let at = inputs.people.binary_search_by_key(person, |p| p.person).ok();
@@ -325,7 +318,7 @@ fn worklist_rows(
                 reason: reason.clone(),
                 practice: who.practice.clone(),
                 borough: who.borough.clone(),
-                group: results.group.as_ref().and_then(|(number, _)| u8::try_from(*number).ok()),
+                group: results.group(main).and_then(|(number, _)| u8::try_from(number).ok()),
                 age: age.and_then(|age| u16::try_from(age).ok()),
             });
         }
@@ -334,41 +327,13 @@ fn worklist_rows(
     rows
 }
 
-/// Puts the tables that dashboards and analysts read beside each other; no person's number goes among them.
-fn write_marts(
-    deployment: &Deployment,
-    inputs: &PublishInputs<'_>,
-    marts: &Path,
-) -> Result<(), PipelineError> {
-    if marts.exists() {
-        fs::remove_dir_all(marts).map_err(PipelineError::file(marts))?;
-    }
-    let of_kind = |kind: Kind| inputs.definitions.iter().filter(move |d| d.kind == kind);
-    let mut tables: Vec<String> = of_kind(Kind::Mart).map(|d| d.name.clone()).collect();
-    tables.extend([Kind::Indicator, Kind::Price, Kind::Budget].map(|kind| kind.table().to_owned()));
-    for table in tables {
-        let (from, to) = (inputs.derived.folder.join(&table), marts.join(&table));
-        if from.exists() {
-            copy_table(&from, &to, deployment.config.pseudonym_key.as_bytes())?;
-        }
-    }
-    let mut practices: BTreeMap<&str, (bool, i64)> = BTreeMap::new();
-    for fact in inputs.facts.iter().filter(|fact| fact.registered && fact.death_date.is_none()) {
-        let practice = practices.entry(&fact.practice).or_insert((fact.planning, 0));
-        practice.1 += 1;
-    }
-    let rows: Vec<(&str, bool, i64)> =
-        practices.into_iter().map(|(p, (covered, n))| (p, covered, n)).collect();
-    Ok(write_coverage(marts, &rows)?)
-}
-
-/// Dashboards say what the records say: nobody and no penny is lost between index and mart.
-fn check_dashboards(
+/// Records hold everybody whom linkage knows and cost what the facts say, and whoever is in a group is in one of each pack:
+/// nobody and no penny is lost from the index on.
+fn check_records(
     inputs: &PublishInputs<'_>,
     results: &BTreeMap<PersonId, PersonResults>,
     totals: &Totals,
 ) -> Result<(), PipelineError> {
-    let derived = &inputs.derived.folder;
     check::equal(
         "people",
         "linkage knows",
@@ -376,17 +341,64 @@ fn check_dashboards(
         "records were made for",
         totals.records,
     )?;
-    let covered = inputs
-        .facts
-        .iter()
-        .filter(|f| f.planning && results.get(&f.person).is_some_and(|r| r.group.is_some()))
-        .count();
-    let shown = derived::sum(derived, "group_people", "people")?;
-    check::equal("people in groups", "counted one by one", covered as u64, "the dashboard shows", shown)?;
-    let matrix = derived::sum(derived, "group_matrix", "pence")?;
-    check::equal("pence", "added up from the index", totals.planning_pence, "the dashboard shows", matrix)?;
-    let budget = derived::sum(derived, "budget", "actual_pence")?;
-    check::equal("pence", "the dashboard shows", matrix, "the budget's actual cost is", budget)
+    let facts = inputs.derived.manifest.facts.pence;
+    check::equal("pence", "added up from the index", totals.pence, "the facts come to", facts)?;
+    let grouped = results.values().filter(|results| !results.groups.is_empty()).count() as u64;
+    for pack in &inputs.packs {
+        let in_one = |results: &&PersonResults| {
+            results.groups.iter().filter(|(name, ..)| *name == pack.name).count() == 1
+        };
+        let once = results.values().filter(in_one).count() as u64;
+        check::equal("people in groups", "all packs together have", grouped, "one pack has", once)?;
+    }
+    Ok(())
+}
+
+impl PublishInputs<'_> {
+    /// Makes the figures of every class of readers, before anything is published; gives the rows of each definition of
+    /// figures, as the first class reads them.
+    pub(crate) async fn figures(
+        &self,
+        deployment: &Deployment,
+        classes: &[Countable],
+        then: &BTreeSet<PersonId>,
+        now: DateTime<Utc>,
+        progress: &dyn Progress,
+    ) -> Result<BTreeMap<String, u64>, PipelineError> {
+        let publication = publication_key(deployment, self);
+        let basis = Basis {
+            publication: &publication,
+            index: self.index,
+            care: self.derived,
+            then,
+            definitions: self.definitions,
+            codelists: self.codelists,
+            costs: self.costs,
+            as_at: self.as_at,
+        };
+        let _lock = deployment.lock_figures()?;
+        let marts = deployment.marts(&publication);
+        fs::create_dir_all(&marts).map_err(PipelineError::file(&marts))?;
+        for class in classes {
+            basis.make(deployment, class, now, progress).await?;
+        }
+        keep_only(&marts, classes)?;
+        match classes.first() {
+            Some(class) => rows_of(self.definitions, &deployment.figures(&publication, &class.name)),
+            None => Ok(BTreeMap::new()),
+        }
+    }
+}
+
+/// Rows of each definition of figures in a folder of marts.
+fn rows_of(definitions: &[Definition], marts: &Path) -> Result<BTreeMap<String, u64>, PipelineError> {
+    let mut rows = BTreeMap::new();
+    for definition in definitions.iter().filter(|definition| definition.kind.is_planning()) {
+        let table = if definition.kind == Kind::Mart { &definition.name } else { definition.kind.table() };
+        let file = marts.join(table).join(format!("{}.parquet", definition.name));
+        rows.insert(definition.name.clone(), warehouse::marts::rows_of(&file)?);
+    }
+    Ok(rows)
 }
 
 fn remove_old_marts(deployment: &Deployment, keep: &str) -> Result<(), PipelineError> {

@@ -14,15 +14,17 @@ use crate::link::{KnownIdentity, Linked};
 use crate::without_number::Came;
 use crate::{Deployment, PipelineError};
 
-/// Counts the records of this run. The counts go into the store once the run is published.
+/// Counts the records of this run, but of nobody who has asked not to be counted. The counts go into the store once the run is
+/// published.
 pub(crate) async fn quality(
     deployment: &Deployment,
     linked: &Linked,
     facts: &[PersonFact],
+    objected: &BTreeSet<PersonId>,
     as_at: NaiveDate,
 ) -> Result<Quality, PipelineError> {
     let open = cases::open(deployment.store.pipeline()).await?;
-    let mut lines = tokio::task::block_in_place(|| count(linked, facts, &open, as_at));
+    let mut lines = tokio::task::block_in_place(|| count(linked, facts, objected, &open, as_at));
     let tried_as_at = match &linked.tried {
         Some(_) => Some(as_at),
         None => {
@@ -45,7 +47,13 @@ fn carry_over(lines: &mut [Line], last: &Quality) -> Option<NaiveDate> {
 type Group = (&'static str, String);
 type Pair = (cases::SourcePerson, cases::SourcePerson);
 
-fn count(linked: &Linked, facts: &[PersonFact], open: &[Pair], as_at: NaiveDate) -> Vec<Line> {
+fn count(
+    linked: &Linked,
+    facts: &[PersonFact],
+    objected: &BTreeSet<PersonId>,
+    open: &[Pair],
+    as_at: NaiveDate,
+) -> Vec<Line> {
     let facts: HashMap<PersonId, &PersonFact> = facts.iter().map(|fact| (fact.person, fact)).collect();
     let doubtful: BTreeSet<(&str, &str)> =
         open.iter().flat_map(|(one, other)| [one, other]).map(|(s, p)| (s.as_str(), p.as_str())).collect();
@@ -57,7 +65,7 @@ fn count(linked: &Linked, facts: &[PersonFact], open: &[Pair], as_at: NaiveDate)
         .collect();
     let mut owners = HashMap::new();
     let mut lines: BTreeMap<Group, Line> = BTreeMap::new();
-    for (person, records) in linked.people() {
+    for (person, records) in linked.people().filter(|(person, _)| !objected.contains(person)) {
         let mut groups = facts.get(&person).map(|fact| groups_of(fact, as_at)).unwrap_or_default();
         groups.push(everybody());
         let mut feeds = BTreeSet::new();
@@ -201,7 +209,6 @@ mod tests {
             imd_decile: Some(3),
             ethnic_category: "P".to_owned(),
             registered: true,
-            planning: true,
         }
     }
 
@@ -219,7 +226,7 @@ mod tests {
         let side = |source: &str, person: &str| (source.to_owned(), person.to_owned());
         let open = [(side("gp:A", "2"), side("sus_ae:B", "1"))];
         let as_at = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let lines = count(&linked, &[fact(1), fact(2)], &open, as_at);
+        let lines = count(&linked, &[fact(1), fact(2)], &BTreeSet::new(), &open, as_at);
         let of = |by: &str, group: &str| {
             let line = lines.iter().find(|line| line.by == by && line.group == group).unwrap();
             [line.people, line.records, line.linked, line.no_number, line.open_cases]
@@ -240,7 +247,7 @@ mod tests {
         // A run that tried nothing keeps what was found before.
         let last = Quality { as_at, lines, tried_as_at: Some(as_at) };
         let linked = Linked { tried: None, ..linked };
-        let mut lines = count(&linked, &[fact(1), fact(2)], &[], as_at);
+        let mut lines = count(&linked, &[fact(1), fact(2)], &BTreeSet::new(), &[], as_at);
         assert_eq!(tried(&lines, "Female"), Tried::default());
         assert_eq!(carry_over(&mut lines, &last), Some(as_at));
         assert_eq!([tried(&lines, "Female"), tried(&lines, Feed::SusAe.label())], [once, Tried::default()]);
@@ -257,8 +264,13 @@ mod tests {
         ];
         let linked = Linked { identities, ..Linked::default() };
         let as_at = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let lines = count(&linked, &[], &[], as_at);
-        let all = lines.iter().find(|line| line.group == "Everybody").unwrap();
-        assert_eq!((all.records, all.by_number, all.no_number), (4, 2, 1));
+        let everybody = |objected: &[u32]| {
+            let objected = objected.iter().copied().map(PersonId).collect();
+            let lines = count(&linked, &[], &objected, &[], as_at);
+            let all = lines.iter().find(|line| line.group == "Everybody").unwrap();
+            (all.records, all.by_number, all.no_number)
+        };
+        assert_eq!(everybody(&[]), (4, 2, 1));
+        assert_eq!(everybody(&[2]), (3, 2, 1), "who asked not to be counted is not");
     }
 }

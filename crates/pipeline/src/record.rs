@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, NaiveDate};
 use model::record::{
-    Banner, CarePackageLine, Flag, GroupEntry, Medicine, PersonRecord, Problem, RegisterEntry, ResultSeries,
-    ScoreEntry, SourceLine, TimelineEntry,
+    Banner, CarePackageLine, Flag, Medicine, PersonRecord, Problem, RegisterEntry, ResultSeries, ScoreEntry,
+    SourceLine, TimelineEntry,
 };
 use model::{CodeScheme, EventKind, Feed, Pence};
 use store::people::IndexedPerson;
@@ -14,7 +14,9 @@ use warehouse::costs::UnitCosts;
 use warehouse::derived::PersonResults;
 use warehouse::events::PersonEvent;
 use warehouse::facts::{Spell, activity_from, activity_of, last_day, spells_of};
+use warehouse::packs::Pack;
 
+use crate::groups;
 use crate::link::KnownSource;
 use crate::summary;
 
@@ -30,8 +32,10 @@ pub(crate) struct RecordInputs<'a> {
     pub care_sources: &'a BTreeSet<String>,
     /// Titles of definitions by name.
     pub titles: &'a BTreeMap<String, String>,
-    /// Names of the population groups by number.
-    pub groups: &'a BTreeMap<i64, String>,
+    /// Decimal places that a score is shown with, by its name.
+    pub decimals: &'a BTreeMap<String, usize>,
+    /// The packs of population groups, the main one among them.
+    pub packs: &'a [Pack],
 }
 
 /// Puts a record together.
@@ -63,19 +67,16 @@ pub(crate) fn build(
         banner: banner(person),
         data_as_at: inputs.as_at,
         registers,
-        group: results.group.as_ref().map(|(number, reason)| GroupEntry {
-            number: u8::try_from(*number).unwrap_or(0),
-            name: inputs.groups.get(number).cloned().unwrap_or_default(),
-            reason: reason.clone(),
-        }),
+        group: groups::of_person(results, inputs.packs),
         scores: results
             .scores
             .iter()
-            .map(|(score, tenths, band)| ScoreEntry {
-                score: score.clone(),
-                title: title(score),
-                value: format!("{}.{}", tenths / 10, tenths % 10),
-                band: band.clone(),
+            .map(|score| ScoreEntry {
+                score: score.name.clone(),
+                title: title(&score.name),
+                value: format!("{:.*}", inputs.decimals.get(&score.name).copied().unwrap_or(0), score.value),
+                band: score.band.clone(),
+                reason: score.reason.clone(),
             })
             .collect(),
         flags: results
@@ -354,7 +355,8 @@ mod tests {
             as_at: day(31),
             care_sources: &["gp:E84002".to_owned(), "sus_apc:RYJ".to_owned()].into(),
             titles: &BTreeMap::new(),
-            groups: &BTreeMap::new(),
+            decimals: &BTreeMap::new(),
+            packs: &[],
         };
         let event = |kind, scheme, codes, source| PersonEvent {
             kind,
@@ -399,7 +401,8 @@ mod tests {
             as_at: day(31),
             care_sources: &BTreeSet::new(),
             titles: &BTreeMap::new(),
-            groups: &BTreeMap::new(),
+            decimals: &BTreeMap::new(),
+            packs: &[],
         };
         let spells = [Spell {
             provider: "RYJ",
@@ -410,8 +413,10 @@ mod tests {
             class: "1",
             destination: "",
             codes: "",
+            procedures: "",
             term: "Pneumonia",
             specialty: "300",
+            last: (day(1), "300"),
         }];
         for (death, said) in [
             (None, "Emergency admission, still in hospital: Pneumonia"),

@@ -67,6 +67,10 @@ pub enum Action {
     AskAboutAccess,
     /// Answer what a person asked about an access.
     AnswerQuestion,
+    /// See any practice's people and indicators, as counts.
+    ViewPracticeProfile,
+    /// The same of one's own practice only.
+    ViewOwnPractice,
     /// Open, in an emergency, the record of a person one has no relationship with.
     BreakGlass,
     /// See who opened one's own people's records in an emergency.
@@ -79,7 +83,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -111,6 +115,8 @@ impl Action {
         Self::JudgeAccess,
         Self::AskAboutAccess,
         Self::AnswerQuestion,
+        Self::ViewPracticeProfile,
+        Self::ViewOwnPractice,
         Self::BreakGlass,
         Self::ListBrokenGlass,
         Self::ViewRules,
@@ -151,6 +157,8 @@ impl Action {
             Self::JudgeAccess => "judge_access",
             Self::AskAboutAccess => "ask_about_access",
             Self::AnswerQuestion => "answer_question",
+            Self::ViewPracticeProfile => "view_practice_profile",
+            Self::ViewOwnPractice => "view_own_practice",
             Self::BreakGlass => "break_glass",
             Self::ListBrokenGlass => "list_broken_glass",
             Self::ViewRules => "view_rules",
@@ -197,6 +205,8 @@ impl Action {
             Self::JudgeAccess => "Said what was found out about an access",
             Self::AskAboutAccess => "Asked about an access to their record",
             Self::AnswerQuestion => "Answered a question about an access",
+            Self::ViewPracticeProfile => "Looked at a practice's profile",
+            Self::ViewOwnPractice => "Looked at their own practice's profile",
             Self::BreakGlass => "Broke the glass: asked to open the record in an emergency",
             Self::ListBrokenGlass => "Looked at who opened their people's records in an emergency",
             Self::ViewRules => "Looked at the access rules",
@@ -282,7 +292,14 @@ impl Resource {
                 matches!(action, Action::ListWorklist | Action::ListCaseload | Action::ListBrokenGlass)
             }
             Self::Marts => {
-                matches!(action, Action::ViewPopulation | Action::ViewBudget | Action::ViewIndicators)
+                matches!(
+                    action,
+                    Action::ViewPopulation
+                        | Action::ViewBudget
+                        | Action::ViewIndicators
+                        | Action::ViewPracticeProfile
+                        | Action::ViewOwnPractice
+                )
             }
             Self::Feeds => matches!(action, Action::ViewFeeds | Action::ViewQuarantine),
             Self::Agreements => matches!(

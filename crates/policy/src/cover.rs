@@ -8,13 +8,26 @@ pub struct Cover {
     hidden: Arc<BTreeSet<String>>,
     nothing: bool,
     version: i64,
+    figures: Arc<str>,
 }
 
 impl Cover {
     /// `hidden` are the sources that readers' data were made with and that may not be used now; `nothing` says that no other
-    /// source is left; `version` numbers the change of agreements this was compiled after.
+    /// source is left; `version` numbers the change of agreements, or of who may
+    /// be counted, that this was compiled after.
     pub fn new(hidden: BTreeSet<String>, nothing: bool, version: i64) -> Self {
-        Self { hidden: Arc::new(hidden), nothing, version }
+        Self { hidden: Arc::new(hidden), nothing, version, figures: Arc::default() }
+    }
+
+    /// The same with the name of the figures that may be read under it: those counted without the hidden sources, and without
+    /// whoever has asked not to be counted.
+    pub fn with_figures(self, name: &str) -> Self {
+        Self { figures: name.into(), ..self }
+    }
+
+    /// The name of the figures that may be read under it; blank when none may, as for any purpose but planning.
+    pub fn figures(&self) -> &str {
+        &self.figures
     }
 
     /// Nothing is left out.
@@ -42,7 +55,7 @@ impl Cover {
         self.hidden.iter().map(String::as_str)
     }
 
-    /// Number of the change of agreements it was compiled after.
+    /// Number of the change of agreements, or of who may be counted, that it was compiled after.
     pub fn version(&self) -> i64 {
         self.version
     }

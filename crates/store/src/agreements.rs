@@ -173,7 +173,7 @@ pub async fn covered(
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
-    cover::covered(pipeline.store, None, purpose, day).await
+    cover::covered(pipeline.store, purpose, day).await
 }
 
 /// A transaction that has counted its change first: that makes changes wait for each other.
@@ -183,7 +183,7 @@ async fn begin(store: &Store) -> Result<DatabaseTransaction, StoreError> {
     Ok(tx)
 }
 
-/// Counts a change of agreements, or of who works for whom, so that what was compiled before is not used again.
+/// Counts a change of agreements, of who works for whom or of who may be counted, so that what was compiled before is not used again.
 pub(crate) async fn count_change(db: &impl ConnectionTrait) -> Result<(), StoreError> {
     sql::execute(db, "UPDATE agreement_change SET n = n + 1 WHERE one = 1", vec![]).await.map(|_| ())
 }

@@ -5,7 +5,7 @@ use model::record::PersonRecord;
 
 use crate::StoreError;
 
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 const LEVEL: i32 = 1;
 /// No record is larger than this once unpacked; a larger one is not ours.
 const LARGEST: usize = 64 << 20;

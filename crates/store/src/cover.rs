@@ -9,7 +9,7 @@ use policy::{Access, Action, Cover, Permit};
 
 use crate::sources::{self, MadeOf};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, countable, objections, organisations};
 
 /// Compiled covers by recipient (none: whoever receives), purpose and day, each with the change and the generation it is of.
 #[derive(Default)]
@@ -23,7 +23,8 @@ pub(crate) struct Compiled {
 }
 
 type Class = (Option<String>, Purpose, NaiveDate);
-type Stamp = (i64, i64);
+/// Number of the last change of agreements or of who may be counted, and the generation.
+pub(crate) type Stamp = (i64, i64);
 
 /// Classes kept at once; beyond them all are compiled anew.
 const MOST: usize = 10_000;
@@ -55,7 +56,7 @@ fn class_of(access: &Access) -> Class {
     (recipient, purpose, access.at.date_naive())
 }
 
-async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
+pub(crate) async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
     let text = "SELECT c.n, COALESCE(u.generation, 0) AS generation FROM agreement_change c \
         LEFT JOIN publication u ON u.one = 1 WHERE c.one = 1";
     let row = sql::one(store.reader(), text, vec![]).await?;
@@ -64,50 +65,79 @@ async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
 }
 
 async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Compiled, StoreError> {
-    let (recipient, purpose, day) = class;
-    let planning = if *purpose == Purpose::Planning { " AND planning" } else { "" };
-    let text = format!("SELECT source FROM published_source WHERE generation = $1{planning}");
-    let published = names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)?;
-    let covered = covered(store, recipient.as_deref(), *purpose, *day).await?;
-    let hidden: BTreeSet<String> = published.difference(&covered).cloned().collect();
+    let (_, purpose, _) = class;
+    let published = published(store, *purpose, generation).await?;
+    let usable = usable(store, class, generation).await?;
+    let hidden: BTreeSet<String> = published.difference(&usable).cloned().collect();
     let nothing = !published.is_empty() && hidden.len() == published.len();
-    let shown = published.intersection(&covered).map(String::as_str);
-    let made_of = MadeOf { nothing, ..sources::count(shown) };
-    Ok(Compiled { cover: Cover::new(hidden, nothing, version), made_of })
+    let made_of = MadeOf { nothing, ..sources::count(usable.iter().map(String::as_str)) };
+    let figures = match purpose {
+        Purpose::Planning => countable::name(&hidden, &objections::not_counted(store.reader()).await?),
+        _ => String::new(),
+    };
+    Ok(Compiled { cover: Cover::new(hidden, nothing, version).with_figures(&figures), made_of })
 }
 
-/// The sources that agreements in force let this recipient use for this purpose on this day; `None`: any recipient. An
-/// organisation that works for practices receives what they receive.
-pub(crate) async fn covered(
+/// The sources that a generation was made with, for planning those that it counts.
+pub(crate) async fn published(
     store: &Store,
-    recipient: Option<&str>,
     purpose: Purpose,
-    day: NaiveDate,
+    generation: i64,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE s.purpose = ");
-    received(&mut query, recipient, purpose, day);
+    let text = format!("SELECT source FROM published_source WHERE generation = $1{}", counted(purpose));
+    names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)
+}
+
+fn counted(purpose: Purpose) -> &'static str {
+    if purpose == Purpose::Planning { " AND planning" } else { "" }
+}
+
+/// Those of them that agreements in force let this class use. An organisation that works for practices receives what they receive.
+async fn usable(store: &Store, class: &Class, generation: i64) -> Result<BTreeSet<String>, StoreError> {
+    let (recipient, purpose, day) = class;
+    // Asked source by source: of many agreements that cover a source the first is enough.
+    let mut query = Sql::new("SELECT p.source FROM published_source p WHERE p.generation = ");
+    query.bind(generation).push(counted(*purpose));
+    query.push(" AND EXISTS (SELECT 1 FROM agreement_source s WHERE s.source = p.source AND ");
+    in_force(&mut query, *purpose, *day);
+    if let Some(recipient) = recipient {
+        received(&mut query, store, recipient).await?;
+    }
+    query.push(")");
     names(query.rows(store.reader()).await?)
 }
 
-/// After `s.purpose = `: what this recipient may use on this day.
-fn received(query: &mut Sql, recipient: Option<&str>, purpose: Purpose, day: NaiveDate) {
-    query.bind(purpose.name()).push(" AND s.starts <= ").bind(day);
-    query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
-    if let Some(recipient) = recipient {
-        query.push(
-            " AND s.agreement IN (SELECT r.agreement FROM agreement_recipient r WHERE r.organisation = ",
-        );
-        query.bind(recipient);
-        query.push(
-            " OR r.organisation IN (SELECT o.practice FROM organisation_practice o WHERE o.organisation = ",
-        );
-        query.bind(recipient).push("))");
+/// Adds that the agreement in `s` names this recipient, or a practice it works for.
+async fn received(query: &mut Sql, store: &Store, recipient: &str) -> Result<(), StoreError> {
+    query.push(" AND EXISTS (SELECT 1 FROM agreement_recipient r WHERE r.agreement = s.agreement AND r.organisation IN (");
+    query.bind(recipient);
+    for practice in organisations::practices(store, recipient).await? {
+        query.push(", ").bind(practice);
     }
+    query.push("))");
+    Ok(())
+}
+
+/// Adds that an agreement in `s` holds for this purpose on this day.
+fn in_force(query: &mut Sql, purpose: Purpose, day: NaiveDate) {
+    query.push("s.purpose = ").bind(purpose.name()).push(" AND s.starts <= ").bind(day);
+    query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
+}
+
+/// The sources that agreements in force let anybody use for this purpose on this day.
+pub(crate) async fn covered(
+    store: &Store,
+    purpose: Purpose,
+    day: NaiveDate,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE ");
+    in_force(&mut query, purpose, day);
+    names(query.rows(store.reader()).await?)
 }
 
 /// The agreements in force that let this access use anything, each with whether it covers this source; for trying a case.
 /// Errors: a permit for anything but that.
-pub async fn in_force(
+pub async fn tried(
     store: &Store,
     permit: &Permit,
     tried: &Access,
@@ -118,8 +148,11 @@ pub async fn in_force(
     }
     let (recipient, purpose, day) = class_of(tried);
     let mut query = Sql::new("SELECT s.agreement, COUNT(CASE WHEN s.source = ");
-    query.bind(source).push(" THEN 1 END) AS of_source FROM agreement_source s WHERE s.purpose = ");
-    received(&mut query, recipient.as_deref(), purpose, day);
+    query.bind(source).push(" THEN 1 END) AS of_source FROM agreement_source s WHERE ");
+    in_force(&mut query, purpose, day);
+    if let Some(recipient) = &recipient {
+        received(&mut query, store, recipient).await?;
+    }
     query.push(" GROUP BY s.agreement ORDER BY s.agreement");
     let rows = query.rows(store.reader()).await?;
     let agreements = rows

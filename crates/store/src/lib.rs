@@ -25,6 +25,7 @@ mod migrations;
 mod open;
 mod reach;
 mod request;
+mod seal;
 mod sql;
 
 pub mod agreements;
@@ -32,6 +33,7 @@ pub mod audit;
 pub mod broken_glass;
 pub mod caseloads;
 pub mod cases;
+pub mod countable;
 pub mod cover;
 pub mod facts;
 pub mod feeds_ledger;

@@ -7,7 +7,7 @@ use model::{NhsNumber, Objection, PersonId};
 use policy::{Action, Permit};
 use sea_orm::ConnectionTrait;
 
-use crate::{Pipeline, Store, StoreError, audit, sql};
+use crate::{Pipeline, Store, StoreError, agreements, audit, sql};
 
 /// One thing a person has asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,9 @@ pub async fn set(
     };
     if changed == 0 {
         return Ok(false);
+    }
+    if objection.excludes_from_planning() {
+        agreements::count_change(&tx).await?;
     }
     let organisation = match objection.organisation() {
         "" => String::new(),
@@ -109,15 +112,19 @@ pub async fn person_of(
     }
 }
 
-/// The people who are counted nowhere, for the nightly run.
+/// The people who are counted nowhere, for whoever counts.
 pub async fn not_for_planning(pipeline: Pipeline<'_>) -> Result<BTreeSet<PersonId>, StoreError> {
+    not_counted(pipeline.store.reader()).await
+}
+
+pub(crate) async fn not_counted(db: &impl ConnectionTrait) -> Result<BTreeSet<PersonId>, StoreError> {
     let kinds: Vec<String> = Objection::GENERAL
         .iter()
         .filter(|objection| objection.excludes_from_planning())
         .map(|objection| format!("'{}'", objection.name()))
         .collect();
     let text = format!("SELECT DISTINCT person_id FROM person_choice WHERE kind IN ({})", kinds.join(", "));
-    let rows = sql::rows(pipeline.store.reader(), &text, vec![]).await?;
+    let rows = sql::rows(db, &text, vec![]).await?;
     rows.iter().map(|row| sql::person(row, "person_id")).collect()
 }
 
@@ -130,6 +137,8 @@ pub(crate) async fn carry_over(
     let text = "INSERT INTO person_choice (person_id, kind, organisation, recorded_at, recorded_by) \
         SELECT $1, kind, organisation, recorded_at, recorded_by FROM person_choice WHERE person_id = $2 \
         ON CONFLICT DO NOTHING";
-    sql::execute(db, text, vec![sql::stored(person).into(), sql::stored(former).into()]).await?;
+    if sql::execute(db, text, vec![sql::stored(person).into(), sql::stored(former).into()]).await? > 0 {
+        agreements::count_change(db).await?;
+    }
     Ok(())
 }

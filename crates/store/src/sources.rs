@@ -178,6 +178,13 @@ pub async fn made_of(store: &Store, access: &Access) -> Result<MadeOf, StoreErro
     Ok(cover::compiled(store, access).await?.made_of)
 }
 
+/// The sources that what is published was made with and that may not be used for the access's purpose now. Names of sources
+/// only, so that no permit is needed.
+pub async fn left_out(store: &Store, access: &Access) -> Result<Vec<String>, StoreError> {
+    let cover = cover::compiled(store, access).await?.cover;
+    Ok(cover.hidden().map(str::to_owned).collect())
+}
+
 /// How many organisations these sources are of.
 pub(crate) fn count<'a>(sources: impl Iterator<Item = &'a str>) -> MadeOf {
     let (mut practices, mut others) = (BTreeSet::new(), BTreeSet::new());

@@ -20,7 +20,7 @@ pub struct ListedCode {
 }
 
 /// All code lists of a deployment, ready to look codes up.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct CodeLists {
     names: Vec<String>,
     kinds: Vec<String>,
@@ -89,6 +89,11 @@ impl CodeLists {
     /// True when the values of this list's codes are kept as results.
     pub fn is_result(&self, list: u16) -> bool {
         self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "result")
+    }
+
+    /// True when each use of this list's codes is kept with its day.
+    pub fn is_activity(&self, list: u16) -> bool {
+        self.kinds.get(usize::from(list)).is_some_and(|kind| kind == "activity")
     }
 
     /// True when this list's codes stand for something lasting that belongs on a problem list.

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::WarehouseError;
+use crate::packs::Pack;
 use crate::reference::DefinitionFiles;
 
 /// What a definition gives.
@@ -34,6 +35,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Lower-case name in heads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Group => "group",
+            other => other.table(),
+        }
+    }
+
     /// Name of the table that definitions of this kind fill; marts have one each.
     pub fn table(self) -> &'static str {
         match self {
@@ -54,7 +63,8 @@ impl Kind {
             Self::Register | Self::Score | Self::Worklist | Self::Indicator | Self::Price => {
                 Some(self.table())
             }
-            Self::Group | Self::Budget | Self::Mart => None,
+            Self::Group => Some("pack"),
+            Self::Budget | Self::Mart => None,
         }
     }
 
@@ -62,7 +72,9 @@ impl Kind {
     pub(crate) fn columns(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Register => &[("person_id", "BIGINT"), ("since", "DATE")],
-            Self::Score => &[("person_id", "BIGINT"), ("value_tenths", "BIGINT"), ("band", "VARCHAR")],
+            Self::Score => {
+                &[("person_id", "BIGINT"), ("value", "DOUBLE"), ("band", "VARCHAR"), ("reason", "VARCHAR")]
+            }
             Self::Group => &[("person_id", "BIGINT"), ("group", "BIGINT"), ("reason", "VARCHAR")],
             Self::Worklist => &[("person_id", "BIGINT"), ("weight", "BIGINT"), ("reason", "VARCHAR")],
             Self::Indicator => &[
@@ -90,6 +102,29 @@ impl Kind {
         matches!(self, Self::Indicator | Self::Price | Self::Budget | Self::Mart)
     }
 }
+
+/// What the head of an indicator says beside name, title and source, and which words may stand there if not any: the domain is one
+/// of the five of the outcomes framework of Whole Systems Integrated Care.
+pub const INDICATOR_HEAD: &[(&str, &[&str])] = &[
+    (
+        "domain",
+        &[
+            "quality of life",
+            "quality of care",
+            "financial sustainability",
+            "professional experience",
+            "operational performance",
+        ],
+    ),
+    ("direction", &["increase", "decrease", "neutral"]),
+    ("form", &["rate", "proportion", "mean"]),
+    ("unit", &[]),
+    ("numerator", &[]),
+    ("denominator", &[]),
+];
+
+/// What the head of a register says beside name, title and source; `min_age` and `max_age` where its rule has an age.
+pub const REGISTER_HEAD: &[(&str, &[&str])] = &[("numerator", &[]), ("denominator", &[])];
 
 /// One definition.
 #[derive(Clone, Debug, Deserialize)]
@@ -137,15 +172,51 @@ impl Definition {
         let mut definition: Self = toml::from_str(head).map_err(|e| bad(e.to_string()))?;
         definition.sql = sql.trim().trim_end_matches(';').to_owned();
         definition.path = path.to_owned();
+        definition.check_head()?;
         Ok(definition)
+    }
+
+    /// Decimal places that a score is shown with.
+    pub fn decimals(&self) -> usize {
+        let said = self.more.get("decimals").and_then(|value| value.as_integer());
+        said.and_then(|n| usize::try_from(n).ok()).unwrap_or(0)
+    }
+
+    /// An indicator says what pages need of it; a pack can decide.
+    fn check_head(&self) -> Result<(), WarehouseError> {
+        match self.kind {
+            Kind::Group => Pack::of(self).map(|_| ()),
+            Kind::Indicator | Kind::Register => {
+                let wanted = if self.kind == Kind::Indicator { INDICATOR_HEAD } else { REGISTER_HEAD };
+                let bad = |reason: String| WarehouseError::Definition { file: self.path.clone(), reason };
+                for (key, known) in wanted {
+                    let said = self.more.get(*key).and_then(|value| value.as_str()).unwrap_or_default();
+                    if said.is_empty() {
+                        return Err(bad(format!("the head of a definition of this kind says `{key}`")));
+                    }
+                    if !known.is_empty() && !known.contains(&said) {
+                        return Err(bad(format!("`{key}` is one of: {}", known.join(", "))));
+                    }
+                }
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The query for a day, in the columns and the order that its kind asks for; a mart's as it stands.
     pub fn query(&self, as_at: NaiveDate) -> String {
-        let sql = self.sql.replace("{as_at}", &format!("DATE '{as_at}'"));
+        let mut sql = self.sql.replace("{as_at}", &format!("DATE '{as_at}'"));
         let columns = self.kind.columns();
-        if columns.is_empty() {
-            return sql;
+        match self.kind {
+            Kind::Mart => return sql,
+            Kind::Indicator => sql = by_area(&sql),
+            Kind::Group => {
+                if let Ok(pack) = Pack::of(self) {
+                    sql = pack.query(&sql);
+                }
+            }
+            _ => {}
         }
         let mut select: Vec<String> = Vec::new();
         if let Some(column) = self.kind.name_column() {
@@ -157,12 +228,26 @@ impl Definition {
     }
 }
 
+/// Adds up an indicator's rows, by place and month, for practices, for boroughs of residence and for the whole area. A borough that is
+/// not known is in the area's sum only.
+fn by_area(sql: &str) -> String {
+    format!(
+        "SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
+  CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
+  month, SUM(numerator) AS numerator, SUM(denominator) AS denominator
+FROM ({sql}) AS base JOIN population_place ON population_place.place = base.place
+GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
+HAVING GROUPING(borough) = 1 OR borough <> ''"
+    )
+}
+
 /// Every definition, in an order in which each comes after those it reads from.
 pub fn load(files: &DefinitionFiles) -> Result<Vec<Definition>, WarehouseError> {
     let mut waiting = Vec::new();
     for (path, text) in files.matching("", ".sql") {
         waiting.push(Definition::parse(path, text)?);
     }
+    Pack::all(&waiting)?;
     in_order(waiting)
 }
 

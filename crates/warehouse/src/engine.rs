@@ -5,24 +5,24 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::RecordBatch;
-use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::arrow::array::{AsArray, Float64Array};
+use datafusion::arrow::datatypes::{DataType, Float64Type};
+use datafusion::error::DataFusionError;
+use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::{Expr, ParquetReadOptions, SessionConfig, SessionContext};
-use model::Area;
+use methods::parr30;
 use tokio::task::JoinSet;
 
 use crate::WarehouseError;
-use crate::codelists::CodeLists;
 use crate::columns::ParquetFile;
-use crate::costs::UnitCosts;
 use crate::definitions::{Definition, Kind};
 use crate::facts::schema::{TABLES, columns};
-use crate::facts::table::{Cell, FactTable};
-use crate::reference::{DefinitionFiles, stem};
 
-/// Bytes that queries may hold before they spill.
-const MEMORY: usize = 1 << 30;
+/// Bytes that queries of one engine may hold before they spill. Whoever asks first is given: a share for each would be too small for
+/// any where many sorts wait for each other.
+const MEMORY: usize = 4 << 30;
 
 /// An engine with nothing registered.
 pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> {
@@ -31,8 +31,29 @@ pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> 
         .with_information_schema(false)
         .set_bool("datafusion.execution.parquet.pushdown_filters", false);
     let runtime =
-        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY))).build_arc()?;
-    Ok(SessionContext::new_with_config_rt(config, runtime))
+        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(GreedyMemoryPool::new(MEMORY))).build_arc()?;
+    let session = SessionContext::new_with_config_rt(config, runtime);
+    session.register_udf(logistic());
+    Ok(session)
+}
+
+/// The function LOGISTIC of definitions: log odds to a probability.
+fn logistic() -> ScalarUDF {
+    let function = |columns: &[ColumnarValue]| {
+        let columns = ColumnarValue::values_to_arrays(columns)?;
+        let numbers = columns.first().and_then(|column| column.as_primitive_opt::<Float64Type>());
+        let numbers =
+            numbers.ok_or_else(|| DataFusionError::Execution("LOGISTIC wants a number".to_owned()))?;
+        let probabilities: Float64Array = numbers.unary(parr30::logistic);
+        Ok(ColumnarValue::Array(Arc::new(probabilities)))
+    };
+    create_udf(
+        "logistic",
+        vec![DataType::Float64],
+        DataType::Float64,
+        Volatility::Immutable,
+        Arc::new(function),
+    )
 }
 
 /// Facts ready to be asked: once for direct care, once for planning.
@@ -65,6 +86,10 @@ impl Engine {
                 engine.register(table, &folder).await?;
             }
         }
+        let history = derived.join("group_history");
+        if history.exists() {
+            engine.register("group_history", &history).await?;
+        }
         for entry in std::fs::read_dir(facts).map_err(WarehouseError::file(facts))? {
             let path = entry.map_err(WarehouseError::file(facts))?.path();
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -80,15 +105,17 @@ impl Engine {
         let place = folder.to_string_lossy().into_owned();
         self.care.register_parquet(table, &place, ParquetReadOptions::default()).await?;
         let known = columns(table).unwrap_or_default();
-        let about_people = known.iter().any(|(name, _)| *name == "person_id");
-        let whole = if about_people { format!("all_{table}") } else { table.to_owned() };
+        let has = |column: &str| known.iter().any(|(name, _)| *name == column);
+        let whole = if has("person_id") { format!("all_{table}") } else { table.to_owned() };
         self.planning.register_parquet(&whole, &place, ParquetReadOptions::default()).await?;
-        if about_people {
-            let own = if known.iter().any(|(name, _)| *name == "planning") { "t.planning AND " } else { "" };
-            let covered = "SELECT person_id FROM all_person WHERE planning";
-            let view = format!(
-                "CREATE VIEW {table} AS SELECT * FROM all_{table} t WHERE {own}t.person_id IN ({covered})"
-            );
+        if has("person_id") {
+            // INVARIANT: a fact's own `planning` is false where the person's practice does not cover planning.
+            let covered = if has("planning") {
+                "planning".to_owned()
+            } else {
+                "person_id IN (SELECT person_id FROM all_person WHERE planning)".to_owned()
+            };
+            let view = format!("CREATE VIEW {table} AS SELECT * FROM all_{table} WHERE {covered}");
             self.planning.sql(&view).await?;
         }
         Ok(())
@@ -186,121 +213,4 @@ fn together(definitions: &[Definition]) -> usize {
         !waits
     });
     ready.count()
-}
-
-/// Writes the tables that are not about people: places, code lists, costs and every file of definitions/reference.
-pub async fn write_reference(
-    facts: &Path,
-    area: &Area,
-    codelists: &CodeLists,
-    costs: &UnitCosts,
-    files: &DefinitionFiles,
-) -> Result<(), WarehouseError> {
-    let mut table = FactTable::create(facts, "practice", "area")?;
-    for p in &area.practices {
-        table.push(&[
-            Cell::Text(&p.code),
-            Cell::Text(&p.name),
-            Cell::Text(&p.pcn_name),
-            Cell::Text(&p.borough),
-            Cell::Number(Some(p.registered)),
-            Cell::Number(Some(p.weighted)),
-        ])?;
-    }
-    table.finish()?;
-    let mut table = FactTable::create(facts, "organisation", "area")?;
-    for o in &area.organisations {
-        let kind = serde_json::to_value(o.kind).ok();
-        let kind = kind.as_ref().and_then(|kind| kind.as_str()).unwrap_or("");
-        table.push(&[Cell::Text(&o.code), Cell::Text(&o.name), Cell::Text(kind)])?;
-    }
-    table.finish()?;
-    let mut table = FactTable::create(facts, "borough", "area")?;
-    for b in &area.boroughs {
-        table.push(&[Cell::Text(&b.code), Cell::Text(&b.name)])?;
-    }
-    table.finish()?;
-    let mut table = FactTable::create(facts, "lsoa", "area")?;
-    for l in &area.lsoas {
-        table.push(&[
-            Cell::Text(&l.code),
-            Cell::Text(&l.borough),
-            Cell::Text(&l.ward),
-            Cell::Integer(Some(i64::from(l.imd_decile))),
-        ])?;
-    }
-    table.finish()?;
-    let mut table = FactTable::create(facts, "codelist", "codelists")?;
-    for c in codelists.codes() {
-        table.push(&[
-            Cell::Text(&c.list),
-            Cell::Text(&c.scheme),
-            Cell::Text(&c.code),
-            Cell::Text(&c.term),
-        ])?;
-    }
-    table.finish()?;
-    let mut table = FactTable::create(facts, "unit_cost", "costs")?;
-    for c in costs.iter() {
-        let unit = if c.unit == crate::costs::CostUnit::Day { "day" } else { "event" };
-        table.push(&[Cell::Text(&c.kind), Cell::Text(&c.title), Cell::Text(unit), c.pence.into()])?;
-    }
-    table.finish()?;
-    for (path, text) in files.matching("reference/", ".csv") {
-        write_csv(&facts.join(format!("ref_{}", stem(path))), path, text).await?;
-    }
-    Ok(())
-}
-
-/// One reference file as a table; numbers become numbers, everything else text.
-async fn write_csv(folder: &Path, path: &str, text: &str) -> Result<(), WarehouseError> {
-    let batch = reference_batch(path, text)?;
-    let mut file = ParquetFile::create(&folder.join("reference.parquet"), batch.schema(), 256 * 1024)?;
-    file.write(&batch)?;
-    file.finish()?;
-    Ok(())
-}
-
-/// The rows of a reference file as columns: whole numbers, numbers or text, whichever holds every value.
-pub(crate) fn reference_batch(path: &str, text: &str) -> Result<RecordBatch, WarehouseError> {
-    use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
-    use datafusion::arrow::datatypes::{DataType, Field, Schema};
-    let bad = |reason: String| WarehouseError::Table { file: path.to_owned(), reason };
-    let mut reader =
-        csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let names: Vec<String> =
-        reader.headers().map_err(|e| bad(e.to_string()))?.iter().map(str::to_owned).collect();
-    let rows: Vec<csv::StringRecord> =
-        reader.records().collect::<Result<_, _>>().map_err(|e| bad(e.to_string()))?;
-    let mut fields = Vec::new();
-    let mut columns: Vec<ArrayRef> = Vec::new();
-    for (i, name) in names.iter().enumerate() {
-        let cells: Vec<Option<&str>> = rows.iter().map(|row| row.get(i).filter(|c| !c.is_empty())).collect();
-        let whole: Option<Vec<Option<i64>>> =
-            cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
-        let number: Option<Vec<Option<f64>>> =
-            cells.iter().map(|c| c.map(|c| c.parse().ok()).transpose_parse()).collect();
-        let (kind, column): (DataType, ArrayRef) = match (whole, number) {
-            (Some(values), _) => (DataType::Int64, Arc::new(Int64Array::from(values))),
-            (None, Some(values)) => (DataType::Float64, Arc::new(Float64Array::from(values))),
-            (None, None) => (DataType::Utf8, Arc::new(StringArray::from(cells))),
-        };
-        fields.push(Field::new(name, kind, true));
-        columns.push(column);
-    }
-    Ok(RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?)
-}
-
-/// `Some(None)` for a blank cell, `Some(Some(v))` for a value, `None` for a cell that is not of the type.
-trait TransposeParse<T> {
-    fn transpose_parse(self) -> Option<Option<T>>;
-}
-
-impl<T> TransposeParse<T> for Option<Option<T>> {
-    fn transpose_parse(self) -> Option<Option<T>> {
-        match self {
-            None => Some(None),
-            Some(parsed) => parsed.map(Some),
-        }
-    }
 }

@@ -49,8 +49,8 @@ pub enum WarehouseError {
         /// What is wrong.
         reason: String,
     },
-    /// The marts were made with data that no agreement covers any more.
-    #[error("counted with data that no agreement covers any more; the next run counts anew")]
+    /// The figures are not those that their reader may read.
+    #[error("these figures were counted with other data than may be counted now")]
     LeftOut(Vec<String>),
     /// More people or files than a 32-bit number can name.
     #[error("too many {0} for this deployment")]

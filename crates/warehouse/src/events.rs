@@ -1,5 +1,7 @@
 //! Events by person: buckets of neighbouring people, each one Parquet file sorted by person and date.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -108,18 +110,44 @@ impl<'a> PersonEvent<'a> {
     }
 }
 
+/// The buckets of an index, in order of person.
+pub fn buckets_of(index: &Path) -> Result<Vec<PathBuf>, WarehouseError> {
+    let mut buckets = Vec::new();
+    for entry in fs::read_dir(index).map_err(WarehouseError::file(index))? {
+        let path = entry.map_err(WarehouseError::file(index))?.path();
+        if path.extension().is_some_and(|ending| ending == "parquet") {
+            buckets.push(path);
+        }
+    }
+    buckets.sort();
+    Ok(buckets)
+}
+
 /// Reads a bucket and gives each person with their events, in order of person and date.
 pub fn each_person<E: From<WarehouseError>>(
     path: &Path,
+    visit: impl FnMut(PersonId, &[PersonEvent<'_>]) -> Result<(), E>,
+) -> Result<(), E> {
+    each_person_of(path, None, visit)
+}
+
+/// The same of these sources alone: what others say is not there, nor are people of whom only others say something.
+pub fn each_person_of<E: From<WarehouseError>>(
+    path: &Path,
+    sources: Option<&BTreeSet<String>>,
     mut visit: impl FnMut(PersonId, &[PersonEvent<'_>]) -> Result<(), E>,
 ) -> Result<(), E> {
     for batch in open(path, 0)? {
         let batch = batch.map_err(WarehouseError::from)?;
         let columns = EventColumns::of(path, &batch)?;
         let person: &UInt32Array = column(path, &batch, "person_id")?;
+        let counted = sources.map(|sources| columns.of_sources(sources));
         let mut events = Vec::new();
         let mut current = None;
         for row in 0..batch.num_rows() {
+            if counted.as_ref().is_some_and(|counted| !columns.is_of(counted, row)) {
+                continue;
+            }
             let id = person.value(row);
             if let Some(before) = current.filter(|before| *before != id) {
                 visit(PersonId(before), &events)?;
@@ -173,6 +201,18 @@ impl<'a> EventColumns<'a> {
                 text(source)?,
             ],
         })
+    }
+
+    /// Whether each source of the batch's dictionary is one of these: asked once a source, not once an event.
+    fn of_sources(&self, sources: &BTreeSet<String>) -> Vec<bool> {
+        let [.., source] = &self.texts;
+        source.values().map(|source| sources.contains(source)).collect()
+    }
+
+    fn is_of(&self, counted: &[bool], row: usize) -> bool {
+        let [.., source] = &self.texts;
+        let key = source.key(row).and_then(|key| usize::try_from(key).ok());
+        key.and_then(|key| counted.get(key)).copied().unwrap_or(false)
     }
 
     fn row(&self, row: usize) -> Option<PersonEvent<'a>> {

@@ -22,10 +22,11 @@ use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use crate::WarehouseError;
 use crate::columns::days;
 use crate::definitions::{self, Definition};
-use crate::engine::{reference_batch, session};
+use crate::engine::session;
 use crate::facts::schema::{ColumnType, TABLES, columns};
 use crate::facts::table::arrow_schema;
 use crate::reference::{DefinitionFiles, stem};
+use crate::reference_tables::{known_batches, reference_batch};
 
 /// One drawn table: column names and cells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,8 +169,15 @@ async fn run(
     files: &DefinitionFiles,
 ) -> Result<Option<Drawn>, WarehouseError> {
     let session = session(1)?;
+    let known_tables = known_batches(&files.packs()?)?;
     for (table, known) in TABLES {
-        let drawn = example.given.get(*table).cloned().unwrap_or_default();
+        let drawn = example.given.get(*table);
+        // What packs and methods know is as it is, unless the example gives its own.
+        if let Some((_, batch)) = known_tables.iter().find(|(name, _)| name == table && drawn.is_none()) {
+            session.register_batch(*table, batch.clone())?;
+            continue;
+        }
+        let drawn = drawn.cloned().unwrap_or_default();
         session.register_batch(*table, drawn_batch(definition, table, known, &drawn)?)?;
     }
     for (path, text) in files.matching("reference/", ".csv") {

@@ -1,9 +1,10 @@
-//! Marts: the tables behind dashboards, pseudonymous and covered for planning, read with a permit.
+//! Marts: the tables behind dashboards, pseudonymous and made of what one class of readers may count, read with a permit.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use datafusion::arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, RecordBatchReader,
     StringArray, StringViewArray,
@@ -14,6 +15,7 @@ use datafusion::prelude::{ParquetReadOptions, SessionContext};
 use hmac::{Hmac, KeyInit, Mac};
 use policy::Permit;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
@@ -21,14 +23,48 @@ use crate::WarehouseError;
 use crate::columns::{ParquetFile, batch, column, date, open};
 use crate::engine::session;
 
-/// The marts of one generation.
+/// The marts that one class of readers may read.
 pub struct Marts {
     session: SessionContext,
-    folder: PathBuf,
+    figures: String,
+    made: Made,
+}
+
+/// How marts were made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// In how many seconds.
+    pub seconds: u64,
+    /// People who are left out because they are in one batch with somebody who has asked not to be counted.
+    pub left_out_with_others: u64,
+}
+
+/// The file of a folder of marts that says how they were made.
+const MADE: &str = "made.json";
+
+impl Made {
+    /// Writes it down in a folder of marts.
+    pub fn write(&self, folder: &Path) -> Result<(), WarehouseError> {
+        let path = folder.join(MADE);
+        let text = serde_json::to_vec_pretty(self).map_err(|e| not_read(&path, &e))?;
+        fs::write(&path, text).map_err(WarehouseError::file(&path))
+    }
+
+    fn read(folder: &Path) -> Result<Self, WarehouseError> {
+        let path = folder.join(MADE);
+        let text = fs::read(&path).map_err(WarehouseError::file(&path))?;
+        serde_json::from_slice(&text).map_err(|e| not_read(&path, &e))
+    }
+}
+
+fn not_read(path: &Path, error: &serde_json::Error) -> WarehouseError {
+    WarehouseError::Table { file: path.display().to_string(), reason: error.to_string() }
 }
 
 impl Marts {
-    /// Opens every table of a folder of marts.
+    /// Opens every table of a folder of marts; the folder has the name of the figures.
     pub async fn open(folder: &Path) -> Result<Self, WarehouseError> {
         let session = session(1)?;
         for entry in fs::read_dir(folder).map_err(WarehouseError::file(folder))? {
@@ -39,23 +75,24 @@ impl Marts {
                 session.register_parquet(name, path.to_string_lossy(), ParquetReadOptions::default()).await?;
             }
         }
-        Ok(Self { session, folder: folder.to_owned() })
+        let figures = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self { session, figures, made: Made::read(folder)? })
     }
 
-    /// The folder these marts are in.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// How they were made.
+    pub fn made(&self) -> &Made {
+        &self.made
     }
 
     /// The rows of a query as records. `sql` is our own text, never a user's.
-    /// Errors: [`WarehouseError::LeftOut`] when the marts count data that no agreement lets the permit's holder count any more: sums
-    /// cannot be taken apart by source, so that nothing of them is given until the next run has made them anew.
+    /// Errors: [`WarehouseError::LeftOut`] when these are not the figures of the permit: they hold data that its holder may not
+    /// count, or lack some that may be counted. Nothing of them is given.
     pub async fn rows<T: DeserializeOwned>(
         &self,
         permit: &Permit,
         sql: &str,
     ) -> Result<Vec<T>, WarehouseError> {
-        if !permit.cover().is_whole() {
+        if permit.cover().figures() != self.figures {
             return Err(WarehouseError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()));
         }
         let batches = self.session.sql(sql).await?.collect().await?;
@@ -127,6 +164,15 @@ pub fn copy_table(from: &Path, to: &Path, key: &[u8]) -> Result<(), WarehouseErr
     Ok(())
 }
 
+/// How many rows a Parquet file of marts holds.
+pub fn rows_of(file: &Path) -> Result<u64, WarehouseError> {
+    let mut rows = 0;
+    for part in open(file, 64 * 1024)? {
+        rows += part?.num_rows() as u64;
+    }
+    Ok(rows)
+}
+
 fn write_pseudonymised(
     reader: impl RecordBatchReader,
     at: usize,
@@ -159,7 +205,8 @@ fn write_pseudonymised(
     Ok(())
 }
 
-fn pseudonym(key: &[u8], number: i64) -> i64 {
+/// The pseudonym of a person's number under a key.
+pub fn pseudonym(key: &[u8], number: i64) -> i64 {
     // A key of any length is a key; the error type is for algorithms that want one length.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return 0 };
     mac.update(&number.to_le_bytes());
@@ -168,7 +215,7 @@ fn pseudonym(key: &[u8], number: i64) -> i64 {
     i64::from_be_bytes(first) & i64::MAX
 }
 
-/// Writes the table of coverage: each practice, whether its agreement covers planning, and the people registered there.
+/// Writes the table of coverage: each practice, whether its people are counted, and how many are registered there if they are.
 pub fn write_coverage(marts: &Path, practices: &[(&str, bool, i64)]) -> Result<(), WarehouseError> {
     let schema = Arc::new(Schema::new(vec![
         Field::new("practice", DataType::Utf8, false),

@@ -5,9 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use model::sha256_hex;
-use serde::Deserialize;
 
 use crate::WarehouseError;
+use crate::definitions::Definition;
+use crate::packs::Pack;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../../definitions"]
@@ -58,13 +59,22 @@ impl DefinitionFiles {
         self.0.get(path).map(String::as_str)
     }
 
-    /// The population groups by number. A row that is not a group is left out: its number stands in for its name.
+    /// The groups of the main pack by number; none when it cannot be read.
     pub fn groups(&self) -> Vec<Group> {
-        let text = self.get("reference/wsic_ten.csv").unwrap_or_default();
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-        let mut groups: Vec<Group> = reader.deserialize().filter_map(Result::ok).collect();
+        let main = self.packs().unwrap_or_default().into_iter().find(|pack| pack.main);
+        let groups = main.into_iter().flat_map(|pack| pack.groups);
+        let mut groups: Vec<Group> =
+            groups.map(|group| Group { number: group.number, name: group.name }).collect();
         groups.sort_by_key(|group| group.number);
         groups
+    }
+
+    /// Every pack of population groups.
+    pub fn packs(&self) -> Result<Vec<Pack>, WarehouseError> {
+        let files = self.matching("groups/", ".sql");
+        let definitions: Vec<Definition> =
+            files.map(|(path, text)| Definition::parse(path, text)).collect::<Result<_, _>>()?;
+        Pack::all(&definitions)
     }
 
     /// A digest over all files: with the same digest, the same definitions.
@@ -81,10 +91,9 @@ impl DefinitionFiles {
 }
 
 /// A population group, as the pack names it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Group {
     /// Its number in the pack.
-    #[serde(rename = "group")]
     pub number: u8,
     /// Its name.
     pub name: String,

@@ -3,8 +3,8 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use chrono::{DateTime, Utc};
-use model::{Area, OrganisationKind};
-use policy::Rules;
+use model::{Area, OrganisationKind, Purpose};
+use policy::{Permit, Rules};
 use store::settings::SignInSettings;
 use store::sources::{self, MadeOf};
 use store::{Entropy, Store, SystemEntropy, generations};
@@ -22,6 +22,9 @@ use crate::{assets, security_headers, ways};
 
 /// What time it is, given from outside so that tests can say.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// Sources that the head of a page names at most.
+const NAMED: usize = 3;
 
 /// How this deployment is called and served.
 #[derive(Clone, Debug)]
@@ -79,9 +82,9 @@ impl App {
         }
     }
 
-    /// The marts of the current publication.
-    pub(crate) async fn marts(&self) -> Result<Arc<Marts>, Fault> {
-        self.marts.current(&self.store).await
+    /// The marts that a permit may read.
+    pub(crate) async fn marts(&self, permit: &Permit) -> Result<Arc<Marts>, Fault> {
+        self.marts.of(&self.store, permit).await
     }
 
     /// The latest day that what is published tells of. Errors: nothing has been published.
@@ -115,6 +118,9 @@ impl App {
         let mut frame = self.frame_with(visit, published.map(|publication| publication.data_as_at));
         if let (Some(_), Some(access)) = (frame.data_as_at, visit.access()) {
             frame.coverage = self.coverage(sources::made_of(&self.store, &access).await?);
+            if access.purpose == Purpose::Planning {
+                frame.coverage.push_str(&self.left_out(&sources::left_out(&self.store, &access).await?));
+            }
         }
         Ok(frame)
     }
@@ -133,6 +139,19 @@ impl App {
             "Made of data of {} of {practices} practices and {} of {others} other organisations.",
             made_of.practices, made_of.others
         )
+    }
+
+    /// What figures have been counted without since the last run, in a sentence; blank when nothing is left out.
+    fn left_out(&self, sources: &[String]) -> String {
+        let named: Vec<String> = sources.iter().take(NAMED).map(|source| self.names.source(source)).collect();
+        let more = match sources.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        match named.is_empty() {
+            true => String::new(),
+            false => format!(" Counted without what agreements no longer cover: {}{more}.", named.join("; ")),
+        }
     }
 
     /// The same when the store cannot be asked.

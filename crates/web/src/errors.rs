@@ -6,6 +6,7 @@
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use care::CareError;
+use chrono::{DateTime, Utc};
 use finance::FinanceError;
 use governance::GovernanceError;
 use insight::InsightError;
@@ -18,8 +19,11 @@ use warehouse::WarehouseError;
 use crate::names::Names;
 use crate::page::{Frame, Page};
 use crate::pages::refusal::{
-    BadRequestPage, LeftOutPage, NotFoundPage, ProblemPage, RefusalPage, TooManyPage,
+    BadRequestPage, BeingCountedPage, LeftOutPage, NotFoundPage, ProblemPage, RefusalPage, TooManyPage,
 };
+
+/// Seconds after which figures that are being counted anew may be there.
+const LOOK_AGAIN: u32 = 5;
 
 /// Why a handler gives no page of its own.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,14 @@ pub(crate) enum Fault {
     /// What was counted holds data of these sources, which no agreement covers any more.
     #[error("figures are withheld until the next run")]
     LeftOut(Vec<String>),
+    /// What may be counted has changed, and the figures are being made anew without these sources.
+    #[error("figures are being counted anew")]
+    BeingCounted {
+        /// What is left out by agreements.
+        without: Vec<String>,
+        /// Since when, once it has begun.
+        since: Option<DateTime<Utc>>,
+    },
     /// Asked too often; in so many seconds one may ask again.
     #[error("asked too often")]
     TooMany(u32),
@@ -161,6 +173,12 @@ impl Fault {
             Self::BadRequest => Box::new(BadRequestPage),
             Self::LeftOut(sources) => {
                 Box::new(LeftOutPage { sources: sources.iter().map(|source| names.source(source)).collect() })
+            }
+            Self::BeingCounted { without, since } => {
+                let sources = without.iter().map(|source| names.source(source)).collect();
+                let mut response = frame.show(&BeingCountedPage { sources, since: *since });
+                response.headers_mut().insert(header::RETRY_AFTER, LOOK_AGAIN.into());
+                return response;
             }
             Self::TooMany(seconds) => {
                 let mut response = frame.show(&TooManyPage { seconds: *seconds });

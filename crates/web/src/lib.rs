@@ -13,6 +13,7 @@ mod charts;
 mod components;
 mod cookies;
 mod csrf;
+mod csv;
 mod errors;
 mod forms;
 mod handlers;

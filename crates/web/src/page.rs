@@ -245,10 +245,18 @@ impl Frame {
                         }
                         @if let Some(day) = self.data_as_at { "Data as at " (words::date(day)) ". " }
                         (self.coverage)
+                        @if !self.coverage.is_empty() && self.may_see_coverage() {
+                            " "
+                            a class="nhsuk-link nhsuk-link--no-visited-state" href="/agreements/coverage?missing=yes" { "Who is missing" }
+                        }
                     }
                 }
             }
         }
+    }
+
+    fn may_see_coverage(&self) -> bool {
+        self.viewer.as_ref().is_some_and(|viewer| viewer.ways.iter().any(|(href, _)| *href == "/agreements"))
     }
 
     /// When the session ends; with a script, a dialog before it does.

@@ -34,6 +34,7 @@ pub fn router(app: App) -> Router {
         // A person's care                                                           GP: own practice; care coordinator: caseload
         .route("/people", get(care::find::form).post(care::find::search))         // and, to find, people of their organisation
         .route("/people/{person}", get(care::record::show))
+        .route("/people/{person}/reasons", get(care::record::reasons))
         .route("/people/{person}/timeline", get(care::timeline::show))
         .route("/people/{person}/linkage", get(care::linkage::open))               // governance lead too
         .route("/people/{person}/linkage/part", get(care::linkage::ask).post(care::linkage::part)) // GP, governance lead
@@ -46,8 +47,14 @@ pub fn router(app: App) -> Router {
         // Counts and sums                                                           commissioner
         .route("/population/groups", get(insight::groups))
         .route("/population/budget", get(insight::budget))
-        .route("/population/indicators", get(insight::indicators))
+        .route("/population/indicators", get(insight::outcomes))
         .route("/population/indicators/{name}", get(insight::indicator))
+        .route("/population/indicators/{name}/{table}", get(insight::indicator_csv))
+        .route("/population/return", get(insight::monthly_return))
+        .route("/population/return.csv", get(insight::monthly_return_csv))
+        .route("/population/practices", get(insight::practices))                  // GP too: own practice
+        .route("/population/practices/{practice}", get(insight::practice))
+        .route("/population/practices/{practice}/indicators.csv", get(insight::practice_indicators))
         // How data are used                                                         governance lead
         .route("/audit", get(governance::audit))
         .route("/agreements", get(agreements::list))                              // coverage: commissioner too; signatory

@@ -10,7 +10,7 @@ const WAYS: [(&str, &str, Action); 14] = [
     ("/people", "Find a person", Action::FindPerson),
     ("/population/groups", "Population groups", Action::ViewPopulation),
     ("/population/budget", "Budget", Action::ViewBudget),
-    ("/population/indicators", "Indicators", Action::ViewIndicators),
+    ("/population/indicators", "Outcomes", Action::ViewIndicators),
     ("/audit", "Who looked at whom", Action::SearchAudit),
     ("/feeds", "Feeds", Action::ViewFeeds),
     ("/agreements", "Agreements", Action::ViewCoverage),

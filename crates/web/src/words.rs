@@ -78,6 +78,18 @@ pub(crate) fn value(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// With a capital at the front.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Without a capital at the front, for the middle of a sentence.
+pub(crate) fn lower(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// `999 123 4567`, or that it is not known.
 pub(crate) fn nhs_number(number: Option<NhsNumber>) -> String {
     number.map_or_else(|| "Not known".to_owned(), |number| number.to_string())

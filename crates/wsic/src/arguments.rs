@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use model::Feed;
 
 use crate::audit::AuditCommand;
+use crate::definitions::DefinitionsCommand;
 use crate::evaluate::EvaluateArguments;
 use crate::rate::RateArguments;
 use crate::score;
@@ -167,12 +168,18 @@ pub enum Command {
         after_help = "Example:\n  wsic evaluate its --in series.csv --spec spec.toml --out result.json\n\nspec.toml:\n  [columns]\n  date = \"month\"\n  value = \"admissions\"\n  [its]\n  intervention = \"2015-07-01\"\n\nAll of it: docs/evaluate.md."
     )]
     Evaluate(EvaluateArguments),
-    /// Run the worked examples of every definition
-    #[command(after_help = "Example:\n  wsic definitions --folder definitions")]
+    /// Run the worked examples of every definition; take in a code list; try definitions on a deployment's data
+    #[command(
+        args_conflicts_with_subcommands = true,
+        after_help = "Examples:\n  wsic definitions --folder definitions\n  wsic definitions import-codelist dm-cod.csv --name diabetes --folder definitions --list-version 20210127\n  wsic -C nwl definitions try --out tried --only score --only indicator"
+    )]
     Definitions {
         /// Definitions to check; the program's own if not given
         #[arg(long)]
         folder: Option<PathBuf>,
+        /// What else to do with definitions
+        #[command(subcommand)]
+        what: Option<DefinitionsCommand>,
     },
     /// Accounts with a password: add, list, disable, enable, give a new password, take away a second factor
     #[command(

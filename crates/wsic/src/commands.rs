@@ -4,14 +4,13 @@ use chrono::Utc;
 use model::{Feed, Purpose};
 use pipeline::{Deployment, Progress};
 use store::{Entropy, Page, SystemEntropy};
-use warehouse::examples::{self, Checked};
-use warehouse::reference::DefinitionFiles;
 
 use crate::arguments::{Arguments, Command};
+use crate::definitions::{self, DefinitionsCommand};
 use crate::demo;
 use crate::failure::Failure;
 use crate::progress::Shown;
-use crate::{account, audit, evaluate, ingest, link, rate, score, serve, show, spc};
+use crate::{account, audit, codelist, evaluate, ingest, link, rate, score, serve, show, spc};
 
 /// Runs a command.
 pub async fn run(arguments: Arguments) -> Result<(), Failure> {
@@ -93,12 +92,13 @@ pub async fn run(arguments: Arguments) -> Result<(), Failure> {
             let summary = score::run(&options, &progress)?;
             say(json, &serde_json::to_value(&summary)?, || summary.to_string())
         }
-        Command::Definitions { folder } => {
-            let files = match folder {
-                Some(folder) => DefinitionFiles::from_folder(&folder)?,
-                None => DefinitionFiles::embedded(),
-            };
-            check_definitions(&files, json).await
+        Command::Definitions { folder, what: None } => definitions::check(folder.as_deref(), json).await,
+        Command::Definitions { what: Some(DefinitionsCommand::ImportCodelist(options)), .. } => {
+            let taken = codelist::import(&options)?;
+            say(json, &serde_json::to_value(&taken)?, || taken.to_string())
+        }
+        Command::Definitions { what: Some(DefinitionsCommand::Try { out, only }), .. } => {
+            definitions::rehearse(&Deployment::open(dir).await?, &out, &only, json, &progress).await
         }
         Command::Account { what } => account::run(&Deployment::open(dir).await?, what, json).await,
         Command::Serve { listen } => serve::run(&Deployment::open(dir).await?, listen).await,
@@ -227,11 +227,4 @@ async fn status(deployment: &Deployment, json: bool) -> Result<(), Failure> {
         println!("run {} {} {} {}", run.run, run.started_at.format("%Y-%m-%d %H:%M"), run.state, run.message);
     }
     Ok(())
-}
-
-async fn check_definitions(files: &DefinitionFiles, json: bool) -> Result<(), Failure> {
-    let Checked { definitions, cases, wrong } = examples::check(files).await?;
-    let value = serde_json::json!({ "definitions": definitions, "cases": cases, "wrong": wrong });
-    say(json, &value, || format!("{definitions} definitions, {cases} cases, {} wrong", wrong.len()))?;
-    if wrong.is_empty() { Ok(()) } else { Err(Failure::data(wrong.join("\n"))) }
 }

@@ -3,7 +3,9 @@
 mod account;
 mod arguments;
 mod audit;
+mod codelist;
 mod commands;
+mod definitions;
 mod demo;
 mod evaluate;
 mod failure;
@@ -13,6 +15,7 @@ mod link;
 mod period;
 mod progress;
 mod rate;
+mod recount;
 mod score;
 mod serve;
 mod sheet;

@@ -7,8 +7,8 @@ use pipeline::Deployment;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{App, Catalogue, Config};
 
-use crate::audit;
 use crate::failure::Failure;
+use crate::{audit, recount};
 
 /// Serves the pages until interrupted.
 pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Failure> {
@@ -35,6 +35,7 @@ pub async fn run(deployment: &Deployment, listen: SocketAddr) -> Result<(), Fail
         }
     };
     store::audit::note_rules(&deployment.store, Utc::now()).await?;
+    recount::keep_counting(&deployment.root);
     let serving = axum::serve(listener, service).with_graceful_shutdown(stop);
     tokio::select! {
         served = serving.into_future() => served?,

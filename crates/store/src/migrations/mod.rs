@@ -13,6 +13,7 @@
 //! | m0009 | audit_tile, audit_checkpoint, access_question, access_outcome; more columns of audit |
 //! | m0010 | recovery_code, sign_in_failure, provider_sign_in; columns of app_user and session |
 //! | m0011 | broken_glass |
+//! | m0012 | audit_shown |
 
 mod m0001_audit;
 mod m0002_users;
@@ -25,6 +26,7 @@ mod m0008_agreements;
 mod m0009_audit_tree;
 mod m0010_sign_in;
 mod m0011_broken_glass;
+mod m0012_audit_shown;
 
 use sea_orm_migration::prelude::*;
 
@@ -45,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_audit_tree::Migration),
             Box::new(m0010_sign_in::Migration),
             Box::new(m0011_broken_glass::Migration),
+            Box::new(m0012_audit_shown::Migration),
         ]
     }
 }

@@ -10,8 +10,8 @@ use store::people::Query;
 use store::sources::PublishedSource;
 use store::worklists::Filter;
 use store::{
-    Page, RequestError, Store, StoreError, agreements, audit, caseloads, objections, people, proxies,
-    sources, worklists,
+    Page, RequestError, Store, StoreError, agreements, audit, caseloads, countable, objections, people,
+    proxies, sources, worklists,
 };
 
 use crate::support::*;
@@ -25,6 +25,7 @@ on_both!(
     the_next_generation_says_what_it_no_longer_has,
     an_objection_to_one_organisation_holds_in_lists_and_on_pages,
     opt_outs_are_for_the_run_and_follow_a_person_who_was_two,
+    figures_have_another_name_from_the_moment_of_a_change,
     a_proxy_ends_on_its_day,
 );
 
@@ -329,6 +330,44 @@ async fn opt_outs_are_for_the_run_and_follow_a_person_who_was_two(f: Fixture) {
     assert!(matches!(national, Err(StoreError::WrongPermit)));
 }
 
+/// The name of the figures that a commissioner may read.
+async fn figures(store: &Store) -> String {
+    let who = access("connie", Role::Commissioner);
+    let permit = store.request(&who, Action::ViewPopulation, Resource::Marts).await.unwrap();
+    permit.cover().figures().to_owned()
+}
+
+async fn figures_have_another_name_from_the_moment_of_a_change(f: Fixture) {
+    shared(&f.store, Purpose::Planning).await;
+    add_user(&f.store, "connie", Role::Commissioner).await;
+    let classes = async || {
+        let pipeline = f.store.pipeline();
+        let made_with = countable::made_with(pipeline, Purpose::Planning).await.unwrap();
+        countable::classes(pipeline, &made_with, now().date_naive()).await.unwrap()
+    };
+    let whole = figures(&f.store).await;
+    assert_eq!(classes().await.len(), 1, "whoever receives anything and E84001 count the same");
+    lead_sets(&f.store, 4, Objection::Sharing, true).await;
+    assert_eq!(figures(&f.store).await, whole, "care is another matter");
+    let before = countable::stamp(f.store.pipeline()).await.unwrap();
+    lead_sets(&f.store, 3, Objection::Type1, true).await;
+    assert_ne!(countable::stamp(f.store.pipeline()).await.unwrap(), before);
+    let without_one = figures(&f.store).await;
+    assert_ne!(without_one, whole);
+    change(&f.store, "A1", "RYJ", withdrawn("RYJ")).await;
+    let without_both = figures(&f.store).await;
+    let [class] = classes().await.try_into().unwrap();
+    assert_eq!((&class.name, class.objected.len()), (&without_both, 1));
+    assert_eq!(class.hidden, ["sus_apc:RYJ".to_owned()].into());
+    change(&f.store, "A1", "RYJ", signed(&["RYJ"])).await;
+    lead_sets(&f.store, 3, Objection::Type1, false).await;
+    assert_eq!(figures(&f.store).await, whole, "all is as it was");
+    // Care reads no figures.
+    let gina = access("gina", Role::Gp);
+    let permit = f.store.request(&gina, Action::ListWorklist, Resource::Worklist).await.unwrap();
+    assert_eq!(permit.cover().figures(), "");
+}
+
 async fn a_proxy_ends_on_its_day(f: Fixture) {
     shared(&f.store, Purpose::DirectCare).await;
     add_user(&f.store, "child", Role::Person).await;
@@ -344,8 +383,13 @@ async fn a_proxy_ends_on_its_day(f: Fixture) {
         f.store.request(who, Action::OpenOwnRecord, Resource::Person(PersonId(2))).await.is_ok()
     };
     assert!(open(&who).await);
-    assert_eq!(proxies::of_user(&f.store, &who).await.unwrap()[0].person, PersonId(2));
+    let acts_for = async |who: &Access| {
+        let own = Resource::Person(PersonId(1));
+        let permit = f.store.request(who, Action::OpenOwnRecord, own).await.unwrap();
+        proxies::of_user(&f.store, &permit).await.unwrap()
+    };
+    assert_eq!(acts_for(&who).await[0].person, PersonId(2));
     let tomorrow = Access { at: now() + chrono::Duration::days(1), ..who };
     assert!(!open(&tomorrow).await);
-    assert!(proxies::of_user(&f.store, &tomorrow).await.unwrap().is_empty());
+    assert!(acts_for(&tomorrow).await.is_empty());
 }

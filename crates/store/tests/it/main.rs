@@ -12,8 +12,9 @@
     reason = "a test stops where it fails"
 )]
 
+mod accounts;
 mod agreements;
-mod agreements_reference;
+mod at_scale;
 mod audit;
 mod audit_bench;
 mod audit_tree;
@@ -21,6 +22,7 @@ mod bench;
 mod broken_glass;
 mod cases;
 mod ledger;
+mod model;
 mod people;
 mod postgres;
 mod publish;

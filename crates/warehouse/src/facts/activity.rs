@@ -5,7 +5,7 @@ use model::{EventKind, Pence, PersonId};
 
 use super::spells::Spell;
 use super::table::{Cell, FactTables};
-use super::{FactInputs, activity_from, first_of_month, last_day};
+use super::{FactInputs, PersonFact, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -177,11 +177,12 @@ fn by_month<'a>(
 pub(super) fn write_attendances(
     person: PersonId,
     events: &[PersonEvent<'_>],
+    who: Option<&PersonFact>,
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     for event in events {
-        let planning = Cell::Boolean(inputs.planning_sources.contains(event.source));
+        let planning = Cell::Boolean(inputs.covered(who, event.source));
         match event.kind {
             EventKind::GpAppointment
             | EventKind::AeAttendance
@@ -198,6 +199,9 @@ pub(super) fn write_attendances(
                     Cell::Date(Some(event.start)),
                     Cell::Text(kind),
                     Cell::Text(event.outcome),
+                    Cell::Text(event.subtype),
+                    Cell::Text(event.method),
+                    Cell::Boolean(!event.procedures.is_empty()),
                     planning,
                 ])?;
             }

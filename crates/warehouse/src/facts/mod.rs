@@ -4,7 +4,9 @@
 
 mod activity;
 mod codes;
+mod month;
 mod people;
+mod population;
 pub mod schema;
 mod spells;
 pub(crate) mod table;
@@ -22,13 +24,14 @@ use serde::{Deserialize, Serialize};
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{PersonEvent, each_person};
+use crate::events::{PersonEvent, each_person_of};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
-pub use people::PersonFact;
+pub use people::{PersonFact, read_people};
+pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
-use table::FactTables;
+use table::{Cell, FactTables};
 
 /// What the facts are made from, beside events.
 pub struct FactInputs<'a> {
@@ -40,8 +43,33 @@ pub struct FactInputs<'a> {
     pub costs: &'a UnitCosts,
     /// The last day that counts.
     pub as_at: NaiveDate,
-    /// Sources whose agreement covers planning.
+    /// Sources that figures may count.
     pub planning_sources: &'a BTreeSet<String>,
+    /// Events of these sources alone; `None`: of every source.
+    pub sources: Option<&'a BTreeSet<String>>,
+    /// Where people count: practice and borough, in order; the first is number 1.
+    pub places: &'a [(String, String)],
+    /// Earlier days for which it is kept what was recorded by then, for movement between groups.
+    pub earlier: &'a [NaiveDate],
+}
+
+impl FactInputs<'_> {
+    /// The number of the place where a person counts.
+    fn place(&self, who: Option<&PersonFact>) -> Option<i64> {
+        let (practice, borough) = who?.place()?;
+        let at = self.places.binary_search_by(|(p, b)| (p.as_str(), b.as_str()).cmp(&(practice, borough)));
+        at.ok().and_then(|at| i64::try_from(at + 1).ok())
+    }
+
+    /// Whether planning may see a row of this source about this person.
+    fn covered(&self, who: Option<&PersonFact>, source: &str) -> bool {
+        who.is_some_and(|who| who.planning) && self.planning_sources.contains(source)
+    }
+}
+
+/// The folder among facts of what was recorded by an earlier day.
+pub fn earlier_folder(facts: &Path, day: NaiveDate) -> std::path::PathBuf {
+    facts.join("earlier").join(day.to_string())
 }
 
 /// Control totals of the facts.
@@ -100,11 +128,13 @@ pub fn build(
     people::write(inputs, folder)?;
     let next = AtomicUsize::new(0);
     let total = Mutex::new(FactsManifest { people: inputs.people.len() as u64, ..FactsManifest::default() });
+    let covered_months = Mutex::new(BTreeSet::new());
     each_thread(threads, |_| {
         while let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let part = bucket_facts(bucket, inputs, folder)?;
-            if let Ok(mut total) = total.lock() {
+            let (part, months) = bucket_facts(bucket, inputs, folder)?;
+            if let (Ok(mut total), Ok(mut all)) = (total.lock(), covered_months.lock()) {
                 total.add(&part);
+                all.extend(months);
             }
             progress(next.load(Ordering::Relaxed).min(buckets.len()), buckets.len());
         }
@@ -112,8 +142,9 @@ pub fn build(
     })?;
     // A deployment without events still has every table.
     if buckets.is_empty() {
-        FactTables::create(folder, "empty")?.finish()?;
+        FactTables::create(folder, "empty", inputs.earlier)?.finish()?;
     }
+    population::write(inputs, &covered_months.into_inner().unwrap_or_default(), folder)?;
     Ok(total.into_inner().unwrap_or_default())
 }
 
@@ -121,16 +152,24 @@ fn bucket_facts(
     bucket: &Path,
     inputs: &FactInputs<'_>,
     folder: &Path,
-) -> Result<FactsManifest, WarehouseError> {
+) -> Result<(FactsManifest, BTreeSet<NaiveDate>), WarehouseError> {
     let name = bucket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut tables = FactTables::create(folder, &name)?;
-    let mut manifest = FactsManifest::default();
+    let mut tables = FactTables::create(folder, &name, inputs.earlier)?;
+    let mut counted = Counted::default();
     let mut scratch = codes::Scratch::default();
-    each_person(bucket, |person, events| {
-        person_facts(person, events, inputs, &mut tables, &mut scratch, &mut manifest)
+    each_person_of(bucket, inputs.sources, |person, events| {
+        person_facts(person, events, inputs, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
-    Ok(manifest)
+    Ok((counted.manifest, counted.months))
+}
+
+/// What is counted on the way through a bucket.
+#[derive(Default)]
+struct Counted {
+    manifest: FactsManifest,
+    /// Months with activity that planning may see.
+    months: BTreeSet<NaiveDate>,
 }
 
 /// Month, kind of activity, provider, and whether planning may see it.
@@ -142,32 +181,45 @@ fn person_facts(
     inputs: &FactInputs<'_>,
     tables: &mut FactTables,
     scratch: &mut codes::Scratch,
-    manifest: &mut FactsManifest,
+    counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
+    let manifest = &mut counted.manifest;
     let at = inputs.people.binary_search_by_key(&person, |p| p.person).ok();
     let who = at.and_then(|at| inputs.people.get(at));
     let spells = spells_of(events);
     manifest.events += events.len() as u64;
-    codes::write(person, events, &spells, inputs, tables, scratch)?;
+    codes::write(person, who, events, &spells, inputs, tables, scratch)?;
     spells::write(person, &spells, who, inputs, tables)?;
-    activity::write_attendances(person, events, inputs, tables)?;
+    activity::write_attendances(person, events, who, inputs, tables)?;
     let death = who.and_then(|w| w.death_date);
-    let planning = who.is_some_and(|w| w.planning);
-    let mut months: BTreeMap<Month<'_>, (i64, i64, Pence)> = BTreeMap::new();
-    for line in activity_of(events, &spells, inputs.costs, inputs.as_at, death) {
-        let covered = planning && inputs.planning_sources.contains(line.source);
-        let sum = months.entry((line.month, line.kind, line.provider, covered)).or_default();
-        sum.0 += line.n;
-        sum.1 += line.days;
-        sum.2 += line.cost;
-        if !inputs.costs.has(line.kind) {
-            *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
-        }
+    let lines = activity_of(events, &spells, inputs.costs, inputs.as_at, death);
+    month::write(person, who, events, &spells, &lines, inputs, &mut tables.person_month)?;
+    for line in lines.iter().filter(|line| !inputs.costs.has(line.kind)) {
+        *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
     }
-    for ((month, kind, provider, covered), (n, days, cost)) in months {
+    let keyed = lines
+        .iter()
+        .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
+    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
+    keyed.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
+        let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();
         manifest.pence += cost.0;
-        manifest.planning_pence += if covered { cost.0 } else { 0 };
-        tables.activity(person, month, kind, provider, n, days, cost, covered)?;
+        if covered {
+            manifest.planning_pence += cost.0;
+            counted.months.insert(month);
+        }
+        tables.activity.push(&[
+            person.into(),
+            Cell::Date(Some(month)),
+            Cell::Text(kind),
+            Cell::Text(provider),
+            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
+            cost.0.into(),
+            Cell::Boolean(covered),
+        ])?;
     }
     Ok(())
 }

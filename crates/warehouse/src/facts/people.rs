@@ -8,6 +8,7 @@ use model::{PersonId, Sex, age_on};
 use super::FactInputs;
 use super::table::{Cell, FactTable};
 use crate::WarehouseError;
+use crate::derived::each_row;
 
 /// A person without a name: what analysis may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +37,30 @@ pub struct PersonFact {
     pub planning: bool,
 }
 
+/// The people of a folder of facts, in order of person id.
+pub fn read_people(facts: &Path) -> Result<Vec<PersonFact>, WarehouseError> {
+    let mut people = Vec::new();
+    each_row(&facts.join("person"), |row, batch, path| {
+        let sex = batch.text(path, "sex", row)?;
+        let sexes = [Sex::Female, Sex::Male, Sex::Other, Sex::Unknown];
+        people.push(PersonFact {
+            person: batch.person(path, row)?,
+            sex: sexes.into_iter().find(|known| known.letter() == sex).unwrap_or(Sex::Unknown),
+            birth_date: batch.day(path, "birth_date", row)?,
+            death_date: batch.day(path, "death_date", row)?,
+            practice: batch.text(path, "practice", row)?,
+            borough: batch.text(path, "borough", row)?,
+            lsoa: batch.text(path, "lsoa", row)?,
+            imd_decile: batch.maybe(path, "imd_decile", row)?.and_then(|decile| u8::try_from(decile).ok()),
+            ethnic_category: batch.text(path, "ethnic_category", row)?,
+            registered: batch.flag(path, "registered", row)?,
+            planning: batch.flag(path, "planning", row)?,
+        });
+        Ok(())
+    })?;
+    Ok(people)
+}
+
 pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), WarehouseError> {
     let mut table = FactTable::create(folder, "person", "people")?;
     for person in inputs.people {
@@ -52,6 +77,7 @@ pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), Wareho
             Cell::Integer(person.imd_decile.map(i64::from)),
             Cell::Text(&person.ethnic_category),
             Cell::Boolean(person.registered),
+            inputs.place(Some(person)).unwrap_or_default().into(),
             Cell::Boolean(person.planning),
         ])?;
     }

@@ -27,10 +27,14 @@ pub struct Spell<'a> {
     pub destination: &'a str,
     /// Codes of the first episode.
     pub codes: &'a str,
+    /// Procedures of the first episode.
+    pub procedures: &'a str,
     /// Words for the primary code of the first episode.
     pub term: &'a str,
     /// Specialty of the first episode.
     pub specialty: &'a str,
+    /// Start and specialty of the last episode.
+    pub last: (NaiveDate, &'a str),
 }
 
 impl Spell<'_> {
@@ -77,6 +81,9 @@ pub fn spells_of<'a>(events: &[PersonEvent<'a>]) -> Vec<Spell<'a>> {
         let same = spells.iter_mut().rev().find(|s| s.admitted == admitted && s.provider == event.provider);
         match same {
             Some(spell) => {
+                if event.start >= spell.last.0 {
+                    spell.last = (event.start, event.specialty);
+                }
                 if event.discharged > spell.discharged {
                     spell.discharged = event.discharged;
                     spell.destination = event.outcome;
@@ -91,8 +98,10 @@ pub fn spells_of<'a>(events: &[PersonEvent<'a>]) -> Vec<Spell<'a>> {
                 class: event.subtype,
                 destination: event.outcome,
                 codes: event.codes,
+                procedures: event.procedures,
                 term: event.term,
                 specialty: event.specialty,
+                last: (event.start, event.specialty),
             }),
         }
     }
@@ -108,6 +117,7 @@ pub(super) fn write(
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     let last_day = last_day(inputs.as_at, who.and_then(|w| w.death_date));
+    let place = inputs.place(who).unwrap_or_default();
     for spell in spells {
         let age = who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
         tables.spell.push(&[
@@ -121,8 +131,12 @@ pub(super) fn write(
             spell.nights(last_day).into(),
             Cell::Text(spell.destination),
             Cell::Text(spell.codes.split(' ').next().unwrap_or("")),
+            Cell::Text(spell.codes),
+            Cell::Text(spell.procedures),
+            Cell::Text(spell.last.1),
             Cell::Integer(age.map(i64::from)),
-            Cell::Boolean(inputs.planning_sources.contains(spell.source)),
+            place.into(),
+            Cell::Boolean(inputs.covered(who, spell.source)),
         ])?;
     }
     Ok(())

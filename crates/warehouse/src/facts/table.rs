@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
-use model::{Pence, PersonId};
+use model::PersonId;
 
+use super::earlier_folder;
 use super::schema::{ColumnType, columns};
 use crate::WarehouseError;
 use crate::columns::{ParquetFile, batch, days};
@@ -103,6 +104,18 @@ pub(crate) fn arrow_schema(table: &str) -> Arc<Schema> {
     Arc::new(Schema::new(fields))
 }
 
+/// The rows of a table as columns.
+pub(crate) fn batch_of(table: &str, rows: &[Vec<Cell<'_>>]) -> Result<RecordBatch, WarehouseError> {
+    let mut builders: Vec<Column> =
+        columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind)).collect();
+    for row in rows {
+        for (column, cell) in builders.iter_mut().zip(row) {
+            column.push(*cell);
+        }
+    }
+    batch(&arrow_schema(table), builders.iter_mut().map(Column::finish).collect())
+}
+
 /// One fact table of one bucket.
 pub(crate) struct FactTable {
     schema: Arc<Schema>,
@@ -121,12 +134,18 @@ impl FactTable {
         Ok(Self { schema, columns: builders, rows: 0, file })
     }
 
-    pub(crate) fn push(&mut self, cells: &[Cell<'_>]) -> Result<(), WarehouseError> {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.push(*cell);
+    /// A row of some cells and then whole numbers.
+    pub(crate) fn push_with(&mut self, cells: &[Cell<'_>], numbers: &[i64]) -> Result<(), WarehouseError> {
+        let numbers = numbers.iter().map(|n| Cell::from(*n));
+        for (column, cell) in self.columns.iter_mut().zip(cells.iter().copied().chain(numbers)) {
+            column.push(cell);
         }
         self.rows += 1;
         if self.rows >= 64 * 1024 { self.flush() } else { Ok(()) }
+    }
+
+    pub(crate) fn push(&mut self, cells: &[Cell<'_>]) -> Result<(), WarehouseError> {
+        self.push_with(cells, &[])
     }
 
     fn flush(&mut self) -> Result<(), WarehouseError> {
@@ -144,65 +163,57 @@ impl FactTable {
 /// All fact tables of one bucket that are made from events.
 pub(crate) struct FactTables {
     pub(crate) code_date: FactTable,
+    /// The same as it would have been on each of the earlier days.
+    pub(crate) earlier: Vec<FactTable>,
     pub(crate) hospital_diagnosis: FactTable,
+    pub(crate) hospital_condition: FactTable,
+    pub(crate) coded_activity: FactTable,
     pub(crate) spell: FactTable,
     pub(crate) attendance: FactTable,
     pub(crate) care_service: FactTable,
     pub(crate) result: FactTable,
     pub(crate) medicine: FactTable,
-    activity: FactTable,
+    pub(crate) activity: FactTable,
+    pub(crate) person_month: FactTable,
 }
 
 impl FactTables {
-    pub(crate) fn create(folder: &Path, part: &str) -> Result<Self, WarehouseError> {
+    pub(crate) fn create(folder: &Path, part: &str, earlier: &[NaiveDate]) -> Result<Self, WarehouseError> {
         let table = |name| FactTable::create(folder, name, part);
+        let before = |day| FactTable::create(&earlier_folder(folder, day), "code_date", part);
         Ok(Self {
             code_date: table("code_date")?,
+            earlier: earlier.iter().copied().map(before).collect::<Result<_, _>>()?,
             hospital_diagnosis: table("hospital_diagnosis")?,
+            hospital_condition: table("hospital_condition")?,
+            coded_activity: table("coded_activity")?,
             spell: table("spell")?,
             attendance: table("attendance")?,
             care_service: table("care_service")?,
             result: table("result")?,
             medicine: table("medicine")?,
             activity: table("activity")?,
+            person_month: table("person_month")?,
         })
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one argument a column")]
-    pub(crate) fn activity(
-        &mut self,
-        person: PersonId,
-        month: NaiveDate,
-        kind: &str,
-        provider: &str,
-        n: i64,
-        days: i64,
-        cost: Pence,
-        planning: bool,
-    ) -> Result<(), WarehouseError> {
-        self.activity.push(&[
-            person.into(),
-            Cell::Date(Some(month)),
-            Cell::Text(kind),
-            Cell::Text(provider),
-            n.into(),
-            days.into(),
-            cost.0.into(),
-            Cell::Boolean(planning),
-        ])
     }
 
     pub(crate) fn finish(self) -> Result<(), WarehouseError> {
         for table in [
             self.code_date,
             self.hospital_diagnosis,
+            self.hospital_condition,
+            self.coded_activity,
             self.spell,
             self.attendance,
             self.care_service,
             self.result,
             self.medicine,
             self.activity,
-        ] {
+            self.person_month,
+        ]
+        .into_iter()
+        .chain(self.earlier)
+        {
             table.finish()?;
         }
         Ok(())

@@ -78,15 +78,15 @@ impl ControlChart<'_> {
         let shown = self.view.series.iter().enumerate();
         shown
             .filter_map(|(at, point)| {
-                let value = point.value.value()?.value;
-                value.is_finite().then_some((at, point.month, value, point.variation))
+                let value = point.measure.value.value()?.value;
+                value.is_finite().then_some((at, point.month, value, point.variation()))
             })
             .collect()
     }
 
     fn scale(&self, points: &[(usize, NaiveDate, f64, Variation)]) -> Scale {
         let mut all: Vec<f64> = points.iter().map(|(_, _, value, _)| *value).collect();
-        if let Some(limits) = &self.view.chart.limits {
+        if let Some(limits) = self.view.chart.limits.value() {
             all.extend([limits.lower.max(0.0), limits.upper]);
         }
         let low = all.iter().copied().fold(f64::INFINITY, f64::min);
@@ -96,7 +96,7 @@ impl ControlChart<'_> {
     }
 
     fn lines(&self, scale: &Scale) -> Markup {
-        let Some(limits) = &self.view.chart.limits else { return html! {} };
+        let Some(limits) = self.view.chart.limits.value() else { return html! {} };
         let three = [
             ("Upper", limits.upper, "app-chart__limit"),
             ("Mean", limits.mean, "app-chart__mean"),
@@ -136,7 +136,7 @@ fn mark(variation: Variation, x: f64, y: f64) -> Markup {
     }
 }
 
-fn words(x: f64, y: f64, anchor: &str, text: &str) -> Markup {
+pub(super) fn words(x: f64, y: f64, anchor: &str, text: &str) -> Markup {
     html! { text class="app-stream__words" x=(format!("{x:.1}")) y=(format!("{y:.1}")) text-anchor=(anchor) { (text) } }
 }
 

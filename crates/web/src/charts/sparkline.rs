@@ -1,5 +1,6 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
+use methods::{Estimate, Published};
 
 const WIDTH: f64 = 120.0;
 const HEIGHT: f64 = 32.0;
@@ -17,6 +18,12 @@ pub(crate) fn sparkline(values: &[(NaiveDate, f64)]) -> Markup {
             circle class="app-sparkline__last" cx=(format!("{:.1}", last.0)) cy=(format!("{:.1}", last.1)) r="3" {}
         }
     }
+}
+
+/// The same of months of a population: those whose value is shown.
+pub(crate) fn published_sparkline(values: &[(NaiveDate, Published<Estimate>)]) -> Markup {
+    let shown = values.iter().filter_map(|(month, value)| Some((*month, value.value()?.value)));
+    sparkline(&shown.collect::<Vec<_>>())
 }
 
 /// Where each value stands: days to the right, values upwards.

@@ -44,8 +44,7 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
         waiting.extend(lists(app, member).await?);
     }
     if may(Action::ListCaseload) {
-        let people = care::caseload::own(&app.store, &member.access(), Part::number(1, 1)).await;
-        let count = unless_refused(people)?.map(|(people, _)| people);
+        let count = unless_refused(care::caseload::size(&app.store, &member.access()).await)?;
         waiting.push(Way {
             count: count.map(|people| (i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
             ..way("My caseload", "/caseload", "For whom you coordinate care.")
@@ -65,9 +64,25 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
         (
             Action::ViewIndicators,
             way(
-                "Indicators",
+                "Outcomes framework",
                 "/population/indicators",
-                "Month by month, each borough beside the whole area.",
+                "Every indicator by its domain, month by month, each borough beside the whole area.",
+            ),
+        ),
+        (
+            Action::ViewPracticeProfile,
+            way(
+                "Practice profiles",
+                "/population/practices",
+                "A practice's people and indicators as counts, beside the area and practices like it.",
+            ),
+        ),
+        (
+            Action::ViewOwnPractice,
+            way(
+                "My practice",
+                "/population/practices",
+                "Its people and indicators as counts, beside the area and practices like it.",
             ),
         ),
         (

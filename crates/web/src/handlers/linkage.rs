@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use governance::{linkage_quality, reviews};
 use store::Page as Part;
@@ -113,11 +112,6 @@ pub(crate) async fn quality(State(app): State<Arc<App>>, member: Member) -> Resu
 
 pub(crate) async fn quality_csv(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
     let quality = linkage_quality::export(&app.store, &member.access()).await?;
-    let head = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"linkage-quality.csv\""),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
     let coverage = app.frame(&member.visit).await?.coverage;
-    Ok((head, csv(&quality, &coverage)).into_response())
+    Ok(csv(&quality, &coverage).into_response())
 }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use model::Pence;
 
 use super::groups::{SMALL_NUMBERS, borough_filter};
-use crate::charts::variance_bar;
+use crate::charts::{Largest, variance_bar};
 use crate::components::nhs::{Cell, Head, InsetText, Table};
 use crate::page::Page;
 
@@ -45,8 +45,7 @@ impl Page for BudgetPage {
 }
 
 fn table(caption: &str, first: &str, lines: &[BudgetLine], total: &BudgetLine) -> Table {
-    let difference = |line: &BudgetLine| line.difference.value().unwrap_or_default().0.abs();
-    let largest = lines.iter().map(difference).max().unwrap_or(0);
+    let largest = Largest::of(lines.iter().map(|line| line.difference));
     let group = first == "Group";
     let mut rows: Vec<Vec<Cell>> = lines.iter().map(|line| row(line, Some(largest), group)).collect();
     rows.push(row(total, None, false));
@@ -65,12 +64,10 @@ fn table(caption: &str, first: &str, lines: &[BudgetLine], total: &BudgetLine) -
     }
 }
 
-fn row(line: &BudgetLine, largest: Option<i64>, numbered: bool) -> Vec<Cell> {
+fn row(line: &BudgetLine, largest: Option<Largest>, numbered: bool) -> Vec<Cell> {
     let difference = html! {
         span class="app-figure" { (more_or_less(line)) }
-        @if let (Some(largest), Some(difference)) = (largest, line.difference.value()) {
-            (variance_bar(difference.0, largest))
-        }
+        @if let Some(largest) = largest { (variance_bar(line.difference, largest)) }
     };
     let name = if numbered { format!("{}. {}", line.key, line.name) } else { line.name.clone() };
     vec![

@@ -44,7 +44,7 @@ impl Page for ChoicesPage {
             }
             (post_form("/my-record/choices", &self.csrf, &self.another()))
             h2 class="nhsuk-heading-m" { "Planning services" }
-            p { "Without names, data about everybody are counted to plan services. If you say no, you are not counted from the next night on." }
+            p { "Without names, data about everybody are counted to plan services. If you say no, you are not counted from now on." }
             (self.choice(&Objection::Planning, "Do not count me", "Count me again"))
             h2 class="nhsuk-heading-m" { "Recorded elsewhere" }
             (self.elsewhere())

@@ -1,9 +1,11 @@
 //! Population groups: how many people, what was done for them and what it cost, as counts and sums.
 
+use chrono::NaiveDate;
 use insight::groups::{GroupMatrix, GroupRow};
+use insight::movement::Movement;
 use maud::{Markup, html};
 
-use crate::charts::bar;
+use crate::charts::{Largest, Shown, bar};
 use crate::components::nhs::{Cell, Head, InsetText, Table};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::page::Page;
@@ -16,6 +18,8 @@ pub(crate) struct GroupsPage {
     pub(crate) matrix: GroupMatrix,
 }
 
+const ADDRESS: &str = "/population/groups";
+
 /// How small numbers are dealt with, wherever counts are shown.
 pub(crate) const SMALL_NUMBERS: &str =
     "Counts of 1 to 7 are not shown, nor what would give them away; others are rounded to the nearest 5.";
@@ -26,18 +30,27 @@ impl Page for GroupsPage {
     }
 
     fn place(&self) -> &'static str {
-        "/population/groups"
+        ADDRESS
     }
 
     fn body(&self) -> Markup {
-        let chosen = &self.matrix.place.borough;
+        let matrix = &self.matrix;
         html! {
-            (borough_filter("/population/groups", &self.boroughs, chosen))
+            (self.choices())
             p class="nhsuk-lede-text" { (self.sentence()) }
             (self.people_and_cost())
-            (self.activity())
+            (self.activity("What was done for them in 12 months", |row| row.activity.iter().map(ToString::to_string).collect()))
+            (self.activity("What was done for each person in 12 months, on average", |row| row.per_head.iter().map(ToString::to_string).collect()))
+            (self.conditions())
+            @match &matrix.movement {
+                Some(movement) => { (self.movement(movement)) }
+                None => {
+                    h2 class="nhsuk-heading-m" { "Movement between groups" }
+                    p { "No earlier day is known yet." }
+                }
+            }
             (InsetText {
-                content: html! { p { (self.matrix.coverage.sentence()) } p { (SMALL_NUMBERS) } }.into(),
+                content: html! { p { (matrix.coverage.sentence()) } p { (SMALL_NUMBERS) } }.into(),
                 ..InsetText::default()
             })
         }
@@ -57,11 +70,90 @@ pub(crate) fn borough_filter(address: &str, boroughs: &[(String, String)], chose
 }
 
 impl GroupsPage {
+    fn address(&self, pack: &str, borough: &str, from: Option<NaiveDate>) -> String {
+        let pack = (pack != self.main()).then(|| format!("pack={pack}"));
+        let borough = (!borough.is_empty()).then(|| format!("borough={borough}"));
+        let from = from.map(|day| format!("from={day}"));
+        let parts: Vec<String> = [pack, borough, from].into_iter().flatten().collect();
+        if parts.is_empty() { ADDRESS.to_owned() } else { format!("{ADDRESS}?{}", parts.join("&")) }
+    }
+
+    /// The pack that stands in no address.
+    fn main(&self) -> &str {
+        self.matrix.packs.iter().find(|pack| pack.main).map_or("", |pack| pack.key.as_str())
+    }
+
+    /// Packs and boroughs as links.
+    fn choices(&self) -> Markup {
+        let (chosen, borough) = (&self.matrix.pack.key, &self.matrix.place.borough);
+        let packs = self.matrix.packs.iter().map(|pack| {
+            FilterLink::new(pack.title.as_str(), self.address(&pack.key, borough, None), pack.key == *chosen)
+        });
+        let all = FilterLink::new("Whole area", self.address(chosen, "", None), borough.is_empty());
+        let each = self
+            .boroughs
+            .iter()
+            .map(|(code, name)| FilterLink::new(name, self.address(chosen, code, None), borough == code));
+        filters(
+            "Choose groups and a borough",
+            &[
+                FilterGroup { name: "Groups", links: packs.collect() },
+                FilterGroup { name: "Borough", links: std::iter::once(all).chain(each).collect() },
+            ],
+        )
+    }
+
+    fn conditions(&self) -> Table {
+        let rows = self.matrix.rows.iter().map(|row| {
+            let said: Vec<String> = row
+                .conditions
+                .iter()
+                .map(|(title, share)| format!("{title} {}%", share.map(|e| e.value)))
+                .collect();
+            let words = if said.is_empty() { "None that can be shown".to_owned() } else { said.join(", ") };
+            vec![Cell::from(label(row)), words.into()]
+        });
+        Table {
+            caption: "The commonest conditions, in the hundred of each group".into(),
+            head: vec!["Group".into(), "Conditions".into()],
+            rows: rows.collect(),
+            first_cell_is_header: true,
+            responsive: true,
+            compact: true,
+            ..Table::default()
+        }
+    }
+
+    fn movement(&self, movement: &Movement) -> Markup {
+        let (from, to) = movement.period;
+        let periods = movement.periods.iter().map(|period| {
+            let href = self.address(&self.matrix.pack.key, &self.matrix.place.borough, Some(period.0));
+            let words = format!("{} to {}", words::short_date(period.0), words::short_date(period.1));
+            FilterLink::new(words, href, *period == movement.period)
+        });
+        html! {
+            h2 class="nhsuk-heading-m" { "Movement between groups" }
+            (filters("Choose a period", &[FilterGroup { name: "Period", links: periods.collect() }]))
+            p {
+                "The whole area, from " (words::date(from)) " to " (words::date(to)) ": of " (movement.stayed_or_moved)
+                " people who were in a group on both days, " (movement.moved) " changed it. The rules are those of today, over what had been recorded by each day."
+            }
+            @if !movement.largest.is_empty() {
+                p { "The largest moves:" }
+                ul { @for line in &movement.largest { li { (line.from) " to " (line.to) ": " (line.people) " people" } } }
+            }
+            (moves(movement))
+        }
+    }
+
     fn sentence(&self) -> String {
         let total = &self.matrix.total;
         let start = format!(
-            "{}: {} people, whose care cost {} over twelve months.",
-            self.matrix.place.name, total.people, total.cost
+            "{}, {}: {} people, whose care cost {} over twelve months.",
+            self.matrix.pack.title,
+            self.matrix.place.in_words(),
+            total.people,
+            total.cost
         );
         let dearest = self.matrix.rows.iter().max_by_key(|row| row.cost.value());
         let (Some(row), Some(all)) = (dearest, total.cost.value()) else { return start };
@@ -74,18 +166,18 @@ impl GroupsPage {
     }
 
     fn people_and_cost(&self) -> Table {
-        let most = |of: &dyn Fn(&GroupRow) -> i64| self.matrix.rows.iter().map(of).max().unwrap_or(0);
-        let most_people = most(&people);
-        let most_cost = most(&cost);
-        let most_each = most(&each);
-        let rows = self.matrix.rows.iter().chain([&self.matrix.total]).map(|row| {
-            // The bar of the total would say nothing, and that of a number that is not shown would be wrong.
-            let drawn = row.group.is_some() && !row.people.is_suppressed();
+        let rows = || self.matrix.rows.iter();
+        let most_people = Largest::of(rows().map(|row| row.people));
+        let most_cost = Largest::of(rows().map(|row| row.cost));
+        let most_each = Largest::of(rows().map(|row| row.cost_per_head));
+        let rows = rows().chain([&self.matrix.total]).map(|row| {
+            // The bar of the total would say nothing.
+            let drawn = row.group.is_some();
             vec![
                 Cell::from(label(row)),
-                with_bar(row.people.to_string(), drawn.then(|| (people(row), most_people))),
-                with_bar(row.cost.to_string(), drawn.then(|| (cost(row), most_cost))),
-                with_bar(row.cost_per_head.to_string(), drawn.then(|| (each(row), most_each))),
+                with_bar(row.people.to_string(), row.people, drawn.then_some(most_people)),
+                with_bar(row.cost.to_string(), row.cost, drawn.then_some(most_cost)),
+                with_bar(row.cost_per_head.to_string(), row.cost_per_head, drawn.then_some(most_each)),
             ]
         });
         Table {
@@ -103,16 +195,16 @@ impl GroupsPage {
         }
     }
 
-    fn activity(&self) -> Table {
+    fn activity(&self, caption: &str, of: impl Fn(&GroupRow) -> Vec<String>) -> Table {
         let mut head = vec![Head::from("Group")];
         head.extend(self.matrix.columns.iter().map(|column| Head::numeric(column.title)));
         let rows = self.matrix.rows.iter().chain([&self.matrix.total]).map(|row| {
             let mut cells = vec![Cell::from(label(row))];
-            cells.extend(row.activity.iter().map(|n| Cell::from(n.to_string())));
+            cells.extend(of(row).into_iter().map(Cell::from));
             cells
         });
         Table {
-            caption: "What was done for them in 12 months".into(),
+            caption: caption.into(),
             head,
             rows: rows.collect(),
             first_cell_is_header: true,
@@ -123,6 +215,26 @@ impl GroupsPage {
     }
 }
 
+fn moves(movement: &Movement) -> Table {
+    let mut head = vec![Head::from("From group")];
+    head.extend(movement.to.iter().map(|name| Head::numeric(&format!("To {name}"))));
+    let rows = movement.rows.iter().map(|row| {
+        let mut cells = vec![Cell::from(row.name.as_str())];
+        cells.extend(row.people.iter().map(|n| Cell::from(n.to_string())));
+        cells
+    });
+    Table {
+        caption: "People by group at the beginning and at the end".into(),
+        head,
+        rows: rows.collect(),
+        first_cell_is_header: true,
+        scroll: true,
+        compact: true,
+        id: "movement".to_owned(),
+        ..Table::default()
+    }
+}
+
 fn label(row: &GroupRow) -> String {
     match row.group {
         Some(number) => format!("{number}. {}", row.name),
@@ -130,22 +242,10 @@ fn label(row: &GroupRow) -> String {
     }
 }
 
-fn people(row: &GroupRow) -> i64 {
-    row.people.value().and_then(|n| i64::try_from(n).ok()).unwrap_or(0)
-}
-
-fn cost(row: &GroupRow) -> i64 {
-    row.cost.value().unwrap_or_default().0
-}
-
-fn each(row: &GroupRow) -> i64 {
-    row.cost_per_head.value().unwrap_or_default().0
-}
-
-fn with_bar(words: String, length: Option<(i64, i64)>) -> Cell {
+fn with_bar(words: String, value: impl Shown, largest: Option<Largest>) -> Cell {
     html! {
         span class="app-figure" { (words) }
-        @if let Some((value, largest)) = length { (bar(value, largest)) }
+        @if let Some(largest) = largest { (bar(value, largest)) }
     }
     .into()
 }

@@ -6,8 +6,9 @@ use methods::Published;
 use methods::rates::Estimate;
 
 use super::groups::SMALL_NUMBERS;
-use crate::charts::bar;
+use crate::charts::{Largest, bar};
 use crate::components::nhs::{Cell, Head, InsetText, Table};
+use crate::csv::{self, Csv, Field};
 use crate::page::Page;
 use crate::words;
 
@@ -98,15 +99,15 @@ fn sentence(most: &MissedMost) -> String {
         "Deprivation fifth" => format!("Records of people in deprivation fifth {group}"),
         by => format!("Records of people whose {} is {}", by.to_lowercase(), group.to_lowercase()),
     };
-    let e = most.missed;
+    let (Some(e), Some(all)) = (most.missed.value(), most.everybodys.value()) else { return String::new() };
     format!(
         "{who} are missed most: without an NHS number {} ({:.1}%, 95% limits {:.1} to {:.1}) would not be joined to the person's other records; of everybody's, {} ({:.1}%).",
         one_in(e.value),
         e.value,
         e.lower,
         e.upper,
-        one_in(most.everybodys.value),
-        most.everybodys.value,
+        one_in(all.value),
+        all.value,
     )
 }
 
@@ -171,12 +172,9 @@ fn share(share: &Published<Estimate>) -> String {
 
 /// A share with its limits and a bar of its hundred parts.
 fn with_bar(share: &Published<Estimate>) -> Cell {
-    let Some(estimate) = share.value() else { return share.words().unwrap_or_default().into() };
-    // A share of a hundred is a small number; tenths are as fine as the bar can show.
-    let tenths = format!("{:.0}", estimate.value * 10.0).parse().unwrap_or(0);
     html! {
         span class="app-figure" { (percent(share)) }
-        (bar(tenths, 1_000))
+        (bar(*share, Largest::HUNDRED))
     }
     .into()
 }
@@ -190,41 +188,46 @@ fn percent(share: &Published<Estimate>) -> String {
 
 /// The tables as one file: every cell as the page shows it, shares with their limits.
 /// `coverage` says whose data were counted; it stands in the last column, so that it goes where the file goes.
-pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> String {
-    let shares = [
-        "with_number",
-        "linked_by_number",
-        "one_source_only",
-        "recall_without_number",
-        "precision_without_number",
-    ];
-    let shares = shares.map(|share| format!("{share}_percent,{share}_lower,{share}_upper")).join(",");
-    let mut text = format!("by,group,people,records,{shares},doubtful_links,coverage\r\n");
-    for (by, groups) in &quality.tables {
-        for group in groups {
-            let number = |n: &Published<u64>| {
-                n.value().map_or_else(|| n.words().unwrap_or_default(), |n| n.to_string())
-            };
-            let mut cells =
-                vec![by.clone(), group.group.clone(), number(&group.people), number(&group.records)];
-            let shares =
-                [&group.with_number, &group.by_number, &group.alone, &group.recall, &group.precision];
-            for share in shares {
-                match share.value() {
-                    Some(e) => cells.extend([e.value, e.lower, e.upper].map(|v| format!("{v:.2}"))),
-                    None => cells.extend([share.words().unwrap_or_default(), String::new(), String::new()]),
-                }
-            }
-            cells.push(number(&group.open_cases));
-            cells.push(coverage.to_owned());
-            let quoted: Vec<String> =
-                cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
-            text.push_str(&quoted.join(","));
-            text.push_str("\r\n");
-        }
+pub(crate) fn csv(quality: &LinkageQuality, coverage: &str) -> Csv {
+    let rows = quality.tables.iter().flat_map(|(by, groups)| groups.iter().map(move |group| (by, group)));
+    let row = |(by, group): (&String, &Shown)| {
+        let shares = [group.with_number, group.by_number, group.alone, group.recall, group.precision];
+        let mut fields: Vec<Field> =
+            vec![by.as_str().into(), group.group.as_str().into(), group.people.into(), group.records.into()];
+        fields.extend(shares.into_iter().flat_map(csv::estimate));
+        fields.push(group.open_cases.into());
+        fields
+    };
+    Csv {
+        name: "linkage-quality".to_owned(),
+        head: CSV_HEAD.to_vec(),
+        rows: rows.map(row).collect(),
+        coverage: coverage.to_owned(),
     }
-    text
 }
+
+const CSV_HEAD: [&str; 20] = [
+    "by",
+    "group",
+    "people",
+    "records",
+    "with_number_percent",
+    "with_number_lower",
+    "with_number_upper",
+    "linked_by_number_percent",
+    "linked_by_number_lower",
+    "linked_by_number_upper",
+    "one_source_only_percent",
+    "one_source_only_lower",
+    "one_source_only_upper",
+    "recall_without_number_percent",
+    "recall_without_number_lower",
+    "recall_without_number_upper",
+    "precision_without_number_percent",
+    "precision_without_number_lower",
+    "precision_without_number_upper",
+    "doubtful_links",
+];
 
 #[cfg(test)]
 mod tests {
@@ -232,16 +235,16 @@ mod tests {
 
     #[test]
     fn who_is_missed_is_said_plainly() {
-        let of = |value, lower, upper| Estimate { value, lower, upper };
+        let rule = methods::Rule::default();
         let most = |by: &str, group: &str| MissedMost {
             by: by.into(),
             group: group.into(),
-            missed: of(4.9, 3.8, 6.2),
-            everybodys: of(2.0, 1.7, 2.4),
+            missed: rule.of_sample(49, 1_000, 100.0),
+            everybodys: rule.of_sample(20, 1_000, 100.0),
         };
         assert_eq!(
             sentence(&most("Age", "0 to 4")),
-            "Records of people aged 0 to 4 are missed most: without an NHS number 1 in 20 (4.9%, 95% limits 3.8 to 6.2) would not be joined to the person's other records; of everybody's, 1 in 50 (2.0%)."
+            "Records of people aged 0 to 4 are missed most: without an NHS number 1 in 20 (4.9%, 95% limits 3.7 to 6.4) would not be joined to the person's other records; of everybody's, 1 in 50 (2.0%)."
         );
         let who = |by, group| sentence(&most(by, group)).split(" are missed").next().unwrap().to_owned();
         assert_eq!(who("Source", "A&E"), "Records from A&E");

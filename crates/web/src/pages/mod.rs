@@ -17,16 +17,22 @@ pub(crate) mod feeds;
 pub(crate) mod find;
 pub(crate) mod groups;
 pub(crate) mod home;
-pub(crate) mod indicators;
+pub(crate) mod indicator;
+mod indicator_people;
+pub(crate) mod indicator_places;
 mod linkage_evidence;
 pub(crate) mod linkage_person;
 pub(crate) mod linkage_quality;
 pub(crate) mod linkage_review;
+pub(crate) mod monthly_return;
 pub(crate) mod objections;
+pub(crate) mod outcomes;
 pub(crate) mod own_record;
+pub(crate) mod practice;
 pub(crate) mod provider;
 pub(crate) mod quarantine;
 pub(crate) mod questions;
+pub(crate) mod reasons;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
@@ -46,6 +52,8 @@ mod samples_account;
 mod samples_agreements;
 #[cfg(test)]
 mod samples_audit;
+#[cfg(test)]
+mod samples_insight;
 #[cfg(test)]
 mod samples_linkage;
 #[cfg(test)]

@@ -54,12 +54,9 @@ fn kinds() -> impl Iterator<Item = (Objection, &'static str)> {
             "Records and lists of everybody but the practice, which sees its own part; at once",
         ),
         (Objection::Organisation(String::new()), "Records and lists of that organisation; at once"),
-        (Objection::Planning, "Every figure and every file for analysts; from the next run"),
-        (
-            Objection::NationalOptOut,
-            "Every figure and every file for analysts; from the next run, after death too",
-        ),
-        (Objection::Type1, "Every figure and every file for analysts; from the next run"),
+        (Objection::Planning, "Every figure and every file for analysts; at once"),
+        (Objection::NationalOptOut, "Every figure and every file for analysts; at once, and after death too"),
+        (Objection::Type1, "Every figure and every file for analysts; at once"),
     ]
     .into_iter()
 }

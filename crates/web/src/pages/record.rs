@@ -61,7 +61,7 @@ impl Page for RecordPage {
         html! {
             @if let Some(glass) = self.shared.glass { (in_emergency(glass)) }
             (left_out(&self.shared.left_out, &self.names))
-            (alerts(&sections.flags()))
+            (alerts(self.person, &sections.flags()))
             nav class="app-contents" aria-label="On this page" {
                 ul { @for (href, words) in CONTENTS { li { a class="nhsuk-link nhsuk-link--no-visited-state" href=(href) { (words) } } } }
             }
@@ -95,11 +95,14 @@ fn in_emergency(glass: Glass) -> Markup {
 }
 
 /// Why the person should be looked at now; nothing when there is no reason.
-fn alerts(reasons: &[&str]) -> Markup {
+fn alerts(person: PersonId, reasons: &[&str]) -> Markup {
     if reasons.is_empty() {
         return html! {};
     }
-    let list = html! { ul { @for reason in reasons { li { (reason) } } } };
+    let list = html! {
+        ul { @for reason in reasons { li { (reason) } } }
+        p { a class="nhsuk-link nhsuk-link--no-visited-state" href={ "/people/" (person) "/reasons" } { "Why, with the rule and the facts behind it" } }
+    };
     html! {
         (WarningCallout {
             heading: crate::components::nhs::Heading { level: Some(2), ..crate::components::nhs::Heading::from("Reasons to review now") },
@@ -114,6 +117,7 @@ pub(crate) fn person_views(person: PersonId, here: &str) -> Markup {
     let views = [
         ("record", format!("/people/{person}"), "Shared record"),
         ("timeline", format!("/people/{person}/timeline"), "Timeline"),
+        ("reasons", format!("/people/{person}/reasons"), "Why on a list"),
         ("linkage", format!("/people/{person}/linkage"), "Where it comes from"),
     ];
     html! {

@@ -68,12 +68,24 @@ impl Sections<'_> {
             if let Some(group) = &self.record.group {
                 rows.push(Row::new("Group", format!("{}. {}", group.number, group.name)));
                 rows.push(Row::new("Why this group", group.reason.as_str()));
+                for before in &group.earlier {
+                    let what = format!("{}. {}", before.number, before.name);
+                    rows.push(Row::new(format!("Group on {}", words::date(before.as_at)), what));
+                }
+                for other in &group.others {
+                    let what = format!("{}. {}. {}", other.number, other.name, other.reason);
+                    rows.push(Row::new(other.pack.as_str(), what));
+                }
             }
             if let Some(why) = self.withheld(Section::Scores) {
                 rows.push(Row::new("Scores", withheld(why)));
             } else {
                 for score in &self.record.scores {
-                    rows.push(Row::new(score.title.as_str(), format!("{} ({})", score.value, score.band)));
+                    let band =
+                        if score.band.is_empty() { String::new() } else { format!(" ({})", score.band) };
+                    let reason =
+                        if score.reason.is_empty() { String::new() } else { format!(". {}", score.reason) };
+                    rows.push(Row::new(score.title.as_str(), format!("{}{band}{reason}", score.value)));
                 }
             }
             html! {

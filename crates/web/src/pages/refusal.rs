@@ -1,6 +1,7 @@
 //! Pages for what may not be, is not there, or went wrong: each with a way forward.
 
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use maud::{Markup, html};
 use model::PersonId;
 
@@ -100,10 +101,48 @@ impl Page for LeftOutPage {
 
     fn body(&self) -> Markup {
         html! {
-            p class="nhsuk-lede-text" { "These figures were counted with data that no agreement covers any more. They come back, counted without it, after the next nightly run." }
+            p class="nhsuk-lede-text" { "These figures were counted with data that no agreement covers any more. They come back, counted without it, after the next nightly run, or when an agreement lets something be counted." }
             h2 class="nhsuk-heading-m" { "Data that may not be counted" }
             ul class="nhsuk-list nhsuk-list--bullet" { @for source in &self.sources { li { (source) } } }
             p { a class="nhsuk-link" href="/agreements" { "See what is covered" } }
+        }
+    }
+}
+
+/// Figures that are being made anew because what may be counted has changed. The ones before are not shown.
+pub(crate) struct BeingCountedPage {
+    /// What agreements leave out.
+    pub(crate) sources: Vec<String>,
+    /// Since when, once it has begun.
+    pub(crate) since: Option<DateTime<Utc>>,
+}
+
+impl Page for BeingCountedPage {
+    fn title(&self) -> String {
+        "Figures are being counted anew".to_owned()
+    }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
+
+    fn body(&self) -> Markup {
+        html! {
+            p class="nhsuk-lede-text" {
+                "What may be counted has changed, so the figures of before are not shown. "
+                @match self.since {
+                    Some(at) => { "They are being counted anew since " (words::clock(at)) "." }
+                    None => { "They are about to be counted anew." }
+                }
+            }
+            @if self.sources.is_empty() {
+                p { "Somebody has asked not to be counted, or has taken that back." }
+            } @else {
+                h2 class="nhsuk-heading-m" { "They are counted without" }
+                ul class="nhsuk-list nhsuk-list--bullet" { @for source in &self.sources { li { (source) } } }
+                p { a class="nhsuk-link" href="/agreements/coverage" { "See what is covered, and what a signature would add" } }
+            }
+            p { "This takes seconds in a small area and minutes in a large one. Load the page again to look." }
         }
     }
 }

@@ -5,9 +5,9 @@ use care::record::{SharedRecord, Withheld};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use finance::budget::{Budget, BudgetLine};
 use insight::groups::{Column, GroupMatrix, GroupRow};
-use insight::indicators::{Compared, Indicator, IndicatorSummary, IndicatorView, MonthPoint};
-use insight::places::{AreaKind, Place};
-use methods::spc::{Chart, Direction, Options, Variation, xmr};
+use insight::movement::{FromGroup, Move, Movement};
+use insight::packs::{Pack, PackGroup};
+use insight::places::Place;
 use methods::{Coverage, Rule};
 use model::record::*;
 use model::{CodeScheme, EventKind, Feed, NhsNumber, Pence, PersonId, Sex};
@@ -15,10 +15,10 @@ use policy::Section;
 use store::feeds_ledger::FileState;
 use store::people::PersonHit;
 use store::worklists::ListedPerson;
-use warehouse::reference::{DefinitionFiles, Group};
+use warehouse::reference::Group;
 
 use super::*;
-use crate::catalogue::{Catalogue, List};
+use crate::catalogue::List;
 use crate::forms::Errors;
 use crate::names::Names;
 use crate::page::{Frame, Page, SessionEnds, Viewer};
@@ -97,8 +97,9 @@ pub(super) fn record() -> PersonRecord {
             number: 4,
             name: "Elderly people with one or more long-term conditions".to_owned(),
             reason: "Aged 85; on the registers for heart failure, diabetes and dementia (since 2021); dementia is not yet at an advanced stage.".to_owned(),
+            ..GroupEntry::default()
         }),
-        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned() }],
+        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned(), reason: String::new() }],
         flags: vec![
             Flag { worklist: "frail_admitted".to_owned(), reason: "High frailty score (17.4) and 2 emergency admissions in 12 months, the last on 2 October 2026".to_owned() },
             Flag { worklist: "discharged".to_owned(), reason: "Discharged on 12 October 2026 with no GP contact since".to_owned() },
@@ -275,6 +276,7 @@ fn lists() -> Vec<(List, u64)> {
         title: title.to_owned(),
         purpose: purpose.to_owned(),
         source: "Overnight stays only".to_owned(),
+        ..List::default()
     };
     vec![
         (
@@ -335,7 +337,7 @@ fn worklist() -> worklist::WorklistPage {
     }
 }
 
-fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
+pub(super) fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
     SharedRecord {
         last_contacts: record.timeline.iter().skip(2).take(4).cloned().collect(),
         next_contacts: record.timeline.iter().take(1).cloned().collect(),
@@ -347,18 +349,18 @@ fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
     }
 }
 
-fn boroughs() -> Vec<(String, String)> {
+pub(super) fn boroughs() -> Vec<(String, String)> {
     [("E09000005", "Brent"), ("E09000009", "Ealing"), ("E09000015", "Harrow"), ("E09000033", "Westminster")]
         .map(|(code, name)| (code.to_owned(), name.to_owned()))
         .into()
 }
 
-fn coverage() -> Coverage {
+pub(super) fn coverage() -> Coverage {
     let practices = (0..351).map(|i| (format!("E{i:05}"), i > 2));
     Coverage::of(practices)
 }
 
-fn area() -> Place {
+pub(super) fn area() -> Place {
     Place { name: "North West London".to_owned(), ..Place::whole() }
 }
 
@@ -378,6 +380,33 @@ fn groups() -> groups::GroupsPage {
         cost: rule.money(Pence(12_345_678_900 * group), people),
         cost_per_head: rule.money(Pence(103_000 * group), people),
         activity: (1..=3).map(|i| rule.count(if people < 8 { 3 } else { 400 * i })).collect(),
+        per_head: (1..=3).map(|i| rule.mean(400 * i, people)).collect(),
+        conditions: vec![("Diabetes".to_owned(), rule.proportion(people / 5, people, 100.0))],
+    };
+    let pack = |key: &str, title: &str, main| Pack {
+        key: key.to_owned(),
+        title: title.to_owned(),
+        main,
+        groups: vec![PackGroup { number: 1, name: names[0].to_owned() }],
+    };
+    let count = |n| rule.count(n);
+    let from_group =
+        |name: &str, people: [u64; 3]| FromGroup { name: name.to_owned(), people: people.map(count).into() };
+    let movement = Movement {
+        periods: vec![(day(2026, 5, 19), day(2026, 11, 19)), (day(2025, 11, 19), day(2026, 5, 19))],
+        period: (day(2026, 5, 19), day(2026, 11, 19)),
+        to: ["1. Mostly healthy", "4. Elderly with conditions", "Died"].map(str::to_owned).into(),
+        rows: vec![
+            from_group("1. Mostly healthy", [11_000, 400, 3]),
+            from_group("Not yet born", [120, 0, 0]),
+        ],
+        largest: vec![Move {
+            from: "1. Mostly healthy".to_owned(),
+            to: "4. Elderly with conditions".to_owned(),
+            people: count(400),
+        }],
+        moved: count(400),
+        stayed_or_moved: count(11_400),
     };
     let rows: Vec<GroupRow> = names
         .iter()
@@ -389,6 +418,12 @@ fn groups() -> groups::GroupsPage {
         boroughs: boroughs(),
         matrix: GroupMatrix {
             place: area(),
+            pack: pack("wsic_ten", "Whole Systems Integrated Care, ten groups", true),
+            packs: vec![
+                pack("wsic_ten", "Whole Systems Integrated Care, ten groups", true),
+                pack("snee_six", "Suffolk and North East Essex, six groups", false),
+            ],
+            movement: Some(movement),
             columns: vec![
                 column("gp", "GP practice appointments"),
                 column("ae", "A&E attendances"),
@@ -429,66 +464,6 @@ fn budget() -> budget::BudgetPage {
             total: line("all", "North West London", 8_600, 2_162_469_000, 2_121_000_000),
             sentence: "North West London: care cost £21,210,000 over twelve months against a shadow budget of £21,624,690, £414,690 (1.9 per cent) less.".to_owned(),
             coverage: coverage(),
-        },
-    }
-}
-
-fn indicator() -> Indicator {
-    let catalogue = Catalogue::from_files(&DefinitionFiles::embedded()).unwrap();
-    Indicator::all(catalogue.definitions()).remove(0)
-}
-
-fn points() -> (Vec<MonthPoint>, Chart) {
-    let rule = Rule::default();
-    let numbers: Vec<u64> = (0..24).map(|i| if i > 21 { 300 } else { 100 + (i * 7) % 20 }).collect();
-    let values: Vec<f64> = numbers.iter().map(|n| *n as f64 / 10.0).collect();
-    let chart = xmr(&values, Options { direction: Direction::Decrease, screen: true, target: None });
-    let series = numbers.iter().zip(&chart.points).zip(0..).map(|((n, judged), month)| MonthPoint {
-        month: day(2024, 11, 1) + chrono::Months::new(month),
-        value: rule.rate(*n, 10_000, 1_000.0),
-        numerator: rule.count(*n),
-        denominator: rule.count(10_000),
-        variation: judged.variation,
-    });
-    (series.collect(), chart.clone())
-}
-
-fn indicators() -> indicators::IndicatorsPage {
-    let summary = |latest| IndicatorSummary { indicator: indicator(), latest, sentence: String::new() };
-    let (series, _) = points();
-    indicators::IndicatorsPage {
-        boroughs: boroughs(),
-        borough: "E09000005".to_owned(),
-        place_name: "Brent".to_owned(),
-        coverage: coverage().sentence(),
-        lines: vec![summary(series.last().copied()), summary(series.first().copied()), summary(None)],
-    }
-}
-
-fn one_indicator() -> indicators::IndicatorPage {
-    let (series, chart) = points();
-    let compared = |name: &str, code: &str| Compared {
-        place: Place {
-            area_kind: AreaKind::Borough,
-            area: code.to_owned(),
-            name: name.to_owned(),
-            borough: code.to_owned(),
-        },
-        value: Rule::default().rate(1_200, 120_000, 1_000.0),
-        against_area: "similar",
-    };
-    indicators::IndicatorPage {
-        boroughs: boroughs(),
-        view: IndicatorView {
-            indicator: indicator(),
-            place: area(),
-            variation: Variation::Concern,
-            assurance: None,
-            sentence: "The whole area: 30.0 in October 2026. This is special cause for the worse: outside the limits of 8.0 to 14.2.".to_owned(),
-            comparison: vec![compared("Brent", "E09000005"), compared("Ealing", "E09000009")],
-            coverage: coverage(),
-            series,
-            chart,
         },
     }
 }
@@ -705,8 +680,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ),
         ("groups", Box::new(groups())),
         ("budget", Box::new(budget())),
-        ("indicators", Box::new(indicators())),
-        ("indicator", Box::new(one_indicator())),
         ("feeds", Box::new(feeds())),
         (
             "file",
@@ -800,6 +773,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     ];
     pages.extend(super::samples_audit::all());
     pages.extend(super::samples_rules::all());
+    pages.extend(super::samples_insight::all());
     pages.extend(super::samples_linkage::all());
     pages.extend(super::samples_agreements::all());
     pages.extend(super::samples_account::all());

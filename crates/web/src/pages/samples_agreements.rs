@@ -202,6 +202,13 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             }),
         ),
         (
+            "figures-being-counted",
+            Box::new(refusal::BeingCountedPage {
+                sources: vec!["GP records, The Lonsdale Medical Centre".to_owned()],
+                since: Some(moment()),
+            }),
+        ),
+        (
             "figures-withheld",
             Box::new(refusal::LeftOutPage { sources: vec!["Hospital admissions, Imperial".to_owned()] }),
         ),

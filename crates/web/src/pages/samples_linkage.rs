@@ -2,7 +2,7 @@
 
 use care::linkage::{Joined, Linkage};
 use governance::linkage_quality::{EVERYBODY, Found, LinkageQuality, MissedMost, Shown};
-use methods::{Estimate, Rule};
+use methods::Rule;
 use model::{Demographics, PersonId, Sex};
 use store::cases::{Case, Part, Side};
 use store::history::{Moved, Why};
@@ -207,8 +207,8 @@ fn quality() -> LinkageQuality {
         missed_most: Some(MissedMost {
             by: "Ethnic category".into(),
             group: "Black or Black British".into(),
-            missed: Estimate { value: 6.1, lower: 4.4, upper: 8.3 },
-            everybodys: Estimate { value: 2.0, lower: 1.6, upper: 2.4 },
+            missed: rule.of_sample(61, 1_000, 100.0),
+            everybodys: rule.of_sample(20, 1_000, 100.0),
         }),
         tables: vec![
             (EVERYBODY.into(), vec![group(EVERYBODY, 21_000)]),

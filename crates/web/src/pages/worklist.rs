@@ -185,7 +185,13 @@ impl Page for WorklistPage {
             @if !self.list.source.is_empty() {
                 (Details {
                     summary: "How people come to be on this list".into(),
-                    content: html! { p { (self.list.source) "." } }.into(),
+                    content: html! {
+                        @if !self.list.rule.is_empty() { p { (self.list.rule) } }
+                        p { "Based on: " (self.list.source) "." }
+                        @if !self.list.path.is_empty() {
+                            p class="app-wrap" { "Definition: definitions/" (self.list.path) ", version " (self.list.version) ", " (self.list.owner) "." }
+                        }
+                    }.into(),
                     ..Details::default()
                 })
             }
@@ -267,7 +273,7 @@ impl WorklistPage {
                 let mut row: Vec<Cell> = vec![
                     person_link(&listed.who).into(),
                     born(&listed.who, self.as_at).into(),
-                    listed.reason.as_str().into(),
+                    self.why(listed).into(),
                     self.group(listed.group).into(),
                 ];
                 if several {
@@ -283,6 +289,17 @@ impl WorklistPage {
             first_cell_is_header: true,
             responsive: true,
             ..Table::default()
+        }
+    }
+
+    /// The reason, and the way to its rule and facts.
+    fn why(&self, listed: &ListedPerson) -> Markup {
+        let who = words::person_name(&listed.who.family_name, &listed.who.given_name);
+        html! {
+            (listed.reason) " "
+            a class="nhsuk-link nhsuk-link--no-visited-state" href={ "/people/" (listed.who.person) "/reasons#" (self.list.name) } {
+                "Rule and facts" span class="nhsuk-u-visually-hidden" { " for " (who) }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/", ["ok", "ok", "ok", "ok", "home"]),
     ("/people", ["ok", "ok", "no", "no", "no"]),
     ("/people/{person}", ["ok", "ok", "none", "none", "no"]),
+    ("/people/{person}/reasons", ["ok", "ok", "none", "none", "no"]),
     ("/people/{person}/timeline", ["ok", "ok", "none", "none", "no"]),
     ("/people/{person}/linkage", ["ok", "ok", "none", "ok", "no"]),
     ("/people/{person}/linkage/part", ["none", "none", "none", "none", "no"]),
@@ -24,6 +25,12 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/population/budget", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators/{name}", ["no", "no", "wait", "no", "no"]),
+    ("/population/indicators/{name}/{table}", ["no", "no", "wait", "no", "no"]),
+    ("/population/return", ["no", "no", "wait", "no", "no"]),
+    ("/population/return.csv", ["no", "no", "wait", "no", "no"]),
+    ("/population/practices", ["wait", "no", "wait", "no", "no"]),
+    ("/population/practices/{practice}", ["wait", "no", "wait", "no", "no"]),
+    ("/population/practices/{practice}/indicators.csv", ["wait", "no", "wait", "no", "no"]),
     ("/audit", ["no", "no", "no", "ok", "no"]),
     ("/audit/unusual", ["no", "no", "no", "ok", "no"]),
     ("/audit/rows/{row}", ["no", "no", "no", "ok", "no"]),
@@ -81,6 +88,8 @@ fn filled(route: &str) -> String {
     route
         .replace("{person}", "1")
         .replace("{name}", "falls")
+        .replace("{table}", "months.csv")
+        .replace("{practice}", "E84002")
         .replace("{file}", &"ab".repeat(32))
         .replace("{parting}", "5")
         .replace("{case}", "ab12")
@@ -155,6 +164,12 @@ fn map() -> Vec<(&'static str, bool)> {
         .collect();
     assert!(routes.len() > 30 && routes.iter().filter(|(_, posts)| *posts).count() > 10);
     routes
+}
+
+/// Every address that takes GET.
+pub fn gets() -> impl Iterator<Item = &'static str> {
+    let forms = [POSTED, &["/assets/{*name}"]].concat();
+    map().into_iter().map(|(route, _)| route).filter(move |route| !forms.contains(route))
 }
 
 #[tokio::test]
@@ -301,4 +316,40 @@ async fn assets_are_kept_and_pages_are_not() {
     assert!(answer.header("cache-control").contains("immutable"));
     assert!(!answer.body.contains("assets.nhs.uk") && !answer.body.contains("@font-face"));
     assert_eq!(browser.get("/assets/../Cargo.toml").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn pages_are_not_compressed_and_forms_are_small() {
+    let system = TestSystem::new().await;
+    let mut gp = system.signed_in("gp").await;
+    let css = gp.get("/account").await.body.split("href=\"/assets/").nth(1).unwrap().to_owned();
+    let css = format!("/assets/{}", css.split('"').next().unwrap());
+    for (address, encoding) in [("/account", ""), ("/people/1", ""), (css.as_str(), "gzip")] {
+        let request = gp.request("GET", address).header("accept-encoding", "gzip");
+        let answer = system.send(request.body(axum::body::Body::empty()).unwrap()).await;
+        assert_eq!(
+            (answer.status, answer.header("content-encoding")),
+            (StatusCode::OK, encoding),
+            "{address}"
+        );
+    }
+    let long = "x".repeat(17 * 1024);
+    let fields = [("by", "name"), ("family_name", long.as_str())];
+    assert_eq!(gp.post("/people", &fields).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(gp.post("/people", &[("by", "name"), ("family_name", "x")]).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_failure_is_told_by_a_number_alone() {
+    let system = TestSystem::new().await;
+    let mut gp = system.signed_in("gp").await;
+    system.store.clone().close().await.unwrap();
+    let answer = gp.get("/people/1").await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        !answer.body.to_lowercase().contains("database") && !answer.body.contains("pool"),
+        "{}",
+        answer.body
+    );
+    assert_eq!(answer.h1(), "Sorry, there is a problem");
 }

@@ -21,34 +21,6 @@ const DATE: usize = 5;
 /// The first of the columns that are deficits.
 const FLAGS: usize = 7;
 
-/// Our code lists, and the deficit that each tells a part of. The published code sets are wider.
-const LISTS: [(&str, &str); 24] = [
-    ("asthma", "respiratory_disease"),
-    ("atrial_fibrillation", "atrial_fibrillation"),
-    ("care_home", "requirement_for_care"),
-    ("chronic_kidney_disease", "chronic_kidney_disease"),
-    ("copd", "respiratory_disease"),
-    ("coronary_heart_disease", "ischaemic_heart_disease"),
-    ("delirium", "memory_and_cognitive_problems"),
-    ("dementia", "memory_and_cognitive_problems"),
-    ("diabetes", "diabetes"),
-    ("falls", "falls"),
-    ("gout", "arthritis"),
-    ("hearing_loss", "hearing_impairment"),
-    ("heart_failure", "heart_failure"),
-    ("hip_fracture", "fragility_fracture"),
-    ("housebound", "housebound"),
-    ("hypertension", "hypertension"),
-    ("hypothyroidism", "thyroid_disease"),
-    ("osteoarthritis", "arthritis"),
-    ("osteoporosis", "osteoporosis"),
-    ("parkinsons_disease", "parkinsonism_and_tremor"),
-    ("peripheral_arterial_disease", "peripheral_vascular_disease"),
-    ("rheumatoid_arthritis", "arthritis"),
-    ("stroke", "cerebrovascular_disease"),
-    ("visual_impairment", "visual_impairment"),
-];
-
 /// Scores a file of deficits, codes and values.
 pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result<(), Failure> {
     let mut people = match &options.people {
@@ -62,7 +34,7 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
         summary.cautions.push(coverage());
     }
     let reader = Reader {
-        lists: Lists::of(&LISTS, &efi::NAMES)?,
+        lists: Lists::of(&efi::LISTS, &efi::NAMES)?,
         window: Window::of(options, &table, DATE, None)?,
         flags: places.len() - FLAGS,
     };
@@ -155,7 +127,7 @@ fn measured(row: &Row<'_>, sex: Option<Sex>) -> Result<u128, Failure> {
 
 /// What codes can show here.
 fn coverage() -> String {
-    let told = |deficit: &&str| LISTS.iter().any(|(_, known)| known == deficit);
+    let told = |deficit: &&str| efi::LISTS.iter().any(|(_, known)| known == deficit);
     let measured = |deficit: &&str| efi::MEASURES.iter().any(|(_, known, _)| known == deficit);
     let codes = efi::NAMES.iter().filter(|deficit| told(deficit)).count();
     let values: Vec<&str> = efi::NAMES.iter().filter(|d| !told(d) && measured(d)).copied().collect();

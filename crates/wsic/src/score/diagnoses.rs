@@ -49,7 +49,7 @@ pub fn run(options: &Options, summary: &mut Summary, progress: &Shown) -> Result
     let table = Table::open(&options.input)?;
     let places = places(options, &scorer, &table)?;
     let lists = if options.name == Name::Cms {
-        Lists::of(&MULTIMORBIDITY, scorer.names())?
+        Lists::of(&cambridge::LISTS, scorer.names())?
     } else {
         Lists::default()
     };
@@ -244,29 +244,6 @@ fn age(options: &Options, people: &Roll, number: usize) -> Result<u16, Failure> 
         ))
     })
 }
-
-/// Our code lists that tell the conditions of the Cambridge score from SNOMED CT.
-const MULTIMORBIDITY: [(&str, &str); 19] = [
-    ("hypertension", "hypertension"),
-    ("anxiety", "anxiety_or_depression"),
-    ("depression", "anxiety_or_depression"),
-    ("hearing_loss", "hearing_loss"),
-    ("asthma", "asthma"),
-    ("diabetes", "diabetes"),
-    ("coronary_heart_disease", "coronary_heart_disease"),
-    ("chronic_kidney_disease", "chronic_kidney_disease"),
-    ("atrial_fibrillation", "atrial_fibrillation"),
-    ("stroke", "stroke_tia"),
-    ("tia", "stroke_tia"),
-    ("copd", "copd"),
-    ("rheumatoid_arthritis", "connective_tissue_disorder"),
-    ("cancer", "cancer"),
-    ("alcohol_dependence", "alcohol_problems"),
-    ("heart_failure", "heart_failure"),
-    ("dementia", "dementia"),
-    ("serious_mental_illness", "psychosis_or_bipolar"),
-    ("epilepsy", "epilepsy"),
-];
 
 fn cautions(options: &Options, places: &[Option<usize>], summary: &mut Summary) {
     let [_, icd10, _, condition, _, _, flags @ ..] = places else { return };

@@ -130,3 +130,72 @@ fn only_the_pipeline_room_asks_for_the_bulk_handle() {
         "{asking:?}"
     );
 }
+
+/// Files whose public structs hold what pages, charts, files and sentences about populations show.
+const PUBLISHED: [&str; 8] = [
+    "crates/insight/src/",
+    "crates/finance/src/",
+    "crates/governance/src/linkage_quality.rs",
+    "crates/web/src/csv.rs",
+    "crates/web/src/charts/control_chart.rs",
+    "crates/web/src/charts/funnel.rs",
+    "crates/web/src/charts/interval.rs",
+    "crates/web/src/charts/spine.rs",
+];
+
+/// Fields there that are bare numbers and count nobody: the number of a group, what an indicator is multiplied by or aims at, and the size of
+/// a practice's list, which is published nationally. The list only shrinks.
+const NO_FIGURES: [&str; 4] =
+    ["pub group: Option<i64>,", "pub per: f64,", "pub target: Option<f64>,", "pub list_size: u64,"];
+
+/// The type of a field without whatever stands inside `Published<...>`.
+fn outside_published(field: &str) -> String {
+    let mut parts = field.split("Published<");
+    let mut rest = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut depth = 1;
+        rest.extend(part.chars().skip_while(|letter| {
+            depth += i32::from(*letter == '<') - i32::from(*letter == '>');
+            depth > 0
+        }));
+    }
+    rest
+}
+
+/// A number about people leaves the rooms of planning as a `Published` or not at all.
+#[test]
+fn every_figure_of_a_planning_view_is_published() {
+    const BARE: [&str; 14] = [
+        "u8", "u16", "u32", "u64", "usize", "i16", "i32", "i64", "isize", "f32", "f64", "Pence", "Estimate",
+        "Counts",
+    ];
+    let mut bare = Vec::new();
+    let mut fields = 0;
+    for (path, text) in sources() {
+        let name = path.to_string_lossy().into_owned();
+        if !PUBLISHED.iter().any(|start| name.starts_with(start)) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\n").next().unwrap_or("");
+        let of_web = name.starts_with("crates/web/");
+        for line in code.lines().map(str::trim) {
+            // In the front room what is shared is shared within it.
+            let line = if of_web { line.replace("pub(crate) ", "pub ") } else { line.to_owned() };
+            // A private field is no view of anything; a function is no field.
+            if !(line.starts_with("pub ") && line.ends_with(',') && line.contains(": "))
+                || line.contains(" fn ")
+            {
+                continue;
+            }
+            fields += 1;
+            let of_type = outside_published(&line);
+            let mut words = of_type.split(|letter: char| !letter.is_alphanumeric());
+            if words.any(|word| BARE.contains(&word)) && !NO_FIGURES.contains(&line.as_str()) {
+                bare.push(format!("{name}: {line}"));
+            }
+        }
+    }
+    assert!(fields > 80, "the views were not read: {fields} fields");
+    assert!(bare.is_empty(), "these are not published:\n{}", bare.join("\n"));
+    assert_eq!(outside_published("pub a: Vec<(Published<Option<u64>>, u64)>,"), "pub a: Vec<(>, u64)>,");
+}

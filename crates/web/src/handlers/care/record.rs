@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use care::CareError;
 use model::PersonId;
 use policy::Action;
@@ -9,6 +9,7 @@ use policy::Action;
 use crate::App;
 use crate::errors::Fault;
 use crate::handlers::show as show_page;
+use crate::pages::reasons::ReasonsPage;
 use crate::pages::record::RecordPage;
 use crate::session::Member;
 
@@ -22,10 +23,48 @@ pub(crate) async fn show(
         Err(CareError::Refused(sentence)) if app.rules().may(member.user.role, Action::BreakGlass) => {
             return Err(Fault::RefusedRecord(sentence, person));
         }
-        opened => opened?,
+        Err(CareError::NotFound) => return now(&app, &member, Action::OpenRecord, person, "").await,
+        shared => shared?,
     };
     let page = RecordPage { person, shared, names: app.names().clone() };
     show_page(&app, &member.visit, &page).await
+}
+
+/// Why the person is on case-finding lists.
+pub(crate) async fn reasons(
+    State(app): State<Arc<App>>,
+    member: Member,
+    Path(person): Path<String>,
+) -> Result<Response, Fault> {
+    let person = number(&person)?;
+    let shared = match care::record::open(&app.store, &member.access(), person).await {
+        Err(CareError::NotFound) => {
+            return now(&app, &member, Action::OpenRecord, person, "/reasons").await;
+        }
+        shared => shared?,
+    };
+    let catalogue = app.catalogue();
+    let lists = shared.record.flags.iter().map(|flag| {
+        let list = catalogue.list(&flag.worklist);
+        let listed = |scheme, code: &str| catalogue.listed(&list.codelists, scheme, code);
+        let facts = care::reasons::facts(&shared.record, &list.evidence, &listed);
+        (list, flag.reason.clone(), facts)
+    });
+    let page = ReasonsPage { person, lists: lists.collect(), shared, names: app.names().clone() };
+    show_page(&app, &member.visit, &page).await
+}
+
+/// To the page of the person that somebody was found to be; otherwise nobody is there.
+pub(super) async fn now(
+    app: &App,
+    member: &Member,
+    action: Action,
+    former: PersonId,
+    page: &str,
+) -> Result<Response, Fault> {
+    let person = care::record::now(&app.store, &member.access(), action, former).await?;
+    let person = person.ok_or(Fault::NotFound)?;
+    Ok(Redirect::to(&format!("/people/{person}{page}")).into_response())
 }
 
 /// A person's number as an address has it. What is none is nobody's.

@@ -3,10 +3,22 @@
 //! INVARIANT: a [`Published`] value is made by a [`Rule`] and nowhere else. Pages, charts, files and sentences about
 //! populations hold `Published` values only.
 
-use std::fmt;
+mod chart;
+mod gap;
+mod measure;
+mod published;
+mod related;
+mod spread;
 
 use model::Pence;
 use serde::{Deserialize, Serialize};
+
+pub use chart::{Judged, PublishedChart};
+pub use gap::PublishedGap;
+pub use measure::{Counts, Form, Measure};
+pub use published::Published;
+pub use related::Line;
+pub use spread::{Band, PublishedFunnel, Standing};
 
 use crate::distributions::Confidence;
 use crate::rates::{self, Estimate};
@@ -29,107 +41,6 @@ impl Default for Rule {
     }
 }
 
-/// A number that may be shown, or the word that stands for it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "state", content = "value", rename_all = "snake_case")]
-enum State<T> {
-    Shown(T),
-    Suppressed(u64),
-    NoData,
-}
-
-/// A number that has been through disclosure control: shown, suppressed, or not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Published<T>(State<T>);
-
-impl<T: Copy> Published<T> {
-    /// The number, when it may be shown.
-    pub fn value(&self) -> Option<T> {
-        match self.0 {
-            State::Shown(value) => Some(value),
-            _ => None,
-        }
-    }
-
-    /// True when there is a number that may not be shown.
-    pub fn is_suppressed(&self) -> bool {
-        matches!(self.0, State::Suppressed(_))
-    }
-
-    /// The words in its place when the number is not shown: `7 or fewer`, `no data`.
-    pub fn words(&self) -> Option<String> {
-        match self.0 {
-            State::Shown(_) => None,
-            State::Suppressed(0) => Some("not shown".to_owned()),
-            State::Suppressed(to) => Some(format!("{to} or fewer")),
-            State::NoData => Some("no data".to_owned()),
-        }
-    }
-
-    /// Nothing is known.
-    pub fn no_data() -> Self {
-        Self(State::NoData)
-    }
-
-    /// There is a number, and it is not shown, because one that it belongs with is not.
-    pub fn withheld() -> Self {
-        Self(State::Suppressed(0))
-    }
-
-    /// Carries a shown number through a calculation that needs no other number; the rest stays as it is.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Published<U> {
-        Published(match self.0 {
-            State::Shown(value) => State::Shown(change(value)),
-            State::Suppressed(to) => State::Suppressed(to),
-            State::NoData => State::NoData,
-        })
-    }
-}
-
-/// Counts with separated thousands, money in pounds, or the words in their place.
-impl fmt::Display for Published<u64> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.value() {
-            Some(n) => f.write_str(&separated(n)),
-            None => f.write_str(&self.words().unwrap_or_default()),
-        }
-    }
-}
-
-impl fmt::Display for Published<Pence> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.value() {
-            Some(Pence(p)) => {
-                let pounds = p.unsigned_abs().saturating_add(50) / 100;
-                let sign = if p < 0 && pounds > 0 { "-" } else { "" };
-                write!(f, "{sign}£{}", separated(pounds))
-            }
-            None => f.write_str(&self.words().unwrap_or_default()),
-        }
-    }
-}
-
-impl fmt::Display for Published<Estimate> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.value() {
-            // A mean has no limits.
-            Some(e) if e.lower == e.upper => write!(f, "{:.1}", e.value),
-            Some(e) => write!(f, "{:.1} ({:.1} to {:.1})", e.value, e.lower, e.upper),
-            None => f.write_str(&self.words().unwrap_or_default()),
-        }
-    }
-}
-
-impl fmt::Display for Published<f64> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.value() {
-            Some(v) => write!(f, "{v:.1}"),
-            None => f.write_str(&self.words().unwrap_or_default()),
-        }
-    }
-}
-
 impl Rule {
     /// 1 to 7 suppressed, nearest 5: NHS Digital, HES analysis guide.
     pub const NHS_DIGITAL: Self = Self { suppress_to: 7, round_to: 5 };
@@ -143,11 +54,7 @@ impl Rule {
 
     /// A count. Nought is shown as nought.
     pub fn count(&self, n: u64) -> Published<u64> {
-        Published(if self.is_small(n) {
-            State::Suppressed(self.suppress_to)
-        } else {
-            State::Shown(self.rounded(n))
-        })
+        self.part(n, self.is_small(n))
     }
 
     /// A sum of money spent on, or set aside for, so many people; whole pounds when counts are rounded.
@@ -156,7 +63,7 @@ impl Rule {
             return Published::withheld();
         }
         let shown = if self.round_to > 1 { Pence((sum.0 + 50).div_euclid(100) * 100) } else { sum };
-        Published(State::Shown(shown))
+        Published::shown(shown)
     }
 
     /// A crude rate with Byar's limits, from exact counts; hidden when either count is small.
@@ -164,7 +71,7 @@ impl Rule {
         if self.is_small(events) || self.is_small(population) {
             return Published::withheld();
         }
-        from(rates::rate(events as f64, population as f64, per, Confidence::P95))
+        Published::of(rates::rate(events as f64, population as f64, per, Confidence::P95))
     }
 
     /// A proportion with Wilson limits, from exact counts; hidden when either count or what is left is small.
@@ -173,7 +80,7 @@ impl Rule {
         if self.is_small(numerator) || self.is_small(denominator) || self.is_small(rest) {
             return Published::withheld();
         }
-        from(rates::proportion(numerator as f64, denominator as f64, per, Confidence::P95))
+        Published::of(rates::proportion(numerator as f64, denominator as f64, per, Confidence::P95))
     }
 
     /// A share of a random sample with Wilson limits, where what is counted is how the program did and not what somebody
@@ -182,16 +89,12 @@ impl Rule {
         if self.is_small(sample) {
             return Published::withheld();
         }
-        from(rates::proportion(numerator as f64, sample as f64, per, Confidence::P95))
+        Published::of(rates::proportion(numerator as f64, sample as f64, per, Confidence::P95))
     }
 
     /// A percentage in whole tenths, about so many people; hidden when they are few.
     pub fn tenths(&self, tenths: i64, people: u64) -> Published<f64> {
-        if self.is_small(people) {
-            Published::withheld()
-        } else {
-            Published(State::Shown(tenths as f64 / 10.0))
-        }
+        if self.is_small(people) { Published::withheld() } else { Published::shown(tenths as f64 / 10.0) }
     }
 
     /// A mean over so many events or people; hidden when they are few.
@@ -199,65 +102,31 @@ impl Rule {
         if self.is_small(count) {
             return Published::withheld();
         }
-        match rates::mean(sum, count) {
-            Some(value) => Published(State::Shown(value)),
-            None => Published(State::NoData),
-        }
+        Published::of(rates::mean(sum, count))
     }
 
     /// A table of counts with its totals. Besides small counts it hides a second cell in every row and column where one
     /// cell alone is hidden, so that nobody gets it back by subtraction; where there is no second one, the total goes.
     pub fn table(&self, counts: &[Vec<u64>]) -> PublishedTable {
         let width = counts.iter().map(Vec::len).max().unwrap_or(0);
-        let mut grid: Vec<Vec<Cell>> = counts
-            .iter()
-            .map(|row| (0..width).map(|c| self.cell(row.get(c).copied().unwrap_or(0))).collect())
-            .collect();
         // The totals are a last row and a last column: every line of the grid adds up to its own end.
+        let mut grid: Vec<Vec<u64>> =
+            counts.iter().map(|row| (0..width).map(|c| row.get(c).copied().unwrap_or(0)).collect()).collect();
         for row in &mut grid {
-            row.push(self.cell(row.iter().map(|c| c.n).sum()));
+            row.push(row.iter().sum());
         }
-        grid.push((0..=width).map(|c| self.cell(column(&grid, c).map(|x| x.n).sum())).collect());
-        while self.protect(&mut grid) {}
-        let total_row = grid.pop().unwrap_or_default();
-        let row_totals =
-            grid.iter_mut().map(|row| row.pop().map_or(Published(State::NoData), |c| self.show(c))).collect();
-        let mut column_totals: Vec<_> = total_row.into_iter().map(|c| self.show(c)).collect();
-        let total = column_totals.pop().unwrap_or(Published(State::NoData));
-        let cells = grid.into_iter().map(|row| row.into_iter().map(|c| self.show(c)).collect()).collect();
-        PublishedTable { cells, row_totals, column_totals, total }
-    }
-
-    /// Hides one more cell in each line that has a single hidden one; true when it hid any.
-    fn protect(&self, grid: &mut [Vec<Cell>]) -> bool {
-        let mut changed = false;
-        let width = grid.first().map_or(0, Vec::len);
-        for row in grid.iter_mut() {
-            if let Some(at) = second(row.iter()) {
-                row.get_mut(at).iter_mut().for_each(|cell| cell.hidden = true);
-                changed = true;
-            }
-        }
-        for c in 0..width {
-            let Some(at) = second(column(grid, c)) else { continue };
-            if let Some(cell) = grid.get_mut(at).and_then(|row| row.get_mut(c)) {
-                cell.hidden = true;
-                changed = true;
-            }
-        }
-        changed
-    }
-
-    fn cell(&self, n: u64) -> Cell {
-        Cell { n, hidden: self.is_small(n) }
-    }
-
-    fn show(&self, cell: Cell) -> Published<u64> {
-        match cell.hidden {
-            true if self.is_small(cell.n) => Published(State::Suppressed(self.suppress_to)),
-            true => Published(State::Suppressed(0)),
-            false => Published(State::Shown(self.rounded(cell.n))),
-        }
+        grid.push((0..=width).map(|c| grid.iter().filter_map(|row| row.get(c)).sum()).collect());
+        let (across, down) = (width + 1, grid.len());
+        let rows = (0..down).map(|r| (0..across).map(|c| r * across + c).collect());
+        let columns = (0..across).map(|c| (0..down).map(|r| r * across + c).collect());
+        let lines: Vec<Line> = rows.chain(columns).collect();
+        let cells: Vec<u64> = grid.into_iter().flatten().collect();
+        let shown = self.related(&cells, &lines);
+        let mut rows: Vec<Vec<Published<u64>>> = shown.chunks(across).map(<[_]>::to_vec).collect();
+        let mut column_totals = rows.pop().unwrap_or_default();
+        let total = column_totals.pop().unwrap_or_else(Published::no_data);
+        let row_totals = rows.iter_mut().map(|row| row.pop().unwrap_or_else(Published::no_data)).collect();
+        PublishedTable { cells: rows, row_totals, column_totals, total }
     }
 
     fn rounded(&self, n: u64) -> u64 {
@@ -277,44 +146,6 @@ pub struct PublishedTable {
     pub column_totals: Vec<Published<u64>>,
     /// The total of all.
     pub total: Published<u64>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Cell {
-    n: u64,
-    hidden: bool,
-}
-
-fn from(estimate: Option<Estimate>) -> Published<Estimate> {
-    Published(estimate.map_or(State::NoData, State::Shown))
-}
-
-fn column(grid: &[Vec<Cell>], c: usize) -> impl Iterator<Item = &Cell> {
-    grid.iter().filter_map(move |row| row.get(c))
-}
-
-/// The place of the cell to hide along with a single hidden one: the smallest that is not nought, the earlier of equals.
-/// The last of a line is its total, which is larger than any part and so goes last.
-fn second<'a>(line: impl Iterator<Item = &'a Cell>) -> Option<usize> {
-    let line: Vec<&Cell> = line.collect();
-    let hidden = line.iter().filter(|c| c.hidden).count();
-    if hidden != 1 {
-        return None;
-    }
-    let open = line.iter().enumerate().filter(|(_, c)| !c.hidden && c.n > 0);
-    open.min_by_key(|(at, c)| (c.n, *at)).map(|(at, _)| at)
-}
-
-fn separated(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,0 +1,178 @@
+//! What happened to a person in a month, as whole numbers side by side: what most indicators add up.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use model::{EventKind, PersonId};
+
+use super::table::{Cell, FactTable};
+use super::{ActivityLine, FactInputs, PersonFact, Spell, activity_from, first_of_month};
+use crate::WarehouseError;
+use crate::events::PersonEvent;
+
+/// What is counted, in the order of the columns of `person_month`.
+#[derive(Clone, Copy)]
+enum Counted {
+    GpWithGp,
+    GpWithOther,
+    GpNotAttended,
+    AeType1,
+    AeOther,
+    AeByAmbulance,
+    OutpatientNew,
+    OutpatientFollowUp,
+    OutpatientProcedure,
+    OutpatientAttended,
+    OutpatientNotAttended,
+    CommunityContacts,
+    OtherBedDays,
+    EmergencyAdmissions,
+    EmergencyStaysEnded,
+    EmergencyNights,
+    NonElectiveSameDay,
+    NonElectiveOvernight,
+    NonElectiveNights,
+    DischargedKnown,
+    DischargedHome,
+}
+
+use Counted::{
+    AeByAmbulance, AeOther, AeType1, CommunityContacts, DischargedHome, DischargedKnown, EmergencyAdmissions,
+    EmergencyNights, EmergencyStaysEnded, GpNotAttended, GpWithGp, GpWithOther, NonElectiveNights,
+    NonElectiveOvernight, NonElectiveSameDay, OtherBedDays, OutpatientAttended, OutpatientFollowUp,
+    OutpatientNew, OutpatientNotAttended, OutpatientProcedure,
+};
+
+/// How many things are counted.
+const COLUMNS: usize = DischargedHome as usize + 1;
+
+/// Modes of arrival by ambulance: A&E ARRIVAL MODE 1, and those of the Emergency Care Data Set.
+const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048041000000109"];
+
+/// What is counted of one person, by month and whether planning may see it.
+struct Months<'a> {
+    from: NaiveDate,
+    inputs: &'a FactInputs<'a>,
+    who: Option<&'a PersonFact>,
+    counts: BTreeMap<(NaiveDate, bool), [i64; COLUMNS]>,
+}
+
+impl Months<'_> {
+    fn add(&mut self, day: NaiveDate, source: &str, counted: Counted, n: i64) {
+        if day < self.from || day > self.inputs.as_at || n == 0 {
+            return;
+        }
+        let key = (first_of_month(day), self.inputs.covered(self.who, source));
+        let row = self.counts.entry(key).or_insert([0; COLUMNS]);
+        if let Some(cell) = row.get_mut(counted as usize) {
+            *cell += n;
+        }
+    }
+
+    fn line(&mut self, line: &ActivityLine<'_>) {
+        let (counted, n) = match line.kind {
+            "gp_appointment_gp" => (GpWithGp, line.n),
+            "gp_appointment_other" => (GpWithOther, line.n),
+            "gp_appointment_dna" => (GpNotAttended, line.n),
+            "ae_type1" => (AeType1, line.n),
+            "ae_other" => (AeOther, line.n),
+            "outpatient_first" | "outpatient_follow_up" => (OutpatientAttended, line.n),
+            "outpatient_dna" => (OutpatientNotAttended, line.n),
+            "community_contact" => (CommunityContacts, line.n),
+            "community_bed_day" | "mental_health_bed_day" => (OtherBedDays, line.days),
+            _ => return,
+        };
+        self.add(line.month, line.source, counted, n);
+    }
+
+    fn event(&mut self, event: &PersonEvent<'_>) {
+        match event.kind {
+            EventKind::AeAttendance if AMBULANCE.contains(&event.method) => {
+                self.add(event.start, event.source, AeByAmbulance, 1);
+            }
+            EventKind::OutpatientAppointment if matches!(event.outcome, "5" | "6") => {
+                let counted = match event.subtype {
+                    _ if !event.procedures.is_empty() => OutpatientProcedure,
+                    "1" | "3" => OutpatientNew,
+                    "2" | "4" => OutpatientFollowUp,
+                    _ => return,
+                };
+                self.add(event.start, event.source, counted, 1);
+            }
+            _ => {}
+        }
+    }
+
+    fn spell(&mut self, spell: &Spell<'_>) {
+        if spell.emergency() {
+            self.add(spell.admitted, spell.source, EmergencyAdmissions, 1);
+        }
+        let Some(discharged) = spell.discharged else { return };
+        let nights = spell.nights(discharged);
+        let mut add = |counted, n| self.add(discharged, spell.source, counted, n);
+        if spell.emergency() {
+            add(EmergencyStaysEnded, 1);
+            add(EmergencyNights, nights);
+        }
+        if is_non_elective(spell.method) {
+            add(if nights == 0 { NonElectiveSameDay } else { NonElectiveOvernight }, 1);
+            add(NonElectiveNights, nights);
+        }
+        // 79: died; 98 and 99: not applicable, not known.
+        if !spell.day_case() && !matches!(spell.destination, "" | "79" | "98" | "99") {
+            add(DischargedKnown, 1);
+            add(DischargedHome, i64::from(spell.destination == "19"));
+        }
+    }
+}
+
+/// Non-elective methods of admission: emergencies, maternity, births and transfers. Source: the neighbourhood programme's measurement
+/// guide 1.2.
+fn is_non_elective(method: &str) -> bool {
+    super::is_emergency(method) || matches!(method, "31" | "32" | "81" | "82" | "83" | "84" | "89")
+}
+
+pub(super) fn write(
+    person: PersonId,
+    who: Option<&PersonFact>,
+    events: &[PersonEvent<'_>],
+    spells: &[Spell<'_>],
+    lines: &[ActivityLine<'_>],
+    inputs: &FactInputs<'_>,
+    table: &mut FactTable,
+) -> Result<(), WarehouseError> {
+    let Some(place) = inputs.place(who) else { return Ok(()) };
+    let mut months = Months { from: activity_from(inputs.as_at), inputs, who, counts: BTreeMap::new() };
+    lines.iter().for_each(|line| months.line(line));
+    events.iter().for_each(|event| months.event(event));
+    spells.iter().for_each(|spell| months.spell(spell));
+    for ((month, covered), counts) in months.counts {
+        let head = [person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
+        table.push_with(&head, &counts)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::columns;
+    use super::*;
+
+    #[test]
+    fn every_count_has_its_column() {
+        let names: Vec<&str> = columns("person_month").unwrap().iter().map(|(name, _)| *name).collect();
+        assert_eq!(names.len(), 4 + COLUMNS);
+        assert_eq!(names[4 + GpWithGp as usize], "gp_with_gp");
+        assert_eq!(names[4 + OtherBedDays as usize], "other_bed_days");
+        assert_eq!(names[4 + DischargedHome as usize], "discharged_home");
+    }
+
+    #[test]
+    fn non_elective_is_more_than_emergency() {
+        for (method, is) in
+            [("21", true), ("2D", true), ("31", true), ("81", true), ("11", false), ("", false)]
+        {
+            assert_eq!(is_non_elective(method), is, "{method}");
+        }
+    }
+}
