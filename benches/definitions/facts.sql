@@ -2,7 +2,7 @@
 -- {as_at} is the day of the data. Tables given: event (the index), person, codelist, codelist_kind, family_code, family_hierarchy.
 
 CREATE TABLE placed AS
-SELECT p.*, CASE WHEN p.practice <> '' AND (p.registered OR p.death_date IS NOT NULL) THEN q.place ELSE 0 END AS at
+SELECT p.*, CASE WHEN p.practice <> '' AND (p.registered OR p.death_date IS NOT NULL) THEN q.place ELSE 0 END AS here
 FROM person p LEFT JOIN population_place q ON q.practice = p.practice AND q.borough = p.borough;
 
 -- Stays: episodes of one provider and admission.
@@ -16,7 +16,7 @@ SELECT e.person_id, e.provider, e.admitted, e.discharged, e.method,
   e.method IN ('21', '22', '23', '24', '25', '28', '2A', '2B', '2C', '2D') AS emergency, e.class IN ('2', '3', '4') AS day_case,
   GREATEST(COALESCE(e.discharged, LEAST({as_at}, COALESCE(p.death_date, {as_at}))) - e.admitted, 0) AS nights,
   e.destination, SPLIT_PART(e.codes, ' ', 1) AS primary_icd10, e.codes, e.procedures, e.specialty,
-  DATE_SUB('year', p.birth_date, e.admitted) AS age, p.at AS place, p.planning
+  DATE_SUB('year', p.birth_date, e.admitted) AS age, p.here AS place, p.planning
 FROM (
   SELECT person_id, provider, admitted, MAX(discharged) AS discharged, ARG_MIN(method, seq) AS method, ARG_MIN(subtype, seq) AS class,
     -- Of the episodes with the latest discharge the first; of an open stay the first episode.
@@ -165,9 +165,9 @@ part AS (
     COUNT(*) FILTER (known), COUNT(*) FILTER (known AND destination = '19')
   FROM stay, first_day f WHERE discharged >= f.day AND discharged <= {as_at} GROUP BY person_id, DATE_TRUNC('month', discharged)
 )
-SELECT m.*, p.at AS place, p.planning
+SELECT m.*, p.here AS place, p.planning
 FROM (SELECT person_id, month, SUM(COLUMNS(* EXCLUDE (person_id, month))) FROM part GROUP BY person_id, month) m
-JOIN placed p ON p.person_id = m.person_id WHERE p.at > 0;
+JOIN placed p ON p.person_id = m.person_id WHERE p.here > 0;
 
 CREATE TABLE population_month AS
 WITH months AS (
@@ -177,8 +177,8 @@ WITH months AS (
   WHERE p.planning AND e.kind NOT IN (0, 2, 13) AND e.start >= DATE_TRUNC('month', {as_at}) - INTERVAL '35 months' AND e.start < DATE_TRUNC('month', {as_at} + INTERVAL '1 day')
 ),
 living AS (
-  SELECT at AS place, birth_date, COALESCE(DATE_TRUNC('month', death_date), DATE '9999-01-01') AS last_month
-  FROM placed WHERE planning AND at > 0
+  SELECT here AS place, birth_date, COALESCE(DATE_TRUNC('month', death_date), DATE '9999-01-01') AS last_month
+  FROM placed WHERE planning AND here > 0
 )
 SELECT l.place, m.month,
   COUNT(*) FILTER (l.birth_date IS NULL OR DATE_TRUNC('month', l.birth_date) <= m.month) AS people,

@@ -18,6 +18,10 @@ SELECT 'practice' AS area_kind, p.practice AS area, p.name, p.borough, COALESCE(
 FROM practice p
 LEFT JOIN ref_pilot_practices t ON t.practice = p.practice
 UNION ALL
-SELECT 'neighbourhood', pcn, pcn, borough, pcn, false, CAST(0 AS BIGINT) FROM spread WHERE place = 1
+SELECT 'neighbourhood' AS area_kind, pcn AS area, pcn AS name, borough, pcn AS neighbourhood, false AS pilot,
+  CAST(0 AS BIGINT) AS list_size
+FROM spread WHERE place = 1
 UNION ALL
-SELECT 'borough', borough, name, borough, '', false, CAST(0 AS BIGINT) FROM borough
+SELECT 'borough' AS area_kind, borough AS area, name, borough, '' AS neighbourhood, false AS pilot,
+  CAST(0 AS BIGINT) AS list_size
+FROM borough

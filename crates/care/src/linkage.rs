@@ -6,7 +6,7 @@ use policy::{Access, Action, Resource};
 use store::history::{self, Moved};
 use store::identities::{self, Identity};
 use store::partings::{self, Parting, WhoSaw};
-use store::{Page, Store};
+use store::{Page, Store, audit};
 
 use crate::CareError;
 use crate::mask::source_masked;
@@ -43,6 +43,7 @@ pub async fn open(store: &Store, access: &Access, person: PersonId) -> Result<Li
     let mut partings = partings::of_person(store, &permit).await?;
     history.retain(|moved| shown(&moved.source));
     partings.retain(|parting| shown(&parting.source));
+    audit::shown(store, &permit, history.iter().flat_map(|moved| [moved.person, moved.former])).await?;
     let all = identities::of_person(store, &permit).await?;
     let count = all.len();
     let joined: Vec<Joined> = all

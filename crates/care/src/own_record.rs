@@ -36,21 +36,16 @@ pub struct Looked {
     pub permitted: bool,
 }
 
-/// The person's own record.
-pub async fn open(store: &Store, access: &Access) -> Result<SharedRecord, CareError> {
+/// The person's own record, and whom they act for today.
+pub async fn open(store: &Store, access: &Access) -> Result<(SharedRecord, Vec<ActsFor>), CareError> {
     let permit = store.request(access, Action::OpenOwnRecord, own(access)?).await?;
-    record::read(store, &permit).await
+    Ok((record::read(store, &permit).await?, proxies::of_user(store, &permit).await?))
 }
 
 /// The record of somebody the user acts for.
 pub async fn open_for(store: &Store, access: &Access, person: PersonId) -> Result<SharedRecord, CareError> {
     let permit = store.request(access, Action::OpenOwnRecord, Resource::Person(person)).await?;
     record::read(store, &permit).await
-}
-
-/// Whom the user acts for today.
-pub async fn acts_for(store: &Store, access: &Access) -> Result<Vec<ActsFor>, CareError> {
-    Ok(proxies::of_user(store, access).await?)
 }
 
 /// Who looked at the person's own record, latest first, how many times, and what the person has asked about it.

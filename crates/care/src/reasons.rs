@@ -3,7 +3,7 @@
 //! Facts are taken from the record as this viewer may see it: what is withheld or left out is not among them.
 
 use chrono::{Days, Months, NaiveDate};
-use model::record::{PersonRecord, Problem};
+use model::record::{PersonRecord, Problem, ScoreEntry};
 use model::{CodeScheme, EventKind};
 
 /// What of a record a list's rule looks at, as its definition says.
@@ -109,11 +109,7 @@ fn of(record: &PersonRecord, evidence: &Evidence, listed: &dyn Fn(CodeScheme, &s
             .scores
             .iter()
             .filter(|score| score.score == evidence.score)
-            .map(|score| Fact {
-                day: None,
-                what: format!("{} {} ({})", score.title, score.value, score.band),
-                source: String::new(),
-            })
+            .map(|score| Fact { day: None, what: in_words(score), source: String::new() })
             .collect(),
     };
     found.retain(|fact| fact.day.is_none_or(|day| day > since && day <= record.data_as_at));
@@ -155,6 +151,13 @@ fn timeline(record: &PersonRecord, evidence: &Evidence) -> Vec<Fact> {
         .collect()
 }
 
+/// A score with its band and what it is made of, where they are said.
+fn in_words(score: &ScoreEntry) -> String {
+    let band = if score.band.is_empty() { String::new() } else { format!(" ({})", score.band) };
+    let reason = if score.reason.is_empty() { String::new() } else { format!(". {}", score.reason) };
+    format!("{} {}{band}{reason}", score.title, score.value)
+}
+
 fn problem(problem: &Problem) -> Fact {
     Fact { day: Some(problem.last), what: problem.term.clone(), source: problem.source.clone() }
 }
@@ -162,7 +165,7 @@ fn problem(problem: &Problem) -> Fact {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::record::{Banner, ScoreEntry, TimelineEntry};
+    use model::record::{Banner, TimelineEntry};
     use model::{Pence, PersonId, Sex};
 
     fn day(text: &str) -> NaiveDate {
@@ -211,6 +214,7 @@ mod tests {
                 title: "Hospital Frailty Risk Score".to_owned(),
                 value: "17.4".to_owned(),
                 band: "high".to_owned(),
+                ..ScoreEntry::default()
             }],
             flags: Vec::new(),
             problems: vec![fall("1", "2026-10-02"), fall("2", "2026-10-03"), fall("1", "2024-10-02")],

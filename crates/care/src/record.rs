@@ -48,6 +48,18 @@ pub async fn open(store: &Store, access: &Access, person: PersonId) -> Result<Sh
     read(store, &permit).await
 }
 
+/// Whom to open instead of somebody whose number is not in use any more because they were found to be another; `None` when there is
+/// nobody, or nobody that the user may do this with.
+pub async fn now(
+    store: &Store,
+    access: &Access,
+    action: Action,
+    former: PersonId,
+) -> Result<Option<PersonId>, CareError> {
+    let permit = store.request_now(access, action, former).await?;
+    Ok(permit.and_then(|permit| permit.person()))
+}
+
 /// Reads the published record with a permit and takes out what it masks.
 pub(crate) async fn read(store: &Store, permit: &Permit) -> Result<SharedRecord, CareError> {
     let bytes = records::open(store, permit).await?.ok_or(CareError::NotFound)?;

@@ -16,6 +16,6 @@ pub async fn search(
 ) -> Result<(u64, Vec<Entry>, u64), GovernanceError> {
     let permit = store.request(access, Action::SearchAudit, Resource::Audit).await?;
     let (total, entries) = audit::search(store, &permit, filter, page).await?;
-    let (waiting, _) = questions::queue(store, &permit, Page::number(1, 1)).await?;
+    let waiting = questions::waiting(store, &permit).await?;
     Ok((total, entries, waiting))
 }

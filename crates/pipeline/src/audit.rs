@@ -2,14 +2,12 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use store::audit::{self, Checkpoint, Proof, Report, Signer, Verifier};
-use store::{Entropy, SystemEntropy};
 
-use crate::{Deployment, PipelineError};
+use crate::{Deployment, PipelineError, keys};
 
 /// The key that signs: outside the database, for its owner only.
 const SECRET: &str = "audit.key";
@@ -43,7 +41,7 @@ pub async fn verify(
     key: Option<&Path>,
 ) -> Result<Report, PipelineError> {
     let keys = match key {
-        Some(file) => keys(file)?,
+        Some(file) => verifiers(file)?,
         None => own_keys(&deployment.root)?,
     };
     let mut files = in_folder(&deployment.root.join(CHECKPOINTS))?;
@@ -74,7 +72,7 @@ pub fn check_proof(
     older: Option<&Path>,
     key: &Path,
 ) -> Result<Proof, PipelineError> {
-    let keys = keys(key)?;
+    let keys = verifiers(key)?;
     let text = fs::read_to_string(proof).map_err(PipelineError::file(proof))?;
     let proof: Proof = serde_json::from_str(&text)?;
     let older = older.map(|older| read(older, &keys)).transpose()?;
@@ -92,7 +90,7 @@ fn read(file: &Path, keys: &[Verifier]) -> Result<Checkpoint, PipelineError> {
     Checkpoint::open(&note, keys).map_err(PipelineError::note(file))
 }
 
-fn keys(file: &Path) -> Result<Vec<Verifier>, PipelineError> {
+fn verifiers(file: &Path) -> Result<Vec<Verifier>, PipelineError> {
     let text = fs::read_to_string(file).map_err(PipelineError::file(file))?;
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines.map(|line| Verifier::from_text(line).map_err(PipelineError::note(file))).collect()
@@ -101,16 +99,13 @@ fn keys(file: &Path) -> Result<Vec<Verifier>, PipelineError> {
 /// The deployment's own keys; none before the first checkpoint.
 fn own_keys(root: &Path) -> Result<Vec<Verifier>, PipelineError> {
     let file = public_key(root);
-    if file.exists() { keys(&file) } else { Ok(Vec::new()) }
+    if file.exists() { verifiers(&file) } else { Ok(Vec::new()) }
 }
 
 /// The key that signs, made when there is none.
 fn signer(root: &Path) -> Result<Signer, PipelineError> {
     let file = root.join(SECRET);
-    if !file.exists() {
-        make_key(root, &file)?;
-    }
-    let text = fs::read_to_string(&file).map_err(PipelineError::file(&file))?;
+    let text = keys::read_or_make(root, SECRET, |seed| Signer::from_seed(seed).to_text())?;
     let signer = Signer::from_text(&text).map_err(PipelineError::note(&file))?;
     // A key put in place of another is added, so that what the former signed can still be checked.
     if !own_keys(root)?.contains(&signer.verifier()) {
@@ -120,27 +115,6 @@ fn signer(root: &Path) -> Result<Signer, PipelineError> {
         writeln!(to, "{}", signer.verifier().to_text()).map_err(PipelineError::file(&file))?;
     }
     Ok(signer)
-}
-
-fn make_key(root: &Path, file: &Path) -> Result<(), PipelineError> {
-    let mut seed = [0; 32];
-    SystemEntropy.fill(&mut seed)?;
-    // Written aside and then given its name, so that of two commands at once one key is made and both use it.
-    let aside = root.join(format!("{SECRET}.{}", std::process::id()));
-    let mut to = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&aside)
-        .map_err(PipelineError::file(&aside))?;
-    writeln!(to, "{}", Signer::from_seed(seed).to_text()).map_err(PipelineError::file(&aside))?;
-    let named = match fs::hard_link(&aside, file) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(PipelineError::file(file)(error)),
-        _ => Ok(()),
-    };
-    fs::remove_file(&aside).map_err(PipelineError::file(&aside))?;
-    named
 }
 
 fn in_folder(folder: &Path) -> Result<Vec<PathBuf>, PipelineError> {

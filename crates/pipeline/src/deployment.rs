@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use model::Area;
 use serde::{Deserialize, Serialize};
-use store::Store;
 use store::settings::SignInSettings;
+use store::{Store, second_factor};
 use warehouse::reference::DefinitionFiles;
 
-use crate::PipelineError;
+use crate::{PipelineError, keys};
 
 const AREA_FILES: [(&str, &str); 4] = [
     ("boroughs.csv", include_str!("../../../area/boroughs.csv")),
@@ -123,7 +123,8 @@ impl Deployment {
         } else {
             DefinitionFiles::embedded()
         };
-        let store = Store::open(&store_url(&root, &config.store)).await?;
+        let store = Store::open(&store_url(&root, &config.store)).await?.with_key(&keys::secrets(&root)?)?;
+        second_factor::seal_all(&store).await?;
         let area = read_area(&root.join("area"))?;
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let person_index_from = PERSON_INDEX_FROM;

@@ -37,6 +37,9 @@ pub enum PipelineError {
     /// The audit.
     #[error(transparent)]
     Audit(#[from] store::audit::AuditError),
+    /// A key file that holds no key.
+    #[error("{0} holds no key of 64 hexadecimal digits; put the deployment's own back in its place")]
+    Key(PathBuf),
     /// A key or a checkpoint that cannot be used.
     #[error("{path}: {source}")]
     Note {

@@ -16,6 +16,7 @@ mod figures;
 mod golden;
 mod groups;
 mod index;
+mod keys;
 mod known_people;
 mod land;
 mod link;

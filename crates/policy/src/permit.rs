@@ -31,6 +31,11 @@ impl Permit {
         &self.access
     }
 
+    /// The decision behind it.
+    pub fn decision(&self) -> &Decision {
+        &self.decision
+    }
+
     /// What it is for.
     pub fn action(&self) -> Action {
         self.decision.action()

@@ -173,7 +173,7 @@ pub async fn covered(
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
-    cover::covered(pipeline.store, None, purpose, day).await
+    cover::covered(pipeline.store, purpose, day).await
 }
 
 /// A transaction that has counted its change first: that makes changes wait for each other.

@@ -14,6 +14,7 @@ mod find;
 mod inspect;
 mod merkle;
 mod proof;
+mod shown;
 mod signing;
 mod tiles;
 
@@ -33,6 +34,7 @@ pub(crate) use find::{one as row, openings};
 pub use inspect::{Finding, Report, inspect, verify};
 pub use merkle::{Hash, Head};
 pub use proof::{Proof, extend, include};
+pub use shown::shown;
 pub use signing::{NoteError, Signer, Verifier};
 
 /// Why a checkpoint or a proof could not be made, or does not hold.
@@ -105,7 +107,29 @@ fn permit(access: &Access, decision: Decision, id: i64) -> Result<Permit, Reques
     Permit::issue(access.clone(), decision, id).map_err(|_| RequestError::Audit(StoreError::WrongPermit))
 }
 
-/// Writes a sign-in, a failed one or a sign-out.
+/// Something that was done to sessions or an account, permitted.
+#[derive(Clone, Copy)]
+pub(crate) struct Note<'a> {
+    /// By whom and when.
+    pub who: &'a Access,
+    /// What, by name.
+    pub action: &'a str,
+    /// In plain English.
+    pub sentence: &'a str,
+}
+
+/// Writes it down in the transaction that does it.
+pub(crate) async fn note_within(
+    tx: &impl ConnectionTrait,
+    store: &Store,
+    note: &Note<'_>,
+) -> Result<(), StoreError> {
+    let Note { who, action, sentence } = *note;
+    let deed = Deed { action, resource: "session", subject: "", person: None, permitted: true, sentence };
+    append::chain(tx, std::slice::from_mut(&mut Entry::of_deed(who, &deed, store.rules.version()))).await
+}
+
+/// Writes down an attempt to sign in that changed nothing.
 pub(crate) async fn note(
     store: &Store,
     access: &Access,

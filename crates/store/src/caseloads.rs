@@ -7,7 +7,7 @@ use policy::{Action, Permit, UserId};
 use crate::people::{self, PersonHit};
 use crate::reach::{self, Columns};
 use crate::sql::{self, Sql};
-use crate::{Page, Pipeline, Store, StoreError};
+use crate::{Page, Pipeline, Store, StoreError, audit};
 
 /// One person of a caseload, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,40 +43,49 @@ pub async fn end(store: &Store, user: &UserId, person: PersonId) -> Result<(), S
     Ok(())
 }
 
-/// The user's own caseload by name, and how many people are on it.
-/// Errors: a permit for anything but one's own caseload.
-pub async fn own(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec<OnCaseload>), StoreError> {
+fn from(query: &mut Sql, permit: &Permit) -> Result<(), StoreError> {
     if permit.action() != Action::ListCaseload {
         return Err(StoreError::WrongPermit);
     }
-    let from = |query: &mut Sql| {
-        query.push(
-            " FROM caseload k JOIN publication u ON u.one = 1 \
-             JOIN person p ON p.generation = u.generation AND p.person_id = k.person_id WHERE k.user_id = ",
-        );
-        query.bind(permit.access().user.0.as_str());
-        let columns = Columns { person: "p.person_id", practice: "p.practice", death_date: "p.death_date" };
-        reach::restrict(query, permit, &columns);
-    };
+    query.push(
+        " FROM caseload k JOIN publication u ON u.one = 1 \
+         JOIN person p ON p.generation = u.generation AND p.person_id = k.person_id WHERE k.user_id = ",
+    );
+    query.bind(permit.access().user.0.as_str());
+    let columns = Columns { person: "p.person_id", practice: "p.practice", death_date: "p.death_date" };
+    reach::restrict(query, permit, &columns);
+    Ok(())
+}
+
+/// How many people are on the user's own caseload.
+/// Errors: a permit for anything but one's own caseload.
+pub async fn size(store: &Store, permit: &Permit) -> Result<u64, StoreError> {
     let mut count = Sql::new("SELECT COUNT(*) AS n");
-    from(&mut count);
-    let total = match count.one(store.reader()).await? {
+    from(&mut count, permit)?;
+    Ok(match count.one(store.reader()).await? {
         Some(row) => sql::count(&row, "n")?,
         None => 0,
-    };
+    })
+}
+
+/// The user's own caseload by name, and how many people are on it. Who is given is written down first.
+/// Errors: a permit for anything but one's own caseload.
+pub async fn own(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec<OnCaseload>), StoreError> {
+    let total = size(store, permit).await?;
     let mut query = Sql::new(
         "SELECT p.person_id, p.nhs_number, p.family_name, p.given_name, p.birth_date, p.death_date, p.sex, p.postcode, \
          p.practice, 1 = 1 AS on_caseload, k.since",
     );
-    from(&mut query);
+    from(&mut query, permit)?;
     query.push(" ORDER BY p.family_key, p.given_key, p.person_id").push(&page.sql());
     let rows = query.rows(store.reader()).await?;
-    let shown = rows
+    let shown: Vec<OnCaseload> = rows
         .iter()
         .map(|row| {
             Ok(OnCaseload { who: people::hit(row)?.leave_out(permit), since: row.try_get("", "since")? })
         })
         .collect::<Result<_, StoreError>>()?;
+    audit::shown(store, permit, shown.iter().map(|line| line.who.person)).await?;
     Ok((total, shown))
 }
 

@@ -26,6 +26,9 @@ pub enum StoreError {
     /// The operating system gave no random bytes.
     #[error("no random bytes are to be had")]
     Entropy,
+    /// The store was opened without the key of its deployment.
+    #[error("second factors need the deployment's key: open the store through its deployment")]
+    NoKey,
     /// A password could not be hashed.
     #[error("the password cannot be used")]
     Password,

@@ -95,6 +95,22 @@ pub async fn of_person(store: &Store, permit: &Permit) -> Result<Vec<Moved>, Sto
         .collect()
 }
 
+/// Who somebody was found to be whose number is not in use any more: the one person who has the records that were theirs now.
+/// `None` when their number is in use, was never in use, or their records went to several people.
+///
+/// Only a number is given, to ask a permit for; [`Store::request_now`] asks.
+pub(crate) async fn now(store: &Store, former: PersonId) -> Result<Option<PersonId>, StoreError> {
+    let text = "SELECT DISTINCT i.person_id FROM person_history h \
+        JOIN identity i ON i.source = h.source AND i.source_person = h.source_person \
+        WHERE h.former_person_id = $1 AND h.why = 'merged' AND NOT EXISTS (SELECT 1 FROM publication u JOIN person p \
+        ON p.generation = u.generation WHERE u.one = 1 AND p.person_id = $1) LIMIT 2";
+    let rows = sql::rows(store.reader(), text, vec![sql::stored(former).into()]).await?;
+    match rows.as_slice() {
+        [row] => Ok(Some(sql::person(row, "person_id")?).filter(|person| *person != former)),
+        _ => Ok(None),
+    }
+}
+
 const HISTORY: Bulk = Bulk {
     table: "person_history",
     columns: &["source", "source_person", "at", "person_id", "former_person_id", "why", "reason"],

@@ -26,6 +26,7 @@ mod migrations;
 mod open;
 mod reach;
 mod request;
+mod seal;
 mod sql;
 
 pub mod agreements;

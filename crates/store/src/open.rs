@@ -11,7 +11,7 @@ use sea_orm_migration::MigratorTrait;
 use crate::audit::Queue;
 use crate::cover::Covers;
 use crate::migrations::Migrator;
-use crate::{Entropy, StoreError, SystemEntropy};
+use crate::{Entropy, StoreError, SystemEntropy, seal};
 
 /// How long a writer waits for another process's transaction on SQLite.
 const BUSY: Duration = Duration::from_secs(30);
@@ -27,6 +27,7 @@ pub struct Store {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) covers: Arc<Covers>,
     pub(crate) audit: Arc<Queue>,
+    pub(crate) key: Option<Arc<seal::Key>>,
 }
 
 /// Leave to read and write in bulk, for the nightly run.
@@ -86,7 +87,12 @@ impl Store {
             return Err(StoreError::Address);
         };
         let (covers, audit) = Default::default();
-        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, covers, audit })
+        Ok(Self { writer, reader, rules: Arc::new(rules), entropy, covers, audit, key: None })
+    }
+
+    /// The same with the key that secrets are sealed with, which lies outside the database.
+    pub fn with_key(self, key: &[u8; 32]) -> Result<Self, StoreError> {
+        Ok(Self { key: Some(Arc::new(seal::Key::new(key)?)), ..self })
     }
 
     /// Leave to read and write in bulk. Only the pipeline room may call this.

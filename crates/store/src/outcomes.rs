@@ -63,6 +63,7 @@ pub async fn row(
     let Some(entry) = audit::row(store, row).await? else { return Ok(None) };
     let text = format!("{SELECT} WHERE about_id = $1 ORDER BY audit_id DESC");
     let rows = sql::rows(store.reader(), &text, vec![row.into()]).await?;
+    audit::shown(store, permit, entry.person.into_iter().chain(entry.shown())).await?;
     Ok(Some((entry, rows.iter().map(read).collect::<Result<_, _>>()?)))
 }
 

@@ -10,7 +10,7 @@ use crate::bulk::Bulk;
 use crate::generations::add_text;
 use crate::reach::{self, Columns};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, audit};
 
 /// A person as the index holds them, chosen from what every source says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +111,8 @@ impl PersonHit {
 /// Most people that one search gives.
 pub const MOST_HITS: usize = 50;
 
-/// People within the permit's reach who answer the query, by name and date of birth; at most [`MOST_HITS`].
+/// People within the permit's reach who answer the query, by name and date of birth; at most [`MOST_HITS`]. Who they are is
+/// written down before they are given.
 /// Errors: a permit for anything but searching people; a query that says too little.
 pub async fn search(store: &Store, permit: &Permit, query: &Query) -> Result<Vec<PersonHit>, SearchError> {
     if permit.action() != Action::FindPerson || permit.person().is_some() {
@@ -133,7 +134,10 @@ pub async fn search(store: &Store, permit: &Permit, query: &Query) -> Result<Vec
     reach::restrict(&mut sql, permit, &columns);
     sql.push(&format!(" ORDER BY p.family_key, p.given_key, p.birth_date, p.person_id LIMIT {MOST_HITS}"));
     let rows = sql.rows(store.reader()).await?;
-    Ok(rows.iter().map(|row| Ok(hit(row)?.leave_out(permit))).collect::<Result<_, StoreError>>()?)
+    let found: Vec<PersonHit> =
+        rows.iter().map(|row| Ok(hit(row)?.leave_out(permit))).collect::<Result<_, StoreError>>()?;
+    audit::shown(store, permit, found.iter().map(|hit| hit.person)).await?;
+    Ok(found)
 }
 
 fn by_name(sql: &mut Sql, query: &Query) -> Result<(), SearchError> {

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, SubsecRound};
 use model::PersonId;
-use policy::{Access, Action, Permit, UserId};
+use policy::{Action, Permit, UserId};
 use sea_orm::Value;
 
 use crate::{Store, StoreError, audit, sql};
@@ -52,12 +52,20 @@ pub async fn set(
     Ok(true)
 }
 
-/// Whom the user acts for today: numbers only, to ask a permit for.
-pub async fn of_user(store: &Store, access: &Access) -> Result<Vec<ActsFor>, StoreError> {
+/// Whom the permit's user acts for today: numbers only, to ask a permit for.
+/// Errors: a permit for anything but opening one's own record.
+pub async fn of_user(store: &Store, permit: &Permit) -> Result<Vec<ActsFor>, StoreError> {
+    if permit.action() != Action::OpenOwnRecord {
+        return Err(StoreError::WrongPermit);
+    }
+    let access = permit.access();
     let text = "SELECT person_id, until FROM proxy WHERE user_id = $1 AND since <= $2 AND until >= $2 ORDER BY person_id";
     let values = vec![access.user.0.as_str().into(), access.at.date_naive().into()];
     let rows = sql::rows(store.reader(), text, values).await?;
-    rows.iter()
+    let acts_for: Vec<ActsFor> = rows
+        .iter()
         .map(|row| Ok(ActsFor { person: sql::person(row, "person_id")?, until: row.try_get("", "until")? }))
-        .collect()
+        .collect::<Result<_, StoreError>>()?;
+    audit::shown(store, permit, acts_for.iter().map(|line| line.person)).await?;
+    Ok(acts_for)
 }

@@ -6,7 +6,7 @@ use policy::{Access, Action, Permit, Resource};
 use sea_orm::{QueryResult, Value};
 
 use crate::sql::{self, Sql};
-use crate::{Page, RequestError, Store, StoreError};
+use crate::{Page, RequestError, Store, StoreError, audit};
 
 /// A question about one row of the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,8 @@ pub async fn ask(
     let (permit, tx) =
         store.request_to_change(access, Action::AskAboutAccess, resource, &about.to_string()).await?;
     let text = "INSERT INTO access_question (audit_id, about_id, person_id, question, asked_at) \
-        SELECT $1, id, person_id, $3, $4 FROM audit WHERE id = $2 AND person_id = $5 AND id < $1";
+        SELECT $1, a.id, $5, $3, $4 FROM audit a WHERE a.id = $2 AND a.id < $1 AND (a.person_id = $5 \
+        OR EXISTS (SELECT 1 FROM audit_shown s WHERE s.person_id = $5 AND s.row_id = a.id))";
     let values: Vec<Value> = vec![
         permit.audit_id().into(),
         about.into(),
@@ -70,21 +71,32 @@ pub async fn answer(
     Ok(written > 0)
 }
 
+/// How many questions wait for an answer.
+/// Errors: a permit for anything but searching the audit.
+pub async fn waiting(store: &Store, permit: &Permit) -> Result<u64, StoreError> {
+    if permit.action() != Action::SearchAudit {
+        return Err(StoreError::WrongPermit);
+    }
+    let waiting = "SELECT COUNT(*) AS n FROM access_question WHERE answer IS NULL";
+    Ok(match sql::one(store.reader(), waiting, vec![]).await? {
+        Some(row) => sql::count(&row, "n")?,
+        None => 0,
+    })
+}
+
 /// Questions for the governance lead, those that wait first, longest first; and how many wait.
 /// Errors: a permit for anything but searching the audit.
 pub async fn queue(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec<Question>), StoreError> {
     if permit.action() != Action::SearchAudit {
         return Err(StoreError::WrongPermit);
     }
-    let waiting = "SELECT COUNT(*) AS n FROM access_question WHERE answer IS NULL";
-    let waiting = match sql::one(store.reader(), waiting, vec![]).await? {
-        Some(row) => sql::count(&row, "n")?,
-        None => 0,
-    };
+    let waiting = waiting(store, permit).await?;
     let mut query = Sql::new(SELECT);
     query.push(" ORDER BY CASE WHEN answer IS NULL THEN 0 ELSE 1 END, ");
     query.push("CASE WHEN answer IS NULL THEN audit_id ELSE -audit_id END").push(&page.sql());
-    Ok((waiting, many(store, query).await?))
+    let questions = many(store, query).await?;
+    audit::shown(store, permit, questions.iter().map(|question| question.person)).await?;
+    Ok((waiting, questions))
 }
 
 /// One question, for the governance lead.
@@ -95,7 +107,9 @@ pub async fn one(store: &Store, permit: &Permit, question: i64) -> Result<Option
     }
     let mut query = Sql::new(SELECT);
     query.push(" WHERE audit_id = ").bind(question);
-    Ok(many(store, query).await?.pop())
+    let question = many(store, query).await?.pop();
+    audit::shown(store, permit, question.iter().map(|question| question.person)).await?;
+    Ok(question)
 }
 
 /// What the permit's person has asked, latest first.

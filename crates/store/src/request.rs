@@ -1,8 +1,8 @@
+use model::PersonId;
 use policy::{Access, Action, Permit, Resource};
-
 use sea_orm::DatabaseTransaction;
 
-use crate::{RequestError, Store, audit, facts};
+use crate::{RequestError, Store, audit, facts, history};
 
 impl Store {
     /// Asks for leave to do one thing: reads the facts, decides, writes the audit row, and only then gives the permit.
@@ -27,6 +27,24 @@ impl Store {
         let facts = facts::load(self, access, resource).await?;
         let decision = policy::decide(&self.rules, access, action, resource, &facts);
         audit::record(self, access, decision, subject).await
+    }
+
+    /// Leave to do this with the person that somebody was found to be whose number is not in use any more. The permit's person is
+    /// whom to go on with. `None` when nobody took their place, or when the user may not know of whoever did: that is refused in
+    /// the audit, and must read as if there were nobody.
+    pub async fn request_now(
+        &self,
+        access: &Access,
+        action: Action,
+        former: PersonId,
+    ) -> Result<Option<Permit>, RequestError> {
+        let Some(person) = history::now(self, former).await? else { return Ok(None) };
+        let subject = format!("asked for as {former}");
+        match self.request_about(access, action, Resource::Person(person), &subject).await {
+            Ok(permit) => Ok(Some(permit)),
+            Err(RequestError::Refused { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The same for a change: the row is written in the transaction in which the change will be, and stands or falls with

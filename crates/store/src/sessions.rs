@@ -6,13 +6,14 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
-use policy::UserId;
-use sea_orm::QueryResult;
+use policy::{Access, UserId};
+use sea_orm::{ConnectionTrait, QueryResult};
 
+use crate::audit::Note;
 use crate::settings::SignInSettings;
 use crate::sign_in::access;
 use crate::users::{self, User};
-use crate::{Store, StoreError, audit, sql};
+use crate::{Store, StoreError, audit, history, sql};
 
 /// How far a sign-in has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +94,11 @@ pub async fn find(
     let Some(row) = sql::one(store.reader(), text, vec![hashed.as_str().into()]).await? else {
         return Ok(None);
     };
-    let (session, seen_at) = read(&row, settings)?;
+    let (mut session, seen_at) = read(&row, settings)?;
+    if let Some(person) = session.user.person {
+        // Somebody who was found to be another person is signed in as who they are now.
+        session.user.person = Some(history::now(store, person).await?.unwrap_or(person));
+    }
     if now >= session.idle_ends_at || now >= session.ends_at {
         sql::execute(store.writer(), "DELETE FROM session WHERE token_hash = $1", vec![hashed.into()])
             .await?;
@@ -137,10 +142,11 @@ pub async fn sign_out(
     now: DateTime<Utc>,
 ) -> Result<Option<Session>, StoreError> {
     let Some(session) = find(store, settings, token, now).await? else { return Ok(None) };
+    let tx = store.write().await?;
     let text = "DELETE FROM session WHERE token_hash = $1";
-    sql::execute(store.writer(), text, vec![token_hash(token).into()]).await?;
-    let who = access(&session.user, correlation, now);
-    audit::note(store, &who, "sign_out", true, "Signed out.").await?;
+    sql::execute(&tx, text, vec![token_hash(token).into()]).await?;
+    signed_out(&tx, store, &access(&session.user, correlation, now), "Signed out.").await?;
+    tx.commit().await?;
     Ok(Some(session))
 }
 
@@ -154,10 +160,21 @@ pub async fn sign_out_everywhere(
 ) -> Result<u64, StoreError> {
     let text = "DELETE FROM session WHERE user_id = $1 AND token_hash <> $2";
     let kept = but.map_or_else(String::new, token_hash);
-    let ended = sql::execute(store.writer(), text, vec![user.id.0.as_str().into(), kept.into()]).await?;
+    let tx = store.write().await?;
+    let ended = sql::execute(&tx, text, vec![user.id.0.as_str().into(), kept.into()]).await?;
     let sentence = format!("Signed out of {ended} other sessions.");
-    audit::note(store, &access(user, correlation, now), "sign_out", true, &sentence).await?;
+    signed_out(&tx, store, &access(user, correlation, now), &sentence).await?;
+    tx.commit().await?;
     Ok(ended)
+}
+
+async fn signed_out(
+    tx: &impl ConnectionTrait,
+    store: &Store,
+    who: &Access,
+    sentence: &str,
+) -> Result<(), StoreError> {
+    audit::note_within(tx, store, &Note { who, action: "sign_out", sentence }).await
 }
 
 /// Ends what the identity provider has ended: sessions of this user, or of this session of the provider's, or both when both are
@@ -175,7 +192,8 @@ pub async fn ended_by_provider(
     }
     let text = "DELETE FROM session WHERE provider_token IS NOT NULL AND ($1 = '' OR user_id = $1) \
         AND ($2 = '' OR provider_session = $2) RETURNING user_id";
-    let rows = sql::rows(store.writer(), text, vec![user.into(), session.into()]).await?;
+    let tx = store.write().await?;
+    let rows = sql::rows(&tx, text, vec![user.into(), session.into()]).await?;
     let mut ended = rows
         .iter()
         .map(|row| Ok(UserId(row.try_get("", "user_id")?)))
@@ -185,9 +203,10 @@ pub async fn ended_by_provider(
     for user in &ended {
         if let Some(user) = users::get(store, user).await? {
             let who = access(&user, correlation, now);
-            audit::note(store, &who, "sign_out", true, "Signed out at the identity provider.").await?;
+            signed_out(&tx, store, &who, "Signed out at the identity provider.").await?;
         }
     }
+    tx.commit().await?;
     Ok(ended.len() as u64)
 }
 
@@ -206,16 +225,16 @@ pub async fn going_on(
     Ok(row.map(|row| sql::count(&row, "n")).transpose()?.unwrap_or(0))
 }
 
-/// A new session. Clears away those that have ended.
+/// A new session, with its row in the audit. Clears away those that have ended.
 pub(crate) async fn begin(
     store: &Store,
     settings: &SignInSettings,
     user: &User,
     stage: Stage,
     provider: Option<&ProviderSession>,
-    now: DateTime<Utc>,
+    note: &Note<'_>,
 ) -> Result<String, StoreError> {
-    let token = new_token(store)?;
+    let (token, now) = (new_token(store)?, note.who.at);
     let tx = store.write().await?;
     let ended = "DELETE FROM session WHERE signed_in_at <= $1 OR seen_at <= $2";
     let values = vec![(now - longest(settings)).into(), (now - idle_time(settings)).into()];
@@ -231,25 +250,32 @@ pub(crate) async fn begin(
         provider.map(|provider| provider.token.clone()).into(),
     ];
     sql::execute(&tx, text, values).await?;
+    audit::note_within(&tx, store, note).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-/// The session goes on at another step, under a new token; the old one is no use from here on.
+/// The session goes on at another step, under a new token; the old one is no use from here on. A step is written down with it.
 pub(crate) async fn move_on(
     store: &Store,
     token: &str,
     stage: Stage,
     now: DateTime<Utc>,
+    note: Option<&Note<'_>>,
 ) -> Result<String, StoreError> {
     let new = new_token(store)?;
     let text = "UPDATE session SET token_hash = $2, stage = $3, signed_in_at = CASE WHEN stage = 'full' THEN signed_in_at \
         ELSE $4 END, seen_at = $4 WHERE token_hash = $1";
     let values = vec![token_hash(token).into(), token_hash(&new).into(), stage.name().into(), now.into()];
-    match sql::execute(store.writer(), text, values).await? {
-        0 => Err(StoreError::Stopped),
-        _ => Ok(new),
+    let tx = store.write().await?;
+    if sql::execute(&tx, text, values).await? == 0 {
+        return Err(StoreError::Stopped);
     }
+    if let Some(note) = note {
+        audit::note_within(&tx, store, note).await?;
+    }
+    tx.commit().await?;
+    Ok(new)
 }
 
 fn new_token(store: &Store) -> Result<String, StoreError> {

@@ -1,13 +1,15 @@
 //! Signing in, step by step: a password, a code of the second factor, a password of one's own in place of a given one, a second
 //! factor where the role must have one. Or at an identity provider, which answers for all of that.
 //!
-//! What is wrong never tells whether there is such an account. Every step, failure and lock is in the audit.
+//! What is wrong never tells whether there is such an account. Every step, failure and lock is in the audit; what changes a
+//! session or an account is written in the transaction of the change.
 
 use chrono::{DateTime, Utc};
 use model::Purpose;
 use policy::{Access, UserId};
 
 use crate::attempts::{self, Attempt, Key};
+use crate::audit::Note;
 use crate::second_factor::{self, Code};
 use crate::sessions::{self, ProviderSession, Session, Stage};
 use crate::settings::SignInSettings;
@@ -85,7 +87,7 @@ pub async fn with_password(
         Some(account) => {
             attempts::forget(store, key).await?;
             attempts::take_back(store, Key::Address(from.address), from.now).await?;
-            return begin(store, settings, account, &who, from).await;
+            return begin(store, settings, account, &who).await;
         }
     };
     failed(store, &who, why, wait).await?;
@@ -97,11 +99,11 @@ async fn begin(
     settings: &SignInSettings,
     account: &Account,
     who: &Access,
-    from: &Knock<'_>,
 ) -> Result<SignedIn, SignInError> {
     let stage = next(account, settings, false);
-    let token = sessions::begin(store, settings, &account.user, stage, None, from.now).await?;
-    arrived(store, who, stage).await?;
+    let (action, sentence) = arrived(stage);
+    let note = Note { who, action, sentence };
+    let token = sessions::begin(store, settings, &account.user, stage, None, &note).await?;
     Ok(SignedIn { user: account.user.clone(), token, stage })
 }
 
@@ -117,15 +119,9 @@ pub async fn with_code(
     let who = access(&session.user, from.correlation, from.now);
     let keys = [Key::Address(from.address), Key::Code(&session.user.id.0)];
     let wait = open(store, &who, &keys, from.now).await?;
-    match second_factor::spend(store, &session.user, typed, from.now).await? {
-        Code::Wrong => {
-            failed(store, &who, "The code of the second factor was wrong.", wait).await?;
-            return Err(SignInError::Wrong);
-        }
-        Code::Recovery => {
-            audit::note(store, &who, "recovery_code", true, "Used a recovery code.").await?;
-        }
-        Code::ByTime => {}
+    if second_factor::spend(store, &session.user, typed, &who).await? == Code::Wrong {
+        failed(store, &who, "The code of the second factor was wrong.", wait).await?;
+        return Err(SignInError::Wrong);
     }
     attempts::forget(store, Key::Code(&session.user.id.0)).await?;
     attempts::take_back(store, Key::Address(from.address), from.now).await?;
@@ -146,9 +142,9 @@ pub async fn with_new_password(
     if users::verify(account.password, password).await? {
         return Err(SignInError::Password("must be another one than the one you were given"));
     }
-    users::change_password(store, &session.user.id, password, Some(token)).await?;
     let who = access(&session.user, from.correlation, from.now);
-    audit::note(store, &who, "password_changed", true, "Chose a password.").await?;
+    let note = Note { who: &who, action: "password_changed", sentence: "Chose a password." };
+    users::change_password(store, &session.user.id, password, Some(token), &note).await?;
     go_on(store, settings, token, &session, true, from).await
 }
 
@@ -168,11 +164,11 @@ pub async fn with_second_factor(
     let who = access(&session.user, from.correlation, from.now);
     let key = Key::Code(&session.user.id.0);
     open(store, &who, &[key], from.now).await?;
-    let Some(codes) = second_factor::confirm(store, &session.user, typed, from.now).await? else {
+    let note = Note { who: &who, action: "second_factor", sentence: "Set up a second factor." };
+    let Some(codes) = second_factor::confirm(store, &session.user, typed, &note).await? else {
         return Ok(None);
     };
     attempts::forget(store, key).await?;
-    audit::note(store, &who, "second_factor", true, "Set up a second factor.").await?;
     Ok(Some((go_on(store, settings, token, &session, true, from).await?, codes)))
 }
 
@@ -188,10 +184,10 @@ pub async fn change_password(
 ) -> Result<SignedIn, SignInError> {
     let session = confirm_password(store, settings, token, old, from).await?;
     passwords::check(&session.user, new).map_err(SignInError::Password)?;
-    users::change_password(store, &session.user.id, new, Some(token)).await?;
     let who = access(&session.user, from.correlation, from.now);
-    audit::note(store, &who, "password_changed", true, "Changed the password; other sessions have ended.")
-        .await?;
+    let sentence = "Changed the password; other sessions have ended.";
+    let note = Note { who: &who, action: "password_changed", sentence };
+    users::change_password(store, &session.user.id, new, Some(token), &note).await?;
     go_on(store, settings, token, &session, true, from).await
 }
 
@@ -229,29 +225,18 @@ pub async fn by_provider(
     from: &Knock<'_>,
 ) -> Result<SignedIn, SignInError> {
     let who = access(user, from.correlation, from.now);
-    if !users::provided(store, user).await? {
+    if !users::provided(store, user, &who).await? {
         failed(store, &who, "The account is disabled.", None).await?;
         return Err(SignInError::Wrong);
     }
-    let token = sessions::begin(store, settings, user, Stage::Full, Some(provider), from.now).await?;
-    audit::note(store, &who, "sign_in", true, "Signed in at the identity provider.").await?;
+    let note = Note { who: &who, action: "sign_in", sentence: "Signed in at the identity provider." };
+    let token = sessions::begin(store, settings, user, Stage::Full, Some(provider), &note).await?;
     Ok(SignedIn { user: user.clone(), token, stage: Stage::Full })
 }
 
 /// Writes down that the identity provider sent somebody who may not sign in here. The sentence names nobody.
 pub async fn refused(store: &Store, sentence: &str, from: &Knock<'_>) -> Result<(), StoreError> {
     failed(store, &stranger(from), sentence, None).await
-}
-
-/// What the operator did to an account, for the audit.
-pub async fn by_operator(
-    store: &Store,
-    user: &User,
-    sentence: &str,
-    correlation: &str,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    audit::note(store, &access(user, correlation, now), "account", true, sentence).await
 }
 
 /// What an action of this file is called, for readers of the audit.
@@ -265,7 +250,7 @@ pub(crate) fn label(action: &str) -> Option<&'static str> {
         "recovery_code" => "Used a recovery code",
         "second_factor" => "Set up a second factor",
         "password_changed" => "Changed the password",
-        "account" => "Account changed by the operator",
+        "account" => "Account made or changed",
         _ => return None,
     })
 }
@@ -293,10 +278,10 @@ async fn go_on(
 ) -> Result<SignedIn, SignInError> {
     let account = users::account(store, &session.user.id).await?.ok_or(SignInError::Step)?;
     let stage = if session.stage == Stage::Full { Stage::Full } else { next(&account, settings, coded) };
-    let token = sessions::move_on(store, token, stage, from.now).await?;
-    if session.stage != Stage::Full {
-        arrived(store, &access(&session.user, from.correlation, from.now), stage).await?;
-    }
+    let who = access(&session.user, from.correlation, from.now);
+    let (action, sentence) = arrived(stage);
+    let note = (session.stage != Stage::Full).then_some(Note { who: &who, action, sentence });
+    let token = sessions::move_on(store, token, stage, from.now, note.as_ref()).await?;
     Ok(SignedIn { user: account.user, token, stage })
 }
 
@@ -350,14 +335,14 @@ async fn failed(
     Ok(())
 }
 
-async fn arrived(store: &Store, who: &Access, stage: Stage) -> Result<(), StoreError> {
-    let (action, sentence) = match stage {
+/// What is written down at a step: what it is called, and a sentence.
+fn arrived(stage: Stage) -> (&'static str, &'static str) {
+    match stage {
         Stage::Full => ("sign_in", "Signed in."),
         Stage::Code => ("sign_in_step", "A code of the second factor is asked for."),
         Stage::NewPassword => ("sign_in_step", "A password of their own is asked for."),
         Stage::Enrol => ("sign_in_step", "A second factor must be set up."),
-    };
-    audit::note(store, who, action, true, sentence).await
+    }
 }
 
 pub(crate) fn access(user: &User, correlation: &str, at: DateTime<Utc>) -> Access {

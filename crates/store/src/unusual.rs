@@ -16,7 +16,7 @@ use sea_orm::QueryResult;
 
 use crate::outcomes::{self, Outcome};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, audit};
 
 pub use care::AROUND;
 pub use volume::{BEFORE, MANY, TIMES};
@@ -138,6 +138,7 @@ pub async fn find(
     lines.sort_by_key(|line| std::cmp::Reverse(line.row));
     let cut_short = lines.len() > MOST;
     lines.truncate(MOST);
+    audit::shown(store, permit, lines.iter().filter_map(|line| line.person)).await?;
     let rows: Vec<i64> = lines.iter().map(|line| line.row).collect();
     let known = outcomes::latest(store, &rows).await?;
     for line in &mut lines {

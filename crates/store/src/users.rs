@@ -7,10 +7,12 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use chrono::{DateTime, Utc};
 use model::{NhsNumber, PersonId, Role};
-use policy::UserId;
-use sea_orm::QueryResult;
+use policy::{Access, UserId};
+use sea_orm::{ConnectionTrait, QueryResult};
 
-use crate::{Store, StoreError, attempts, people, sessions, sql};
+use crate::audit::Note;
+use crate::sign_in::access;
+use crate::{Store, StoreError, attempts, audit, people, sessions, sql};
 
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,30 +51,42 @@ impl Account {
     }
 }
 
-/// Makes an account. The password is kept as an argon2id hash with its own salt.
+/// Makes an account of a demonstration, whose password everybody knows. The password is kept as an argon2id hash with its own salt.
 /// Errors: [`StoreError::Exists`] when there is one of that name.
 pub async fn create(store: &Store, user: &User, password: &str) -> Result<(), StoreError> {
     let hash = hash(store, password).await?;
-    match insert(store, user, &hash, "ON CONFLICT DO NOTHING").await? {
+    match insert(store.writer(), user, &hash, "ON CONFLICT DO NOTHING").await? {
         0 => Err(StoreError::Exists("user")),
         _ => Ok(()),
     }
 }
 
 /// Makes the account of somebody for whom an identity provider answers, or brings it up to what the provider says now. `false`
-/// when the operator has disabled it. Such accounts have no password. Sessions under another role or organisation end.
-pub(crate) async fn provided(store: &Store, user: &User) -> Result<bool, StoreError> {
+/// when the operator has disabled it. Such accounts have no password. Sessions under another role or organisation end. What is new
+/// is written down with it.
+pub(crate) async fn provided(store: &Store, user: &User, who: &Access) -> Result<bool, StoreError> {
+    let known = get(store, &user.id).await?;
     let changed = "DELETE FROM session WHERE user_id = $1 AND EXISTS \
         (SELECT 1 FROM app_user WHERE id = $1 AND (role <> $2 OR organisation <> $3))";
     let values = [user.id.0.as_str(), user.role.name(), user.organisation.as_str()].map(Into::into);
-    sql::execute(store.writer(), changed, values.into()).await?;
+    let tx = store.write().await?;
+    sql::execute(&tx, changed, values.into()).await?;
     let change = "ON CONFLICT (id) DO UPDATE SET name = excluded.name, role = excluded.role, \
         organisation = excluded.organisation, person_id = excluded.person_id \
         WHERE app_user.disabled_at IS NULL AND app_user.password = ''";
-    Ok(insert(store, user, "", change).await? > 0)
+    let taken = insert(&tx, user, "", change).await? > 0;
+    let sentence = match &known {
+        None => "The account was made as the identity provider says.",
+        Some(_) => "The account was changed to what the identity provider says.",
+    };
+    if taken && known.as_ref() != Some(user) {
+        audit::note_within(&tx, store, &Note { who, action: "account", sentence }).await?;
+    }
+    tx.commit().await?;
+    Ok(taken)
 }
 
-async fn insert(store: &Store, user: &User, hash: &str, or: &str) -> Result<u64, StoreError> {
+async fn insert(db: &impl ConnectionTrait, user: &User, hash: &str, or: &str) -> Result<u64, StoreError> {
     let values = vec![
         user.id.0.as_str().into(),
         user.name.as_str().into(),
@@ -84,7 +98,54 @@ async fn insert(store: &Store, user: &User, hash: &str, or: &str) -> Result<u64,
     let text = format!(
         "INSERT INTO app_user (id, name, role, organisation, password, person_id) VALUES ($1, $2, $3, $4, $5, $6) {or}"
     );
-    sql::execute(store.writer(), &text, values).await
+    sql::execute(db, &text, values).await
+}
+
+/// What the operator does to an account, for the audit; it is written in the transaction that does it.
+#[derive(Clone, Copy, Debug)]
+pub struct ByOperator<'a> {
+    /// In plain English.
+    pub sentence: &'a str,
+    /// Ties together what one command does.
+    pub correlation: &'a str,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+impl ByOperator<'_> {
+    async fn write_down(
+        &self,
+        tx: &impl ConnectionTrait,
+        store: &Store,
+        user: &User,
+    ) -> Result<(), StoreError> {
+        let who = access(user, self.correlation, self.now);
+        audit::note_within(tx, store, &Note { who: &who, action: "account", sentence: self.sentence }).await
+    }
+}
+
+/// Makes an account as the operator does: its password is good until then, for choosing another.
+/// Errors: [`StoreError::Exists`] when there is one of that name.
+pub async fn add(
+    store: &Store,
+    user: &User,
+    password: &str,
+    until: DateTime<Utc>,
+    by: &ByOperator<'_>,
+) -> Result<(), StoreError> {
+    let hash = hash(store, password).await?;
+    let tx = store.write().await?;
+    if insert(&tx, user, &hash, "ON CONFLICT DO NOTHING").await? == 0 {
+        return Err(StoreError::Exists("user"));
+    }
+    given(&tx, &user.id, until).await?;
+    by.write_down(&tx, store, user).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn given(tx: &impl ConnectionTrait, user: &UserId, until: DateTime<Utc>) -> Result<(), StoreError> {
+    let text = "UPDATE app_user SET given_until = $2 WHERE id = $1";
+    sql::execute(tx, text, vec![user.0.as_str().into(), until.into()]).await.map(|_| ())
 }
 
 /// Gives an account a new password, as the operator does, and ends its sessions. Until then it is good for signing in and
@@ -94,57 +155,89 @@ pub async fn give_password(
     user: &UserId,
     password: &str,
     until: DateTime<Utc>,
+    by: &ByOperator<'_>,
 ) -> Result<bool, StoreError> {
-    if !change_password(store, user, password, None).await? {
+    let Some(known) = get(store, user).await? else { return Ok(false) };
+    let hash = hash(store, password).await?;
+    let tx = store.write().await?;
+    if !set_password(&tx, user, hash, None).await? {
         return Ok(false);
     }
-    let text = "UPDATE app_user SET given_until = $2 WHERE id = $1";
-    sql::execute(store.writer(), text, vec![user.0.as_str().into(), until.into()]).await?;
+    given(&tx, user, until).await?;
+    by.write_down(&tx, store, &known).await?;
+    tx.commit().await?;
     attempts::forget(store, attempts::Key::Account(&user.0)).await?;
     Ok(true)
 }
 
-/// Gives an account a password of its owner's. Ends its sessions but the one of this token.
+/// Gives an account a password of its owner's, and writes that down. Ends its sessions but the one of this token.
 pub(crate) async fn change_password(
     store: &Store,
     user: &UserId,
     password: &str,
     but: Option<&str>,
+    note: &Note<'_>,
 ) -> Result<bool, StoreError> {
     let hash = hash(store, password).await?;
     let tx = store.write().await?;
+    if !set_password(&tx, user, hash, but).await? {
+        return Ok(false);
+    }
+    audit::note_within(&tx, store, note).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn set_password(
+    tx: &impl ConnectionTrait,
+    user: &UserId,
+    hash: String,
+    but: Option<&str>,
+) -> Result<bool, StoreError> {
     let id = || user.0.as_str().into();
     let text = "UPDATE app_user SET password = $2, given_until = NULL WHERE id = $1 AND password <> ''";
-    if sql::execute(&tx, text, vec![id(), hash.into()]).await? == 0 {
+    if sql::execute(tx, text, vec![id(), hash.into()]).await? == 0 {
         return Ok(false);
     }
     let kept = but.map_or_else(String::new, sessions::token_hash);
     let text = "DELETE FROM session WHERE user_id = $1 AND token_hash <> $2";
-    sql::execute(&tx, text, vec![id(), kept.into()]).await?;
-    tx.commit().await?;
+    sql::execute(tx, text, vec![id(), kept.into()]).await?;
     Ok(true)
 }
 
 /// Keeps an account from signing in from this moment, and ends its sessions; `None` lets it in again. `false` when there is no
 /// such account.
-pub async fn disable(store: &Store, user: &UserId, since: Option<DateTime<Utc>>) -> Result<bool, StoreError> {
+pub async fn disable(
+    store: &Store,
+    user: &UserId,
+    since: Option<DateTime<Utc>>,
+    by: &ByOperator<'_>,
+) -> Result<bool, StoreError> {
+    let Some(known) = get(store, user).await? else { return Ok(false) };
     let tx = store.write().await?;
     let id = || user.0.as_str().into();
     let text = "UPDATE app_user SET disabled_at = $2 WHERE id = $1";
     let touched = sql::execute(&tx, text, vec![id(), since.into()]).await?;
     sql::execute(&tx, "DELETE FROM session WHERE user_id = $1", vec![id()]).await?;
+    by.write_down(&tx, store, &known).await?;
     tx.commit().await?;
     Ok(touched > 0)
 }
 
 /// Takes the second factor and the recovery codes from an account, and ends its sessions. `false` when there is no such account.
-pub async fn reset_second_factor(store: &Store, user: &UserId) -> Result<bool, StoreError> {
+pub async fn reset_second_factor(
+    store: &Store,
+    user: &UserId,
+    by: &ByOperator<'_>,
+) -> Result<bool, StoreError> {
+    let Some(known) = get(store, user).await? else { return Ok(false) };
     let tx = store.write().await?;
     let id = || user.0.as_str().into();
     let text = "UPDATE app_user SET totp_secret = NULL, totp_proposed = NULL WHERE id = $1";
     let touched = sql::execute(&tx, text, vec![id()]).await?;
     sql::execute(&tx, "DELETE FROM recovery_code WHERE user_id = $1", vec![id()]).await?;
     sql::execute(&tx, "DELETE FROM session WHERE user_id = $1", vec![id()]).await?;
+    by.write_down(&tx, store, &known).await?;
     tx.commit().await?;
     attempts::forget(store, attempts::Key::Code(&user.0)).await?;
     Ok(touched > 0)

@@ -10,7 +10,7 @@ use crate::generations::add_text;
 use crate::people::{self, PersonHit};
 use crate::reach::{self, Columns};
 use crate::sql::{self, Sql};
-use crate::{Page, Store, StoreError};
+use crate::{Page, Store, StoreError, audit};
 
 /// One person on one list, as the pipeline writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,7 +71,7 @@ pub struct ListedPerson {
     pub age: Option<u16>,
 }
 
-/// The people of a list within the permit's reach, heaviest first, and how many there are.
+/// The people of a list within the permit's reach, heaviest first, and how many there are. Who is given is written down first.
 /// Errors: a permit for anything but seeing worklists.
 pub async fn list(
     store: &Store,
@@ -94,7 +94,9 @@ pub async fn list(
     from(&mut query, permit, filter)?;
     query.push(" ORDER BY w.weight DESC, w.person_id").push(&page.sql());
     let rows = query.rows(store.reader()).await?;
-    Ok((total, rows.iter().map(listed).collect::<Result<_, _>>()?))
+    let people: Vec<ListedPerson> = rows.iter().map(listed).collect::<Result<_, _>>()?;
+    audit::shown(store, permit, people.iter().map(|listed| listed.who.person)).await?;
+    Ok((total, people))
 }
 
 /// The lists that have anybody within the permit's reach, with how many, by name.

@@ -1,8 +1,7 @@
 //! Indicators by kind of person: deprivation fifth, ethnic group, age and sex.
 //!
-//! Each definition is asked once more, of facts in which a person's practice is replaced by the kind of person they are. So nothing need be
-//! written in a definition for it, and what it counts of a kind is what it counts of a practice. A definition may take practice and borough
-//! from facts about people only, never from the table of practices.
+//! Each definition is asked once more, of facts in which the number of the place where a person counts is replaced by that of the kind of
+//! person they are. So nothing need be written in a definition for it, and what it counts of a kind is what it counts of a practice.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -31,32 +30,36 @@ const DIMENSIONS: [&str; 4] = ["deprivation", "ethnicity", "age", "sex"];
 /// Months that a breakdown covers, the indicator's latest and those before it.
 const MONTHS: u32 = 12;
 
-/// People as breakdowns see them: the practice is the kind of person, and nobody has a borough.
-const PEOPLE: &str = "CREATE VIEW person AS
-SELECT person_id, sex, birth_date, age, death_date,
-  CASE WHEN practice = '' THEN '' ELSE CONCAT_WS('|', COALESCE(borough, ''),
-    CASE WHEN imd_decile IS NULL THEN 'Not known' ELSE CAST((imd_decile + 1) / 2 AS VARCHAR) END,
-    CASE WHEN ethnic_category IN ('A', 'B', 'C') THEN 'White' WHEN ethnic_category IN ('D', 'E', 'F', 'G') THEN 'Mixed'
-      WHEN ethnic_category IN ('H', 'J', 'K', 'L') THEN 'Asian or Asian British' WHEN ethnic_category IN ('M', 'N', 'P') THEN 'Black or Black British'
-      WHEN ethnic_category IN ('R', 'S') THEN 'Other ethnic groups' ELSE 'Not known' END,
-    CASE WHEN age IS NULL THEN 'Not known' WHEN age >= 90 THEN '90 and over'
-      ELSE CONCAT(CAST(age / 10 * 10 AS VARCHAR), ' to ', CAST(age / 10 * 10 + 9 AS VARCHAR)) END,
-    CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Not known' END) END AS practice,
-  CAST('' AS VARCHAR) AS borough, lsoa, imd_decile, ethnic_category, registered, planning
-FROM all_person WHERE planning";
+/// What each person who counts somewhere is, in the order of their kind's key.
+const KINDS: [&str; 3] = [
+    "CREATE TABLE keyed AS
+SELECT person_id, birth_date, death_date, CONCAT_WS('|', COALESCE(borough, ''),
+  CASE WHEN imd_decile IS NULL THEN 'Not known' ELSE CAST((imd_decile + 1) / 2 AS VARCHAR) END,
+  CASE WHEN ethnic_category IN ('A', 'B', 'C') THEN 'White' WHEN ethnic_category IN ('D', 'E', 'F', 'G') THEN 'Mixed'
+    WHEN ethnic_category IN ('H', 'J', 'K', 'L') THEN 'Asian or Asian British' WHEN ethnic_category IN ('M', 'N', 'P') THEN 'Black or Black British'
+    WHEN ethnic_category IN ('R', 'S') THEN 'Other ethnic groups' ELSE 'Not known' END,
+  CASE WHEN age IS NULL THEN 'Not known' WHEN age >= 90 THEN '90 and over'
+    ELSE CONCAT(CAST(age / 10 * 10 AS VARCHAR), ' to ', CAST(age / 10 * 10 + 9 AS VARCHAR)) END,
+  CASE sex WHEN 'F' THEN 'Female' WHEN 'M' THEN 'Male' ELSE 'Not known' END) AS kind
+FROM all_person WHERE planning AND place > 0",
+    "CREATE TABLE population_place AS
+SELECT CAST(ROW_NUMBER() OVER (ORDER BY kind) AS BIGINT) AS place, kind AS practice, CAST('' AS VARCHAR) AS borough
+FROM (SELECT DISTINCT kind FROM keyed)",
+    "CREATE TABLE kind_of AS
+SELECT k.person_id, p.place, k.birth_date, k.death_date FROM keyed k JOIN population_place p ON p.practice = k.kind",
+];
 
-/// People of a month by kind, worked out once for all indicators: as the fact of this name counts them by practice.
+/// People of a month by kind, worked out once for all indicators: as the fact of this name counts them by place.
 const MONTHLY: &str = "CREATE TABLE population_month AS
-SELECT p.practice, CAST('' AS VARCHAR) AS borough, m.month, COUNT(*) AS people,
-  CAST(SUM(CASE WHEN p.birth_date + INTERVAL '18 years' <= m.month AND p.birth_date + INTERVAL '65 years' > m.month THEN 1 ELSE 0 END) AS BIGINT) AS people_18_64,
-  CAST(SUM(CASE WHEN p.birth_date + INTERVAL '65 years' <= m.month THEN 1 ELSE 0 END) AS BIGINT) AS people_65
-FROM person p
+SELECT k.place, m.month, COUNT(*) AS people,
+  CAST(SUM(CASE WHEN k.birth_date + INTERVAL '18 years' <= m.month AND k.birth_date + INTERVAL '65 years' > m.month THEN 1 ELSE 0 END) AS BIGINT) AS people_18_64,
+  CAST(SUM(CASE WHEN k.birth_date + INTERVAL '65 years' <= m.month THEN 1 ELSE 0 END) AS BIGINT) AS people_65
+FROM kind_of k
 JOIN (SELECT DISTINCT month FROM all_population_month
   WHERE month > (SELECT MAX(month) FROM all_population_month) - INTERVAL '14 months') m
-  ON m.month >= COALESCE(CAST(DATE_TRUNC('month', p.birth_date) AS DATE), DATE '1900-01-01')
-  AND m.month <= COALESCE(CAST(DATE_TRUNC('month', p.death_date) AS DATE), DATE '9999-01-01')
-WHERE p.practice <> '' AND (p.registered OR p.death_date IS NOT NULL)
-GROUP BY p.practice, m.month";
+  ON m.month >= COALESCE(CAST(DATE_TRUNC('month', k.birth_date) AS DATE), DATE '1900-01-01')
+  AND m.month <= COALESCE(CAST(DATE_TRUNC('month', k.death_date) AS DATE), DATE '9999-01-01')
+GROUP BY k.place, m.month";
 
 /// Breaks every indicator down: facts from one folder, what other definitions gave and what this gives in the other.
 pub async fn run(
@@ -94,40 +97,43 @@ pub async fn run(
     Ok(())
 }
 
-/// Makes a folder of Parquet files a table, as far as agreements cover it for planning, with kinds of people in place of practices.
+/// Makes a folder of Parquet files a table, as far as agreements cover it for planning, with kinds of people in place of places.
 async fn register(
     session: &SessionContext,
     table: &str,
     columns: &[(&str, ColumnType)],
     folder: &Path,
 ) -> Result<(), WarehouseError> {
-    let has = |wanted: &str| columns.iter().any(|(name, _)| *name == wanted);
-    let of_people = has("person_id") || table == "population_month";
-    let whole = if of_people { format!("all_{table}") } else { table.to_owned() };
+    let about_people = columns.iter().any(|(name, _)| *name == "person_id");
+    let by_place = matches!(table, "population_place" | "population_month");
+    let whole = if about_people || by_place { format!("all_{table}") } else { table.to_owned() };
     session.register_parquet(&whole, folder.to_string_lossy(), ParquetReadOptions::default()).await?;
-    match table {
-        "person" => session.sql(PEOPLE).await?,
-        "population_month" => session.sql(MONTHLY).await?,
-        _ if of_people => session.sql(&of_kinds(table, columns)).await?,
-        _ => return Ok(()),
-    };
+    if table == "person" {
+        for sql in KINDS {
+            session.sql(sql).await?;
+        }
+    }
+    if about_people {
+        session.sql(&of_kinds(table, columns)).await?;
+    } else if table == "population_month" {
+        session.sql(MONTHLY).await?;
+    }
     Ok(())
 }
 
-/// A table about people: where it says whose practice an event counts for, that is the kind of person.
+/// A table about people: where it says in which place somebody counts, that is the kind of person they are.
 fn of_kinds(table: &str, columns: &[(&str, ColumnType)]) -> String {
+    let has = |wanted: &str| columns.iter().any(|(name, _)| *name == wanted);
     let column = |name: &str| match name {
-        "practice" => {
-            "CASE WHEN k.registered OR k.death_date IS NOT NULL THEN k.practice ELSE '' END AS practice"
-                .to_owned()
-        }
-        "borough" => "CAST('' AS VARCHAR) AS borough".to_owned(),
+        "place" => "COALESCE(k.place, 0) AS place".to_owned(),
         other => format!("t.\"{other}\""),
     };
     let list: Vec<String> = columns.iter().map(|(name, _)| column(name)).collect();
-    let own = if columns.iter().any(|(name, _)| *name == "planning") { " WHERE t.planning" } else { "" };
+    let kinds = if has("place") { " LEFT JOIN kind_of k ON k.person_id = t.person_id" } else { "" };
+    let own = if has("planning") { "t.planning AND " } else { "" };
     format!(
-        "CREATE VIEW {table} AS SELECT {} FROM all_{table} t JOIN person k ON k.person_id = t.person_id{own}",
+        "CREATE VIEW {table} AS SELECT {} FROM all_{table} t{kinds} \
+         WHERE {own}t.person_id IN (SELECT person_id FROM all_person WHERE planning)",
         list.join(", ")
     )
 }
@@ -212,38 +218,40 @@ mod tests {
     use crate::definitions;
     use crate::reference::DefinitionFiles;
 
-    const EVERYBODY: &str = "CREATE TABLE all_person AS SELECT * FROM (VALUES
-        (1, 'F', DATE '1940-01-01', 86, CAST(NULL AS DATE), 'E1', 'B1', 'L1', 1, 'A', true, true),
-        (2, 'M', DATE '1980-01-01', 46, CAST(NULL AS DATE), 'E1', 'B1', 'L1', 2, 'H', true, true),
-        (3, 'M', DATE '2020-01-01', 6, CAST(NULL AS DATE), 'E2', 'B2', 'L2', NULL, 'Z', true, true),
-        (4, 'F', DATE '1980-01-01', 46, CAST(NULL AS DATE), 'E2', 'B2', 'L2', 10, 'M', true, false),
-        (5, 'F', DATE '1930-01-01', 96, DATE '2026-09-15', 'E2', 'B2', 'L2', 9, 'N', false, true))
-        AS t(person_id, sex, birth_date, age, death_date, practice, borough, lsoa, imd_decile, ethnic_category, registered, planning)";
+    const EVERYBODY: &str = "(1, 'F', DATE '1940-01-01', 86, CAST(NULL AS DATE), 'B1', 1, 'A', 1, true),
+        (2, 'M', DATE '1980-01-01', 46, CAST(NULL AS DATE), 'B1', 2, 'H', 1, true),
+        (3, 'M', DATE '2020-01-01', 6, CAST(NULL AS DATE), 'B2', NULL, 'Z', 2, true),
+        (4, 'F', DATE '1980-01-01', 46, CAST(NULL AS DATE), 'B2', 10, 'M', 2, false),
+        (5, 'F', DATE '1930-01-01', 96, DATE '2026-09-15', 'B2', 9, 'N', 2, true)";
+    const ACTIVITY: &str = "(1, DATE '2026-09-01', 3, 0), (2, DATE '2026-10-01', 0, 1), (5, DATE '2026-09-01', 2, 0), (3, DATE '2025-08-01', 9, 0)";
     const MONTHS: &str = "CREATE TABLE all_population_month AS SELECT * FROM (VALUES (DATE '2025-08-01'), (DATE '2026-09-01'), (DATE '2026-10-01')) AS t(month)";
 
-    /// Activity with every column that the fact has; those that the indicator does not read are nothing.
-    fn activity(columns: &[(&str, ColumnType)]) -> String {
-        let column = |name: &str| match name {
-            "person_id" | "month" | "kind" | "n" => format!("t.{name}"),
-            "planning" => "true AS planning".to_owned(),
-            "practice" => "'E1' AS practice".to_owned(),
-            other => format!("CAST(NULL AS VARCHAR) AS {other}"),
+    /// A fact with every column that it has; those that are not given are true, or nothing.
+    fn fact(table: &str, given: &str, rows: &str) -> String {
+        let names: Vec<&str> = given.split(", ").collect();
+        let column = |(name, of): &(&str, ColumnType)| match of {
+            _ if names.contains(name) => (*name).to_owned(),
+            ColumnType::Boolean => format!("true AS {name}"),
+            ColumnType::Integer | ColumnType::Number => format!("CAST(1 AS BIGINT) AS {name}"),
+            _ => format!("CAST('' AS VARCHAR) AS {name}"),
         };
-        let list: Vec<String> = columns.iter().map(|(name, _)| column(name)).collect();
-        format!(
-            "CREATE TABLE all_activity AS SELECT {} FROM (VALUES (1, DATE '2026-09-01', 'ae_type1', 3), (2, DATE '2026-10-01', 'ae_other', 1), \
-             (5, DATE '2026-09-01', 'ae_type1', 2), (3, DATE '2025-08-01', 'ae_type1', 9)) AS t(person_id, month, kind, n)",
-            list.join(", ")
-        )
+        let list: Vec<String> = crate::facts::schema::columns(table).unwrap().iter().map(column).collect();
+        format!("CREATE TABLE all_{table} AS SELECT {} FROM (VALUES {rows}) AS t({given})", list.join(", "))
     }
 
     #[tokio::test]
     async fn each_dimension_adds_up_to_what_the_indicator_counts() {
         let engine = session(1).unwrap();
-        let columns = crate::facts::schema::columns("activity").unwrap();
-        let tables = [EVERYBODY, PEOPLE, MONTHS, MONTHLY, &activity(columns), &of_kinds("activity", columns)];
+        let given = "person_id, sex, birth_date, age, death_date, borough, imd_decile, ethnic_category, place, planning";
+        let mut tables = vec![fact("person", given, EVERYBODY)];
+        tables.extend(KINDS.map(str::to_owned));
+        tables.push(fact("person_month", "person_id, month, ae_type1, ae_other", ACTIVITY));
+        tables.extend([MONTHS, MONTHLY].map(str::to_owned));
+        for table in ["person", "person_month"] {
+            tables.push(of_kinds(table, crate::facts::schema::columns(table).unwrap()));
+        }
         for sql in tables {
-            engine.sql(sql).await.unwrap().collect().await.unwrap();
+            engine.sql(&sql).await.unwrap().collect().await.unwrap();
         }
         let all = definitions::load(&DefinitionFiles::embedded()).unwrap();
         let indicator = all.iter().find(|d| d.name == "ae_attendances").unwrap();

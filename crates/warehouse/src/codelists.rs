@@ -20,7 +20,7 @@ pub struct ListedCode {
 }
 
 /// All code lists of a deployment, ready to look codes up.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct CodeLists {
     names: Vec<String>,
     kinds: Vec<String>,

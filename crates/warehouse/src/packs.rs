@@ -132,7 +132,7 @@ mod tests {
         let text = format!(
             "---\nname = \"p\"\ntitle = \"P\"\nkind = \"group\"\nversion = \"1\"\ninputs = []\n{head}\n---\nSELECT 1"
         );
-        Pack::of(&Definition::parse("groups/p.sql", &text).unwrap())
+        Pack::of(&Definition::parse("groups/p.sql", &text)?)
     }
 
     #[test]

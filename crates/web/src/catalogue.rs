@@ -1,5 +1,7 @@
 //! What lists, groups and indicators are called and how they are made: the heads of the definitions in force.
 
+use std::sync::Arc;
+
 use care::reasons::{Evidence, Part};
 use model::{CodeScheme, EventKind};
 use warehouse::WarehouseError;
@@ -11,7 +13,7 @@ use warehouse::reference::{DefinitionFiles, Group};
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     definitions: Vec<Definition>,
-    codelists: CodeLists,
+    codelists: Arc<CodeLists>,
     groups: Vec<Group>,
 }
 
@@ -39,7 +41,7 @@ impl Catalogue {
     pub fn from_files(files: &DefinitionFiles) -> Result<Self, WarehouseError> {
         Ok(Self {
             definitions: definitions::load(files)?,
-            codelists: CodeLists::load(files)?,
+            codelists: Arc::new(CodeLists::load(files)?),
             groups: files.groups(),
         })
     }

@@ -4,8 +4,8 @@ use chrono::{DateTime, Duration, Utc};
 use model::{PersonId, Role};
 use pipeline::Deployment;
 use policy::UserId;
-use store::users::{self, Account, User};
-use store::{Entropy, Store, SystemEntropy, sign_in, totp};
+use store::users::{self, Account, ByOperator, User};
+use store::{Entropy, Store, SystemEntropy, totp};
 
 use crate::arguments::AccountCommand;
 use crate::commands::say;
@@ -35,23 +35,25 @@ pub async fn run(deployment: &Deployment, what: AccountCommand, json: bool) -> R
         }
         AccountCommand::Password { user } => {
             let user = known(store, &user).await?;
-            give(store, &user, "The operator gave a new password; sessions have ended.", now, json).await
+            give(store, &user, now, json).await
         }
         AccountCommand::Disable { user } => {
             let user = known(store, &user).await?;
-            users::disable(store, &user.id, Some(now)).await?;
-            done(store, &user, "The operator disabled the account; sessions have ended.", now, json).await
+            let by = by("The operator disabled the account; sessions have ended.", now);
+            users::disable(store, &user.id, Some(now), &by).await?;
+            done(&user, &by, json)
         }
         AccountCommand::Enable { user } => {
             let user = known(store, &user).await?;
-            users::disable(store, &user.id, None).await?;
-            done(store, &user, "The operator let the account in again.", now, json).await
+            let by = by("The operator let the account in again.", now);
+            users::disable(store, &user.id, None, &by).await?;
+            done(&user, &by, json)
         }
         AccountCommand::ResetTotp { user } => {
             let user = known(store, &user).await?;
-            users::reset_second_factor(store, &user.id).await?;
-            done(store, &user, "The operator took the second factor away; sessions have ended.", now, json)
-                .await
+            let by = by("The operator took the second factor away; sessions have ended.", now);
+            users::reset_second_factor(store, &user.id, &by).await?;
+            done(&user, &by, json)
         }
     }
 }
@@ -63,23 +65,25 @@ async fn add(store: &Store, user: &User, now: DateTime<Utc>, json: bool) -> Resu
     if user.role != Role::Person && user.organisation.is_empty() {
         return Err(Failure::usage("name the organisation's code with --organisation"));
     }
-    // Until the next call gives the first password the account cannot be used: nobody knows this one.
-    users::create(store, user, &password()?).await?;
-    give(store, user, "The operator made the account.", now, json).await
+    let (password, until) = (password()?, now + given_time());
+    users::add(store, user, &password, until, &by("The operator made the account.", now)).await?;
+    say_password(user, &password, until, json)
 }
 
-async fn give(
-    store: &Store,
-    user: &User,
-    sentence: &str,
-    now: DateTime<Utc>,
-    json: bool,
-) -> Result<(), Failure> {
+async fn give(store: &Store, user: &User, now: DateTime<Utc>, json: bool) -> Result<(), Failure> {
     let (password, until) = (password()?, now + given_time());
-    if !users::give_password(store, &user.id, &password, until).await? {
+    let by = by("The operator gave a new password; sessions have ended.", now);
+    if !users::give_password(store, &user.id, &password, until, &by).await? {
         return Err(Failure::data("an identity provider answers for this account: it has no password here"));
     }
-    sign_in::by_operator(store, user, sentence, "command", now).await?;
+    say_password(user, &password, until, json)
+}
+
+fn by(sentence: &str, now: DateTime<Utc>) -> ByOperator<'_> {
+    ByOperator { sentence, correlation: "command", now }
+}
+
+fn say_password(user: &User, password: &str, until: DateTime<Utc>, json: bool) -> Result<(), Failure> {
     let value = serde_json::json!({ "user": user.id.0, "password": password, "good_until": until });
     say(json, &value, || {
         let day = until.format("%Y-%m-%d");
@@ -90,14 +94,8 @@ async fn give(
     })
 }
 
-async fn done(
-    store: &Store,
-    user: &User,
-    sentence: &str,
-    now: DateTime<Utc>,
-    json: bool,
-) -> Result<(), Failure> {
-    sign_in::by_operator(store, user, sentence, "command", now).await?;
+fn done(user: &User, by: &ByOperator<'_>, json: bool) -> Result<(), Failure> {
+    let sentence = by.sentence;
     say(json, &serde_json::json!({ "user": user.id.0, "done": sentence }), || {
         format!("{}: {sentence}", user.id.0)
     })

@@ -192,7 +192,7 @@ async fn a_person_sees_their_record_and_who_looked() {
     let (_folder, store) = ward().await;
     care::record::open(&store, &access(Role::Gp), PAT).await.unwrap();
     let me = access(Role::Person);
-    let shared = care::own_record::open(&store, &me).await.unwrap();
+    let (shared, _) = care::own_record::open(&store, &me).await.unwrap();
     assert!(shared.withholds(Section::Scores));
     let (total, looked, asked) = care::own_record::who_looked(&store, &me, Page::FIRST).await.unwrap();
     assert_eq!(total, 3);

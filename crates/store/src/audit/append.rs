@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, Value};
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::entry::{COLUMNS, Entry};
+use super::shown;
 use crate::bulk::Bulk;
 use crate::{Store, StoreError, sql};
 
@@ -107,7 +108,8 @@ pub(super) async fn chain(db: &impl ConnectionTrait, entries: &mut [Entry]) -> R
     }
     sql::execute(db, "UPDATE audit_head SET hash = $1 WHERE one = 1", vec![hash.into()]).await?;
     let values: Vec<Value> = entries.iter().cloned().flat_map(Entry::values).collect();
-    ROWS.insert(db, values).await.map(|_| ())
+    ROWS.insert(db, values).await?;
+    shown::index(db, entries).await
 }
 
 const ROWS: Bulk = Bulk { table: "audit", columns: COLUMNS, conflict: "" };

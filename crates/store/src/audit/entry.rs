@@ -1,8 +1,10 @@
 //! One row of the audit, and its hashes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SubsecRound, Utc};
 use model::PersonId;
-use policy::{Access, Action, Decision, Section};
+use policy::{Access, Action, Decision, Permit, Section};
 use sea_orm::{QueryResult, Value};
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +37,8 @@ pub struct Entry {
     pub action: String,
     /// What it was done to, by name.
     pub resource: String,
-    /// Which one, when it is not a person: an agreement's reference, an audit row's number, a version of the rules.
+    /// Which one, when it is not a person: an agreement's reference, an audit row's number, a version of the rules; or the people
+    /// that a list gave, `people 17 203`.
     pub subject: String,
     /// Whom it was about, when one person.
     pub person: Option<PersonId>,
@@ -77,6 +80,9 @@ pub(crate) struct Deed<'a> {
     /// In plain English.
     pub sentence: &'a str,
 }
+
+/// How the subject of a row begins that says whom a list gave.
+const SHOWN: &str = "people";
 
 /// The form in which rows are hashed now.
 const FORM: i32 = 2;
@@ -123,6 +129,25 @@ impl Entry {
             policy_version: policy_version.to_owned(),
             ..Self::blank(access)
         }
+    }
+
+    /// The row of a list that gave these people.
+    pub(super) fn of_shown(permit: &Permit, people: &BTreeSet<PersonId>) -> Self {
+        let numbers: String = people.iter().map(|person| format!(" {person}")).collect();
+        Self {
+            resource: "people".to_owned(),
+            subject: format!("{SHOWN}{numbers}"),
+            person: None,
+            sections: String::new(),
+            masks: String::new(),
+            ..Self::of_decision(permit.access(), permit.decision())
+        }
+    }
+
+    /// The people that a list gave; nobody for any other row.
+    pub fn shown(&self) -> Vec<PersonId> {
+        let Some(numbers) = self.subject.strip_prefix(SHOWN) else { return Vec::new() };
+        numbers.split_whitespace().filter_map(|number| number.parse().ok().map(PersonId)).collect()
     }
 
     fn blank(access: &Access) -> Self {

@@ -6,6 +6,7 @@ use policy::{Action, Permit};
 use sea_orm::Value;
 
 use super::entry::{COLUMNS, Entry};
+use super::shown;
 use crate::sql::{self, Sql};
 use crate::{Page, Store, StoreError};
 
@@ -14,7 +15,7 @@ use crate::{Page, Store, StoreError};
 pub struct Filter {
     /// Sign-in name.
     pub user: Option<String>,
-    /// About this person.
+    /// About this person, or a list that gave them.
     pub person: Option<PersonId>,
     /// Action by name.
     pub action: Option<String>,
@@ -34,7 +35,7 @@ pub struct Filter {
     pub correlation: Option<String>,
 }
 
-/// Rows for the governance lead, newest first, and how many there are.
+/// Rows for the governance lead, newest first, and how many there are. Whom they are about is written down first.
 /// Errors: a permit for anything but searching the audit.
 pub async fn search(
     store: &Store,
@@ -45,10 +46,12 @@ pub async fn search(
     if permit.action() != Action::SearchAudit {
         return Err(StoreError::WrongPermit);
     }
-    find(store, filter, &[], page).await
+    let (total, entries) = find(store, filter, &[], page).await?;
+    shown(store, permit, entries.iter().filter_map(|entry| entry.person)).await?;
+    Ok((total, entries))
 }
 
-/// Rows about the permit's own person, newest first: who looked at my record, refusals included.
+/// Rows about the permit's own person, newest first: who looked at my record, refusals included, and lists that gave them.
 /// Errors: a permit for anything but that.
 pub async fn of_person(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec<Entry>), StoreError> {
     let (Action::ViewOwnAccesses, Some(person)) = (permit.action(), permit.person()) else {
@@ -63,13 +66,21 @@ pub async fn one_of_person(store: &Store, permit: &Permit, row: i64) -> Result<O
     let (Action::ViewOwnAccesses, Some(person)) = (permit.action(), permit.person()) else {
         return Err(StoreError::WrongPermit);
     };
-    Ok(one(store, row).await?.filter(|entry| entry.person == Some(person)))
+    let about = |entry: &Entry| entry.person == Some(person) || entry.shown().contains(&person);
+    Ok(one(store, row).await?.filter(about))
 }
 
-/// What opening a person's care is called.
-pub(crate) const OPENINGS: [Action; 3] = [Action::OpenRecord, Action::OpenTimeline, Action::OpenOwnRecord];
+/// By what a person's care is seen: their record opened, or their name and a reason on a list.
+pub(crate) const OPENINGS: [Action; 6] = [
+    Action::OpenRecord,
+    Action::OpenTimeline,
+    Action::OpenOwnRecord,
+    Action::ListWorklist,
+    Action::ListCaseload,
+    Action::FindPerson,
+];
 
-/// The times that a person's record was opened between two moments, latest first, and how many they are.
+/// The times that a person's record was opened, or they were on a list, between two moments, latest first, and how many.
 pub(crate) async fn openings(
     store: &Store,
     person: PersonId,
@@ -131,9 +142,8 @@ async fn find(
 
 fn conditions(query: &mut Sql, filter: &Filter) {
     let text = |value: &Option<String>| value.as_deref().map(Value::from);
-    let wanted: [(&str, Option<Value>); 10] = [
+    let wanted: [(&str, Option<Value>); 9] = [
         ("user_id = ", text(&filter.user)),
-        ("person_id = ", filter.person.map(|person| sql::stored(person).into())),
         ("action = ", text(&filter.action)),
         ("role = ", text(&filter.role)),
         ("organisation = ", text(&filter.organisation)),
@@ -148,5 +158,10 @@ fn conditions(query: &mut Sql, filter: &Filter) {
         if let Some(value) = value {
             query.push(" AND ").push(column).bind(value);
         }
+    }
+    if let Some(person) = filter.person {
+        query.push(" AND id IN (SELECT id FROM audit WHERE person_id = ").bind(sql::stored(person));
+        query.push(" UNION ALL SELECT row_id FROM audit_shown WHERE person_id = ").bind(sql::stored(person));
+        query.push(")");
     }
 }

@@ -14,7 +14,7 @@ use super::checkpoint::{Checkpoint, WINDOW, last_row};
 use super::entry::Entry;
 use super::merkle::Hash;
 use super::tiles::{self, Growing, Place};
-use super::{find, signing};
+use super::{find, shown, signing};
 use crate::{Store, StoreError, sql};
 
 /// One thing that is wrong. Rows are named by their numbers.
@@ -57,6 +57,11 @@ pub enum Finding {
         /// Which.
         row: i64,
     },
+    /// The people whom a row names would not all find it in their history, or others would.
+    Unlisted {
+        /// Which.
+        row: i64,
+    },
     /// The head does not name the last row.
     Head,
     /// The hashes of the tree are not those over the rows.
@@ -93,6 +98,7 @@ impl fmt::Display for Finding {
                 write!(f, "row {row} does not follow row {}: one of them was replaced", row - 1)
             }
             Self::Inserted { row } => write!(f, "row {row} was not written by this program"),
+            Self::Unlisted { row } => write!(f, "row {row} is not in the history of the people it names"),
             Self::Head => f.write_str("the head of the audit does not name its last row"),
             Self::Tree { level, number } => {
                 write!(f, "tile {number} of level {level} is not that of the rows: the tree was changed")
@@ -204,6 +210,7 @@ pub async fn verify(store: &Store) -> Result<Result<u64, u64>, StoreError> {
         Finding::Changed { row }
         | Finding::Moved { row, .. }
         | Finding::Broken { row }
+        | Finding::Unlisted { row }
         | Finding::Inserted { row } => Some(row.unsigned_abs()),
         Finding::Head | Finding::Tree { .. } => Some(report.rows),
         Finding::Unsigned { .. } => None,
@@ -264,6 +271,9 @@ impl Inspection {
             let to = sql::big(end.min(from + WINDOW));
             let leaves = tiles::leaves(store, from, WINDOW).await?;
             let rows = find::following(store, sql::big(from), to, WINDOW).await?;
+            for row in shown::unlisted(store, &rows).await? {
+                self.found(Finding::Unlisted { row });
+            }
             for row in rows {
                 self.row(row, from, &leaves);
             }

@@ -40,21 +40,31 @@ async fn every_request_is_written_down_refusals_too(f: Fixture) {
     assert_eq!((opened.purpose.as_str(), opened.correlation.as_str()), ("direct_care", "c1"));
     assert_eq!(opened.policy_version, f.store.rules().version());
     assert!((opened.at - now()).num_microseconds().unwrap().abs() < 1);
+    let gina = || Filter { user: Some("gina".into()), ..Filter::default() };
     let count =
         async |filter: Filter| audit::search(&f.store, &search, &filter, Page::FIRST).await.unwrap().0;
-    assert_eq!(count(Filter { permitted: Some(false), ..Filter::default() }).await, 1);
-    assert_eq!(count(Filter { person: Some(PersonId(2)), ..Filter::default() }).await, 1);
-    assert_eq!(count(Filter { user: Some("gina".into()), ..Filter::default() }).await, 2);
-    assert_eq!(count(Filter { action: Some("search_audit".into()), ..Filter::default() }).await, 1);
-    assert_eq!(count(Filter { from: Some(later(-1)), to: Some(later(1)), ..Filter::default() }).await, 3);
+    assert_eq!(count(Filter { permitted: Some(false), ..gina() }).await, 1);
+    assert_eq!(count(Filter { person: Some(PersonId(2)), ..gina() }).await, 1);
+    assert_eq!(count(gina()).await, 2);
+    assert_eq!(count(Filter { from: Some(later(-1)), to: Some(later(1)), ..gina() }).await, 2);
     assert_eq!(count(Filter { from: Some(later(1)), ..Filter::default() }).await, 0);
-    // The person sees who opened theirs, and no other's.
+    assert_eq!(count(Filter { action: Some("open_record".into()), ..Filter::default() }).await, 2);
+    // Each search that gave rows about somebody is a row that names them.
+    let shown = Filter { person: Some(PersonId(1)), user: Some("iga".into()), ..Filter::default() };
+    assert_eq!(count(shown).await, 4);
+    // The person sees who opened theirs, and who was shown that somebody did; nobody sees another's.
     let me = access("pat", Role::Person);
     let own = f.store.request(&me, Action::ViewOwnAccesses, Resource::Person(PersonId(1))).await.unwrap();
     let (total, rows) = audit::of_person(&f.store, &own, Page::FIRST).await.unwrap();
-    assert_eq!(total, 2);
-    assert!(rows.iter().all(|row| row.person == Some(PersonId(1))));
-    assert_eq!(audit::verify(&f.store).await.unwrap(), Ok(4));
+    let users: Vec<&str> = rows.iter().rev().map(|row| row.user.as_str()).collect();
+    assert_eq!((total, users), (6, vec!["gina", "iga", "iga", "iga", "iga", "pat"]));
+    assert!(rows.iter().all(|row| row.person == Some(PersonId(1)) || row.shown().contains(&PersonId(1))));
+    assert!(audit::verify(&f.store).await.unwrap().is_ok());
+    // A person's own list of rows is held against the rows themselves.
+    let outside = Database::connect(&f.url).await.unwrap();
+    outside.execute_unprepared("DELETE FROM audit_shown WHERE person_id = 1 AND row_id = 4").await.unwrap();
+    let report = audit::inspect(&f.store, &[], &[]).await.unwrap();
+    assert_eq!(report.findings, [audit::Finding::Unlisted { row: 4 }]);
 }
 
 async fn a_changed_row_breaks_the_chain(f: Fixture) {

@@ -12,14 +12,16 @@
     reason = "a test stops where it fails"
 )]
 
+mod accounts;
 mod agreements;
-mod agreements_reference;
+mod at_scale;
 mod audit;
 mod audit_bench;
 mod audit_tree;
 mod bench;
 mod cases;
 mod ledger;
+mod model;
 mod people;
 mod postgres;
 mod publish;

@@ -7,7 +7,7 @@ use store::provider_sign_ins::{self, Waiting};
 use store::sessions::{self, ProviderSession, Session, Stage};
 use store::settings::SignInSettings;
 use store::sign_in::{self, Knock, SignInError, SignedIn};
-use store::users::{self, User};
+use store::users::{self, ByOperator, User};
 use store::{Page, StoreError, audit, second_factor, totp};
 
 use crate::support::*;
@@ -43,6 +43,10 @@ fn settings() -> SignInSettings {
 
 fn knock(minute: i64) -> Knock<'static> {
     Knock { address: "192.0.2.1", correlation: "c", now: later(minute) }
+}
+
+fn by() -> ByOperator<'static> {
+    ByOperator { sentence: "The operator did it.", correlation: "command", now: now() }
 }
 
 async fn try_as(f: &Fixture, user: &str, password: &str, minute: i64) -> Result<SignedIn, SignInError> {
@@ -224,7 +228,7 @@ async fn a_second_factor_is_asked_for_and_its_codes_are_good_once(f: Fixture) {
     assert!(matches!(with_code(&waiting.token, &codes[0], 1).await, Err(SignInError::Wrong)), "once");
     assert_eq!(second_factor::recovery_codes(&f.store, &full.user).await.unwrap(), 7);
     assert!(session(&f, &waiting.token, 11).await.is_none(), "a step waits ten minutes");
-    assert!(users::reset_second_factor(&f.store, &gina()).await.unwrap());
+    assert!(users::reset_second_factor(&f.store, &gina(), &by()).await.unwrap());
     assert!(session(&f, &full.token, 2).await.is_none());
     assert_eq!(signed_in(&f, 12).await.stage, Stage::Full);
 }
@@ -264,7 +268,7 @@ async fn a_role_that_must_have_a_second_factor_sets_one_up_first(f: Fixture) {
 
 async fn a_given_password_is_changed_first_and_expires(f: Fixture) {
     add_user(&f.store, "gina", Role::Gp).await;
-    assert!(users::give_password(&f.store, &gina(), "given by hand", later(100)).await.unwrap());
+    assert!(users::give_password(&f.store, &gina(), "given by hand", later(100), &by()).await.unwrap());
     let waiting = try_as(&f, "gina", "given by hand", 0).await.unwrap();
     assert_eq!(waiting.stage, Stage::NewPassword);
     let choose = async |password: &str| {
@@ -275,19 +279,19 @@ async fn a_given_password_is_changed_first_and_expires(f: Fixture) {
     assert_eq!(full.stage, Stage::Full);
     assert!(matches!(try_as(&f, "gina", "given by hand", 1).await, Err(SignInError::Wrong)));
     assert_eq!(try_as(&f, "gina", "battery staple fifteen", 1).await.unwrap().stage, Stage::Full);
-    assert!(users::give_password(&f.store, &gina(), "given by hand", later(100)).await.unwrap());
+    assert!(users::give_password(&f.store, &gina(), "given by hand", later(100), &by()).await.unwrap());
     assert!(session(&f, &full.token, 1).await.is_none(), "a given password ends what went on");
     assert!(matches!(try_as(&f, "gina", "given by hand", 100).await, Err(SignInError::Wrong)), "expired");
-    assert!(!users::give_password(&f.store, &UserId("nobody".into()), "x", later(1)).await.unwrap());
+    assert!(!users::give_password(&f.store, &UserId("nobody".into()), "x", later(1), &by()).await.unwrap());
 }
 
 async fn a_disabled_account_is_out_at_once(f: Fixture) {
     add_user(&f.store, "gina", Role::Gp).await;
     let token = signed_in(&f, 0).await.token;
-    assert!(users::disable(&f.store, &gina(), Some(later(1))).await.unwrap());
+    assert!(users::disable(&f.store, &gina(), Some(later(1)), &by()).await.unwrap());
     assert!(session(&f, &token, 1).await.is_none());
     assert!(matches!(try_as(&f, "gina", PASSWORD, 1).await, Err(SignInError::Wrong)));
-    assert!(users::disable(&f.store, &gina(), None).await.unwrap());
+    assert!(users::disable(&f.store, &gina(), None, &by()).await.unwrap());
     assert!(try_as(&f, "gina", PASSWORD, 1).await.is_ok());
     let none = SignInSettings { local_accounts: false, ..settings() };
     let outcome = sign_in::with_password(&f.store, &none, &gina(), PASSWORD, &knock(1)).await;
@@ -318,7 +322,7 @@ async fn a_provided_account_has_no_password(f: Fixture) {
     let known = session(&f, &first.token, 0).await.unwrap();
     assert_eq!(known.provider, Some(provider.clone()));
     assert!(matches!(try_as(&f, "provider:7", "", 0).await, Err(SignInError::Wrong)), "no password at all");
-    assert!(!users::give_password(&f.store, &user.id, "given by hand", later(100)).await.unwrap());
+    assert!(!users::give_password(&f.store, &user.id, "given by hand", later(100), &by()).await.unwrap());
     let moved = User { organisation: "E84002".into(), role: Role::Commissioner, ..user.clone() };
     let second = come(&moved).await.unwrap();
     assert!(session(&f, &first.token, 0).await.is_none(), "under the role of before");
@@ -334,7 +338,7 @@ async fn a_provided_account_has_no_password(f: Fixture) {
     assert!(session(&f, &first.token, 1).await.is_none() && session(&f, &second.token, 1).await.is_none());
     come(&moved).await.unwrap();
     assert_eq!(ended(Some(&moved.id), None).await.unwrap(), 1);
-    users::disable(&f.store, &user.id, Some(later(1))).await.unwrap();
+    users::disable(&f.store, &user.id, Some(later(1)), &by()).await.unwrap();
     assert!(matches!(come(&moved).await, Err(SignInError::Wrong)), "disabled stays disabled");
 }
 

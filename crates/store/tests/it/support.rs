@@ -43,7 +43,8 @@ pub async fn postgres() -> Option<Fixture> {
 }
 
 pub async fn open(url: &str) -> Store {
-    Store::open_with(url, Rules::built_in().unwrap(), Arc::new(SeededEntropy::new(1))).await.unwrap()
+    let store = Store::open_with(url, Rules::built_in().unwrap(), Arc::new(SeededEntropy::new(1))).await;
+    store.unwrap().with_key(&[7; 32]).unwrap()
 }
 
 /// Two tests of one function: on SQLite and on PostgreSQL.

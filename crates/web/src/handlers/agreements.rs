@@ -154,8 +154,9 @@ pub(crate) async fn act(
         _ => return Err(Fault::BadRequest),
     };
     match done {
+        Ok(None) | Err(GovernanceError::Agreement(ChangeError::NotAParty)) => Err(Fault::NotFound),
         // What was asked for is so already: the page shows it.
-        Ok(_) | Err(GovernanceError::Agreement(_)) => {
+        Ok(Some(_)) | Err(GovernanceError::Agreement(_)) => {
             Ok(Redirect::to(&format!("/agreements/{id}")).into_response())
         }
         Err(error) => Err(error.into()),

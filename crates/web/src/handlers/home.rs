@@ -44,8 +44,7 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
         waiting.extend(lists(app, member).await?);
     }
     if may(Action::ListCaseload) {
-        let people = care::caseload::own(&app.store, &member.access(), Part::number(1, 1)).await;
-        let count = unless_refused(people)?.map(|(people, _)| people);
+        let count = unless_refused(care::caseload::size(&app.store, &member.access()).await)?;
         waiting.push(Way {
             count: count.map(|people| (i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
             ..way("My caseload", "/caseload", "For whom you coordinate care.")

@@ -19,9 +19,7 @@ use crate::pages::own_record::OwnRecordPage;
 use crate::session::{Member, Posted};
 
 pub(crate) async fn record(State(app): State<Arc<App>>, member: Member) -> Result<Response, Fault> {
-    let access = member.access();
-    let shared = care::own_record::open(&app.store, &access).await?;
-    let acts_for = care::own_record::acts_for(&app.store, &access).await?;
+    let (shared, acts_for) = care::own_record::open(&app.store, &member.access()).await?;
     let page = OwnRecordPage { shared, acts_for, for_other: false, names: app.names().clone() };
     show(&app, &member.visit, &page).await
 }

@@ -42,7 +42,7 @@ impl Page for AccessesPage {
         let n = i64::try_from(self.total).unwrap_or(i64::MAX);
         html! {
             p { "Everyone who opened or tried to open your record, with the reason, written down at the time: " (words::counted(n, "look", "looks")) "." }
-            @if self.entries.is_empty() { p { "Nobody has opened your record." } }
+            @if self.entries.is_empty() { p { "Nobody has looked at your record." } }
             @else { (self.table(paging)) }
             (pagination(paging, |page| format!("/my-record/accesses?page={page}")))
             (InsetText {

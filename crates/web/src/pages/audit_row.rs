@@ -98,7 +98,7 @@ impl AuditRowPage {
         let reason = entry.reason.clone().unwrap_or_default();
         let more = [
             ("Person", person),
-            ("Which one", entry.subject.clone()),
+            (if entry.shown().is_empty() { "Which one" } else { "Whom it gave" }, entry.subject.clone()),
             ("Reason given", reason),
             ("Sections shown", sections(&entry.sections)),
             ("Sections withheld", sections(&entry.masks)),

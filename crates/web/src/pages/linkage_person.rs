@@ -278,12 +278,11 @@ impl Page for PartingPage {
         html! {
             (InsetText { content: state.into(), ..InsetText::default() })
             p class="nhsuk-lede-text" {
-                "Person " (self.person) "'s record was opened " (words::counted(n, "time", "times")) " " (since) "."
+                "Person " (self.person) "'s record was opened, or their name was on a list that somebody looked at, " (words::counted(n, "time", "times")) " " (since) "."
                 @if n > 0 { " Tell each of these people that part of what they saw was about somebody else." }
             }
             @if n > 0 { (self.table(paging)) }
             (pagination(paging, |page| format!("/people/{}/linkage/partings/{}?page={page}", self.person, parting.id)))
-            p { "Searches and worklists show names and reasons of many people at once and are not written down person by person: they are not in this list." }
             @if parting.holds { (self.take_back()) }
         }
     }

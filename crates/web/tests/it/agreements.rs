@@ -90,7 +90,9 @@ async fn an_agreement_is_written_signed_and_in_force_in_the_browser() {
     let system = system().await;
     let mut gp = system.signed_in("gp").await;
     let record = format!("/people/{OWN}");
-    assert_eq!(gp.get(&record).await.status, StatusCode::NOT_FOUND, "nobody has signed");
+    let refused = gp.get(&record).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "nobody has signed");
+    assert!(refused.body.contains("No agreement in force lets this organisation use anybody's data"));
     assert!(gp.get("/").await.body.contains("No agreement in force lets these pages use any data."));
     let mut lead = system.signed_in("governance").await;
     lead.get("/agreements/new").await;

@@ -11,8 +11,11 @@
 mod agreements;
 mod audit;
 mod care;
+mod district;
 mod linkage;
 mod provider;
 mod routes;
 mod sign_in;
 mod system;
+mod who_may_not;
+mod whose_data;

@@ -215,7 +215,8 @@ async fn a_role_that_must_have_a_second_factor_cannot_go_round_it() {
 async fn a_given_password_is_changed_at_the_first_sign_in() {
     let system = TestSystem::new().await;
     let until = system.now() + Duration::days(7);
-    users::give_password(&system.store, &UserId("gp".into()), "given by hand", until).await.unwrap();
+    let by = users::ByOperator { sentence: "By hand.", correlation: "command", now: system.now() };
+    users::give_password(&system.store, &UserId("gp".into()), "given by hand", until, &by).await.unwrap();
     let mut browser = system.browser();
     browser.get("/sign-in").await;
     let answer = browser.post("/sign-in", &[("user", "gp"), ("password", "given by hand")]).await;

@@ -30,7 +30,7 @@ pub struct TestSystem {
     router: Router,
     pub store: Store,
     now: Arc<Mutex<DateTime<Utc>>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// What came back.
@@ -60,7 +60,7 @@ impl TestSystem {
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("store.db").display());
-        let store = Store::open(&url).await.unwrap();
+        let store = Store::open(&url).await.unwrap().with_key(&[7; 32]).unwrap();
         let now = Arc::new(Mutex::new("2026-11-20T08:00:00Z".parse::<DateTime<Utc>>().unwrap()));
         people(&store).await;
         for (id, role, organisation, person) in [
@@ -92,7 +92,7 @@ impl TestSystem {
         let mut app = App::new(store.clone(), area(), catalogue, folder.path(), config);
         app.clock = Arc::new(move || *clock.lock().unwrap());
         app.entropy = Arc::new(SeededEntropy::new(7));
-        Self { router: web::router(app), store, now, _folder: folder }
+        Self { router: web::router(app), store, now, folder }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -101,6 +101,11 @@ impl TestSystem {
 
     pub fn wait(&self, by: Duration) {
         *self.now.lock().unwrap() += by;
+    }
+
+    /// Where its marts are.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub fn browser(&self) -> Browser<'_> {

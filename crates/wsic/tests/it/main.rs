@@ -15,6 +15,7 @@ mod codelist;
 mod command;
 mod day;
 mod day_scores;
+mod documents;
 mod evaluate;
 mod exits;
 mod expected;

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
+use care::CareError;
 use model::PersonId;
+use policy::Action;
 
 use crate::App;
 use crate::errors::Fault;
@@ -17,7 +19,10 @@ pub(crate) async fn show(
     Path(person): Path<String>,
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
-    let shared = care::record::open(&app.store, &member.access(), person).await?;
+    let shared = match care::record::open(&app.store, &member.access(), person).await {
+        Err(CareError::NotFound) => return now(&app, &member, Action::OpenRecord, person, "").await,
+        shared => shared?,
+    };
     let page = RecordPage { person, shared, names: app.names().clone() };
     show_page(&app, &member.visit, &page).await
 }
@@ -29,7 +34,12 @@ pub(crate) async fn reasons(
     Path(person): Path<String>,
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
-    let shared = care::record::open(&app.store, &member.access(), person).await?;
+    let shared = match care::record::open(&app.store, &member.access(), person).await {
+        Err(CareError::NotFound) => {
+            return now(&app, &member, Action::OpenRecord, person, "/reasons").await;
+        }
+        shared => shared?,
+    };
     let catalogue = app.catalogue();
     let lists = shared.record.flags.iter().map(|flag| {
         let list = catalogue.list(&flag.worklist);
@@ -39,6 +49,19 @@ pub(crate) async fn reasons(
     });
     let page = ReasonsPage { person, lists: lists.collect(), shared, names: app.names().clone() };
     show_page(&app, &member.visit, &page).await
+}
+
+/// To the page of the person that somebody was found to be; otherwise nobody is there.
+pub(super) async fn now(
+    app: &App,
+    member: &Member,
+    action: Action,
+    former: PersonId,
+    page: &str,
+) -> Result<Response, Fault> {
+    let person = care::record::now(&app.store, &member.access(), action, former).await?;
+    let person = person.ok_or(Fault::NotFound)?;
+    Ok(Redirect::to(&format!("/people/{person}{page}")).into_response())
 }
 
 /// A person's number as an address has it. What is none is nobody's.
