@@ -73,11 +73,19 @@ pub enum Action {
     ViewPracticeProfile,
     /// The same of one's own practice only.
     ViewOwnPractice,
+    /// Open, in an emergency, the record of a person one has no relationship with.
+    BreakGlass,
+    /// See who opened one's own people's records in an emergency.
+    ListBrokenGlass,
+    /// See the access rules and what they come to.
+    ViewRules,
+    /// Ask what the rules would say of somebody who does not exist.
+    TryCase,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 38] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -112,6 +120,10 @@ impl Action {
         Self::AnswerQuestion,
         Self::ViewPracticeProfile,
         Self::ViewOwnPractice,
+        Self::BreakGlass,
+        Self::ListBrokenGlass,
+        Self::ViewRules,
+        Self::TryCase,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -151,6 +163,10 @@ impl Action {
             Self::AnswerQuestion => "answer_question",
             Self::ViewPracticeProfile => "view_practice_profile",
             Self::ViewOwnPractice => "view_own_practice",
+            Self::BreakGlass => "break_glass",
+            Self::ListBrokenGlass => "list_broken_glass",
+            Self::ViewRules => "view_rules",
+            Self::TryCase => "try_case",
         }
     }
 
@@ -196,6 +212,10 @@ impl Action {
             Self::AnswerQuestion => "Answered a question about an access",
             Self::ViewPracticeProfile => "Looked at a practice's profile",
             Self::ViewOwnPractice => "Looked at their own practice's profile",
+            Self::BreakGlass => "Broke the glass: asked to open the record in an emergency",
+            Self::ListBrokenGlass => "Looked at who opened their people's records in an emergency",
+            Self::ViewRules => "Looked at the access rules",
+            Self::TryCase => "Tried a case of the access rules",
         }
     }
 }
@@ -219,11 +239,14 @@ pub enum Resource {
     Agreements,
     /// Doubtful links and how well linking goes, without a person.
     Linkage,
+    /// The access rules themselves.
+    Rules,
 }
 
 impl Resource {
     /// What is neither a person nor a list of people.
-    pub const THINGS: [Self; 5] = [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage];
+    pub const THINGS: [Self; 6] =
+        [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage, Self::Rules];
 
     /// Lower-case name, as in the audit.
     pub fn name(self) -> &'static str {
@@ -236,6 +259,7 @@ impl Resource {
             Self::Audit => "audit",
             Self::Agreements => "agreements",
             Self::Linkage => "linkage",
+            Self::Rules => "rules",
         }
     }
 
@@ -266,9 +290,12 @@ impl Resource {
                     | Action::ViewOwnChoices
                     | Action::ChooseSharing
                     | Action::AskAboutAccess
+                    | Action::BreakGlass
             ),
             Self::People => action == Action::FindPerson,
-            Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
+            Self::Worklist => {
+                matches!(action, Action::ListWorklist | Action::ListCaseload | Action::ListBrokenGlass)
+            }
             Self::Marts => {
                 matches!(
                     action,
@@ -293,6 +320,7 @@ impl Resource {
                 matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
             }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
+            Self::Rules => matches!(action, Action::ViewRules | Action::TryCase),
         }
     }
 }

@@ -173,7 +173,7 @@ pub async fn covered(
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
-    cover::covered(pipeline.store, purpose, day).await
+    cover::covered(pipeline.store, None, purpose, day).await
 }
 
 /// The sources that may be used on this day for one activity, such as `D1`: those of agreements in force that name it.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use model::Purpose;
-use policy::{Access, Cover};
+use policy::{Access, Action, Cover, Permit};
 
 use crate::sources::{self, MadeOf};
 use crate::sql::{self, Sql};
@@ -101,15 +101,21 @@ async fn usable(store: &Store, class: &Class, generation: i64) -> Result<BTreeSe
     query.push(" AND EXISTS (SELECT 1 FROM agreement_source s WHERE s.source = p.source AND ");
     in_force(&mut query, *purpose, *day);
     if let Some(recipient) = recipient {
-        query.push(" AND EXISTS (SELECT 1 FROM agreement_recipient r WHERE r.agreement = s.agreement AND r.organisation IN (");
-        query.bind(recipient.as_str());
-        for practice in organisations::practices(store, recipient).await? {
-            query.push(", ").bind(practice);
-        }
-        query.push("))");
+        received(&mut query, store, recipient).await?;
     }
     query.push(")");
     names(query.rows(store.reader()).await?)
+}
+
+/// Adds that the agreement in `s` names this recipient, or a practice it works for.
+async fn received(query: &mut Sql, store: &Store, recipient: &str) -> Result<(), StoreError> {
+    query.push(" AND EXISTS (SELECT 1 FROM agreement_recipient r WHERE r.agreement = s.agreement AND r.organisation IN (");
+    query.bind(recipient);
+    for practice in organisations::practices(store, recipient).await? {
+        query.push(", ").bind(practice);
+    }
+    query.push("))");
+    Ok(())
 }
 
 /// Adds that an agreement in `s` holds for this purpose on this day.
@@ -118,15 +124,46 @@ fn in_force(query: &mut Sql, purpose: Purpose, day: NaiveDate) {
     query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
 }
 
-/// The sources that agreements in force let anybody use for this purpose on this day.
+/// The sources that agreements in force let this recipient use for this purpose on this day; `None`: anybody.
 pub(crate) async fn covered(
     store: &Store,
+    recipient: Option<&str>,
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
     let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE ");
     in_force(&mut query, purpose, day);
+    if let Some(recipient) = recipient {
+        received(&mut query, store, recipient).await?;
+    }
     names(query.rows(store.reader()).await?)
+}
+
+/// The agreements in force that let this access use anything, each with whether it covers this source; for trying a case.
+/// Errors: a permit for anything but that.
+pub async fn tried(
+    store: &Store,
+    permit: &Permit,
+    tried: &Access,
+    source: &str,
+) -> Result<(Cover, Vec<(String, bool)>), StoreError> {
+    if permit.action() != Action::TryCase {
+        return Err(StoreError::WrongPermit);
+    }
+    let (recipient, purpose, day) = class_of(tried);
+    let mut query = Sql::new("SELECT s.agreement, COUNT(CASE WHEN s.source = ");
+    query.bind(source).push(" THEN 1 END) AS of_source FROM agreement_source s WHERE ");
+    in_force(&mut query, purpose, day);
+    if let Some(recipient) = &recipient {
+        received(&mut query, store, recipient).await?;
+    }
+    query.push(" GROUP BY s.agreement ORDER BY s.agreement");
+    let rows = query.rows(store.reader()).await?;
+    let agreements = rows
+        .iter()
+        .map(|row| Ok((row.try_get("", "agreement")?, sql::count(row, "of_source")? > 0)))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((of(store, tried).await?, agreements))
 }
 
 fn names(rows: Vec<sea_orm::QueryResult>) -> Result<BTreeSet<String>, StoreError> {

@@ -209,7 +209,7 @@ fn person_facts(
         .iter()
         .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
     let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
-    keyed.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    keyed.sort_unstable_by_key(|(key, _)| *key);
     for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
         let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
         let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();

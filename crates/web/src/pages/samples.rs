@@ -345,6 +345,7 @@ pub(super) fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRec
         record,
         withheld,
         left_out: Vec::new(),
+        glass: None,
         audit_id: 1,
     }
 }
@@ -760,6 +761,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             Box::new(refusal::RefusalPage {
                 sentence: "A care coordinator may open the records of people on their own caseload."
                     .to_owned(),
+                emergency: Some(model::PersonId(7)),
             }),
         ),
         ("not-found", Box::new(refusal::NotFoundPage)),
@@ -771,6 +773,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
         ("privacy", Box::new(statements::PrivacyPage)),
     ];
     pages.extend(super::samples_audit::all());
+    pages.extend(super::samples_rules::all());
     pages.extend(super::samples_insight::all());
     pages.extend(super::samples_linkage::all());
     pages.extend(super::samples_agreements::all());
