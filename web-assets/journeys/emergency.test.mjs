@@ -11,12 +11,16 @@ const MONTHS = ["January", "February", "March", "April", "May", "June", "July", 
 async function people(page) {
   await signIn(page, "gp");
   await page.goto(`${base}/worklist`);
-  await page.locator("main .nhsuk-card__link").first().click();
-  await page.locator("main table a").first().waitFor();
-  const links = await page.locator("main table a[href^='/people/']").evaluateAll((all) => all.map((a) => a.href));
+  const hrefs = (all) => all.map((link) => link.href);
+  const lists = await page.locator("main .nhsuk-card__link").evaluateAll(hrefs);
+  const links = [];
+  for (const list of lists) {
+    await page.goto(list);
+    // Those further down are less likely to be on the coordinator's caseload, whose records need no emergency.
+    links.push(...(await page.locator("main table a[href^='/people/']").evaluateAll(hrefs)).slice(-4));
+  }
   const found = [];
-  // Those further down are less likely to be on the coordinator's caseload, whose records need no emergency.
-  for (const link of [...new Set(links)].reverse().slice(0, 12)) {
+  for (const link of new Set(links)) {
     await page.goto(link);
     const facts = await page.locator(".app-patient-banner").innerText();
     const number = facts.match(/\d{3} \d{3} \d{4}/)?.[0];

@@ -35,16 +35,17 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
     (
         "commissioner",
         "planning",
-        "view_population view_budget view_indicators view_practice_profile view_coverage view_linkage_quality",
+        "view_population view_budget view_indicators view_practice_profile view_risk_model view_coverage \
+         view_linkage_quality",
         "always",
     ),
-    ("gp", "planning", "view_own_practice", "always"),
+    ("gp", "planning", "view_own_practice view_risk_model", "always"),
     (
         "governance_lead",
         "governance",
         "search_audit judge_access answer_question view_agreements view_coverage manage_agreements view_objections \
          record_objection view_feeds view_quarantine review_links compare_records judge_link view_linkage part_person \
-         view_parting view_linkage_quality view_rules try_case",
+         view_parting view_linkage_quality view_rules try_case view_risk_model",
         "always",
     ),
     ("governance_lead", "operations", "view_feeds view_quarantine view_coverage", "always"),
@@ -81,7 +82,7 @@ pub const MAY_NOT: &[(&str, &str, &str, &str)] = &[
     (
         ANY,
         ANY,
-        "view_population view_budget view_indicators view_practice_profile view_own_practice",
+        "view_population view_budget view_indicators view_practice_profile view_own_practice view_risk_model",
         "no agreement is in force",
     ),
 ];
@@ -108,7 +109,10 @@ pub const ASKED_OF: &[(&str, &str)] = &[
     ),
     ("people", "find_person"),
     ("worklist", "list_worklist list_caseload list_broken_glass"),
-    ("marts", "view_population view_budget view_indicators view_practice_profile view_own_practice"),
+    (
+        "marts",
+        "view_population view_budget view_indicators view_practice_profile view_own_practice view_risk_model",
+    ),
     ("feeds", "view_feeds view_quarantine"),
     ("agreements", "view_agreements view_coverage manage_agreements sign_agreement view_objections"),
     ("audit", "search_audit judge_access answer_question"),
