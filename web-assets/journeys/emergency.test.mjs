@@ -1,41 +1,46 @@
 // Breaking the glass: a care coordinator opens a record in an emergency, the governance lead looks into it; the rules as pages.
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { base, journey, look, missing, signIn } from "./browser.mjs";
 
-const skip = missing();
-const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-  "November", "December"];
+const { WSIC_FOLDER } = process.env;
+const skip = missing() || (!WSIC_FOLDER && "WSIC_FOLDER does not name a demonstration's deployment");
 
-/** NHS numbers and dates of birth of people on the GP's worklists. */
-async function people(page) {
-  await signIn(page, "gp");
-  await page.goto(`${base}/worklist`);
-  const links = await page.locator("main table a[href^='/people/']").evaluateAll((all) => all.map((a) => a.href));
-  const found = [];
-  for (const link of [...new Set(links)].slice(0, 6)) {
-    await page.goto(link);
-    const facts = await page.locator(".app-patient-banner").innerText();
-    const number = facts.match(/\d{3} \d{3} \d{4}/)?.[0];
-    const [, day, month, year] = facts.match(/(\d{1,2}) ([A-Z][a-z]+) (\d{4})/) ?? [];
-    if (number && year) found.push({ number, day, month: String(MONTHS.indexOf(month) + 1), year });
-  }
-  return found;
+/** Three people of each practice, from the files of the first month, which name everybody: registered then, alive, with a number. */
+function people() {
+  const feed = join(WSIC_FOLDER, "feeds", "gp");
+  const month = join(feed, readdirSync(feed).sort()[0]);
+  const three = (file) => {
+    const [head, ...rows] = readFileSync(join(month, file), "utf8").trim().split("\n");
+    // A quoted address may hold a comma: what is read here stands before it, or at the end of the row.
+    const at = (name) => head.split(",").indexOf(name);
+    const last = head.split(",").length;
+    const found = [];
+    for (const row of rows) {
+      const cells = row.split(",");
+      const end = (name) => cells[cells.length - (last - at(name))];
+      const [number, born] = [cells[at("nhs_number")], cells[at("date_of_birth")]];
+      const here = !end("deregistration_date") && !end("date_of_death");
+      if (here && /^999\d{7}$/.test(number) && /^\d{4}-\d{2}-\d{2}$/.test(born)) found.push({ number, born });
+      if (found.length === 3) break;
+    }
+    return found;
+  };
+  return readdirSync(month).filter((file) => file.includes("patients")).flatMap(three);
 }
 
 test("a glass is broken, told and looked into", { skip }, async () => {
-  let found = [];
-  await journey(async (page) => {
-    found = await people(page);
-  });
-  assert.ok(found.length > 0, "nobody is on the GP's worklists");
   await journey(async (page) => {
     await signIn(page, "coordinator");
     await page.goto(`${base}/emergency`);
     await look(page, "emergency");
     await page.getByRole("button", { name: "Open the record in an emergency" }).click();
     await look(page, "emergency-wrong");
-    for (const { number, day, month, year } of found) {
+    let opened = 0;
+    for (const { number, born } of people()) {
+      const [year, month, day] = born.split("-");
       await page.goto(`${base}/emergency`);
       await page.getByLabel("The person's NHS number").fill(number);
       await page.getByLabel("Day").fill(day);
@@ -44,10 +49,13 @@ test("a glass is broken, told and looked into", { skip }, async () => {
       await page.getByLabel("Urgent or unplanned care").check();
       await page.getByLabel("What has happened?").fill("Fell at the day centre");
       await page.getByRole("button", { name: "Open the record in an emergency" }).click();
-      if (new URL(page.url()).pathname.match(/^\/people\/\d+$/)) break;
+      // A number with a slip in one source opens nobody's record; a record on the caseload needs no emergency.
+      if (!/^\/people\/\d+$/.test(new URL(page.url()).pathname)) continue;
+      assert.match(await page.locator("main").innerText(), /You opened this record in an emergency/);
+      if (opened === 0) await look(page, "emergency-record");
+      opened += 1;
     }
-    assert.match(await page.locator("main").innerText(), /You opened this record in an emergency/);
-    await look(page, "emergency-record");
+    assert.ok(opened > 3, `${opened} records were opened`);
   });
   await journey(async (page) => {
     await signIn(page, "gp");

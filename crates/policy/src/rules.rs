@@ -152,9 +152,7 @@ impl Rules {
 
     /// Asks Cedar, without remembering.
     pub(crate) fn evaluate(&self, class: Class) -> Result<Ruling, Unanswered> {
-        // What nothing permits need not be forbidden.
-        let Some(slice) = self.0.slices.get(&(class.role(), class.action)).filter(|s| !s.permits.is_empty())
-        else {
+        let Some(slice) = self.0.slices.get(&(class.role(), class.action)) else {
             return Ok(Ruling::default());
         };
         let entities = class.entities(&self.0.schema, false)?;

@@ -115,6 +115,7 @@ async fn send(browser: &mut Browser<'_>, asked: &Asked) -> (Answer, String) {
 fn is_empty_form(address: &str) -> bool {
     let plain = ["/help", "/accessibility", "/privacy", "/people", "/"];
     plain.contains(&address)
+        || address.ends_with("/emergency")
         || ["/account", "/sign-in", "/sign-out", "/assets/"].iter().any(|of| address.starts_with(of))
 }
 

@@ -34,6 +34,7 @@ fn resource(of: &str, person: u32) -> Resource {
         "audit" => Resource::Audit,
         "agreements" => Resource::Agreements,
         "linkage" => Resource::Linkage,
+        "rules" => Resource::Rules,
         other => panic!("no resource {other}"),
     }
 }
@@ -165,6 +166,8 @@ fn facts(world: &World, question: &Question, about: &About, cover: &Cover) -> Fa
         objects_to_organisation: about.objects_to_organisation,
         proxy: about.acted_for,
         deceased: about.died,
+        // Whoever breaks a glass does so in a session; these users have none.
+        break_glass: None,
         cover: cover.clone(),
     }
 }

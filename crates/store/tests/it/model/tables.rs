@@ -16,11 +16,13 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
         "find_person open_record open_timeline list_worklist view_linkage part_person view_parting",
         "registered at the user's practice",
     ),
+    ("gp", "direct_care", "list_broken_glass", "registered at the user's practice"),
+    ("gp care_coordinator", "direct_care", "break_glass", "always"),
     ("care_coordinator", "direct_care", "find_person", "registered at a practice of the user's organisation"),
     (
         "care_coordinator",
         "direct_care",
-        "find_person open_record open_timeline list_worklist list_caseload view_linkage",
+        "find_person open_record open_timeline list_worklist list_caseload view_linkage list_broken_glass",
         "on the user's caseload",
     ),
     (
@@ -33,16 +35,17 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
     (
         "commissioner",
         "planning",
-        "view_population view_budget view_indicators view_practice_profile view_coverage view_linkage_quality",
+        "view_population view_budget view_indicators view_practice_profile view_risk_model view_coverage \
+         view_linkage_quality",
         "always",
     ),
-    ("gp", "planning", "view_own_practice", "always"),
+    ("gp", "planning", "view_own_practice view_risk_model", "always"),
     (
         "governance_lead",
         "governance",
         "search_audit judge_access answer_question view_agreements view_coverage manage_agreements view_objections \
          record_objection view_feeds view_quarantine review_links compare_records judge_link view_linkage part_person \
-         view_parting view_linkage_quality",
+         view_parting view_linkage_quality view_rules try_case view_risk_model",
         "always",
     ),
     ("governance_lead", "operations", "view_feeds view_quarantine view_coverage", "always"),
@@ -60,22 +63,26 @@ pub const MAY_NOT: &[(&str, &str, &str, &str)] = &[
     (
         "gp care_coordinator",
         "direct_care",
-        "open_record open_timeline list_worklist view_linkage view_parting",
+        "open_record open_timeline list_worklist view_linkage view_parting break_glass",
         "objects to the user's organisation",
     ),
+    ("gp", ANY, "break_glass", "registered at the user's practice"),
+    ("care_coordinator", ANY, "break_glass", "on the user's caseload"),
+    (ANY, ANY, "break_glass", "has died"),
     ("person", "own_care", "open_own_record view_own_accesses ask_about_access", "has died"),
     ("gp care_coordinator", ANY, PEOPLE_S, "the user acts for no organisation"),
     ("person", ANY, PEOPLE_S, "the user is tied to nobody"),
     (
         ANY,
         "direct_care",
-        "find_person open_record open_timeline list_worklist list_caseload view_linkage part_person view_parting",
+        "find_person open_record open_timeline list_worklist list_caseload view_linkage part_person view_parting \
+         break_glass",
         "no agreement is in force",
     ),
     (
         ANY,
         ANY,
-        "view_population view_budget view_indicators view_practice_profile view_own_practice",
+        "view_population view_budget view_indicators view_practice_profile view_own_practice view_risk_model",
         "no agreement is in force",
     ),
 ];
@@ -98,15 +105,19 @@ pub const ASKED_OF: &[(&str, &str)] = &[
     (
         "person",
         "find_person open_record open_timeline open_own_record view_own_accesses compare_records judge_link view_linkage \
-         part_person view_parting record_objection view_own_choices choose_sharing ask_about_access",
+         part_person view_parting record_objection view_own_choices choose_sharing ask_about_access break_glass",
     ),
     ("people", "find_person"),
-    ("worklist", "list_worklist list_caseload"),
-    ("marts", "view_population view_budget view_indicators view_practice_profile view_own_practice"),
+    ("worklist", "list_worklist list_caseload list_broken_glass"),
+    (
+        "marts",
+        "view_population view_budget view_indicators view_practice_profile view_own_practice view_risk_model",
+    ),
     ("feeds", "view_feeds view_quarantine"),
     ("agreements", "view_agreements view_coverage manage_agreements sign_agreement view_objections"),
     ("audit", "search_audit judge_access answer_question"),
     ("linkage", "review_links view_linkage_quality"),
+    ("rules", "view_rules try_case"),
 ];
 
 /// What is so about a person, for one user.
@@ -224,11 +235,12 @@ pub fn decide(case: &Case<'_>) -> Answer {
     answer
 }
 
-/// Whether the user could find the person by searching, or is them.
+/// Whether the user could find the person by searching, or may break the glass to their record, or is them.
 fn may_know(case: &Case<'_>, about: &About) -> bool {
     let find = Case { action: "find_person", ..*case };
     let finds = MAY.iter().any(|(r, p, a, when)| asked(&find, r, p, a) && holds(when, about));
-    about.known && (about.is_user || finds)
+    let breaks = case.action == "break_glass" && MAY.iter().any(|(r, p, a, _)| asked(case, r, p, a));
+    about.known && (about.is_user || finds || breaks)
 }
 
 /// Whether a list of this action has this person, as far as the tables go.
