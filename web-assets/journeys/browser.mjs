@@ -72,6 +72,18 @@ export async function signIn(page, user) {
   await page.getByRole("button", { name: "Sign out" }).waitFor();
 }
 
+/** Opens figures. While they are counted anew, because another journey has changed what may be counted, it looks again. */
+export async function figures(page, address) {
+  for (let tries = 0; tries < 120; tries++) {
+    const answer = await page.goto(`${base}${address}`);
+    if (answer.status() !== 503) return;
+    await page.getByRole("heading", { name: "Figures are being counted anew" }).waitFor();
+    if (tries === 0) await look(page, "figures-being-counted");
+    await page.waitForTimeout(500);
+  }
+  assert.fail(`${address}: the figures did not come back`);
+}
+
 /** Looks at the page: no fault that axe finds, no sideways scrolling at 320 pixels, one heading. */
 export async function look(page, name) {
   await page.locator("h1").first().waitFor(); // after a click the next page may be on its way

@@ -1,7 +1,7 @@
 // A commissioner: groups, budget, indicators; never a person.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base, journey, look, missing, signIn } from "./browser.mjs";
+import { base, figures, journey, look, missing, signIn } from "./browser.mjs";
 
 const skip = missing();
 
@@ -9,6 +9,10 @@ test("a commissioner reads groups, budget and indicators", { skip }, () =>
   journey(async (page) => {
     await signIn(page, "commissioner");
     await look(page, "commissioner-home");
+    await figures(page, "/population/groups");
+    await page.getByRole("link", { name: "Who is missing" }).click();
+    assert.match(page.url(), /\/agreements\/coverage\?missing=yes$/);
+    await look(page, "commissioner-missing");
     for (const name of ["Population groups", "Budget", "Outcomes", "Agreements"]) {
       await page.getByRole("navigation", { name: "Menu" }).getByRole("link", { name, exact: true }).click();
       await look(page, `commissioner-${name.toLowerCase().replaceAll(" ", "-")}`);

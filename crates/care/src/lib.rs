@@ -10,6 +10,7 @@ mod mask;
 
 pub mod caseload;
 pub mod choices;
+pub mod emergency;
 pub mod find;
 pub mod linkage;
 pub mod own_record;

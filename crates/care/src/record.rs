@@ -2,7 +2,7 @@
 
 use model::PersonId;
 use model::record::{PersonRecord, TimelineEntry};
-use policy::{Access, Action, Permit, Resource, Section};
+use policy::{Access, Action, Glass, Permit, Resource, Section};
 use store::{Store, decode_record, records};
 
 use crate::leave_out::leave_out;
@@ -22,6 +22,8 @@ pub struct SharedRecord {
     pub last_contacts: Vec<TimelineEntry>,
     /// What is booked, soonest first.
     pub next_contacts: Vec<TimelineEntry>,
+    /// The glass that the viewer has broken to see it, when they have.
+    pub glass: Option<Glass>,
     /// The audit row of this opening.
     pub audit_id: i64,
 }
@@ -77,6 +79,7 @@ pub(crate) async fn read(store: &Store, permit: &Permit) -> Result<SharedRecord,
         record,
         withheld,
         left_out,
+        glass: permit.glass(),
         audit_id: permit.audit_id(),
     })
 }

@@ -7,6 +7,8 @@
 mod error;
 
 pub mod agreements;
+pub mod broken_glass;
+pub mod cases;
 pub mod coverage;
 pub mod feeds;
 pub mod linkage_quality;

@@ -21,6 +21,8 @@ pub enum Action {
     ViewBudget,
     /// See indicators.
     ViewIndicators,
+    /// See how models of risk are made and how well they do, as counts.
+    ViewRiskModel,
     /// See which organisations a figure covers.
     ViewCoverage,
     /// See which files arrived and what became of their rows.
@@ -71,11 +73,19 @@ pub enum Action {
     ViewPracticeProfile,
     /// The same of one's own practice only.
     ViewOwnPractice,
+    /// Open, in an emergency, the record of a person one has no relationship with.
+    BreakGlass,
+    /// See who opened one's own people's records in an emergency.
+    ListBrokenGlass,
+    /// See the access rules and what they come to.
+    ViewRules,
+    /// Ask what the rules would say of somebody who does not exist.
+    TryCase,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 38] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -84,6 +94,7 @@ impl Action {
         Self::ViewPopulation,
         Self::ViewBudget,
         Self::ViewIndicators,
+        Self::ViewRiskModel,
         Self::ViewCoverage,
         Self::ViewFeeds,
         Self::ViewQuarantine,
@@ -109,6 +120,10 @@ impl Action {
         Self::AnswerQuestion,
         Self::ViewPracticeProfile,
         Self::ViewOwnPractice,
+        Self::BreakGlass,
+        Self::ListBrokenGlass,
+        Self::ViewRules,
+        Self::TryCase,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -122,6 +137,7 @@ impl Action {
             Self::ViewPopulation => "view_population",
             Self::ViewBudget => "view_budget",
             Self::ViewIndicators => "view_indicators",
+            Self::ViewRiskModel => "view_risk_model",
             Self::ViewCoverage => "view_coverage",
             Self::ViewFeeds => "view_feeds",
             Self::ViewQuarantine => "view_quarantine",
@@ -147,6 +163,10 @@ impl Action {
             Self::AnswerQuestion => "answer_question",
             Self::ViewPracticeProfile => "view_practice_profile",
             Self::ViewOwnPractice => "view_own_practice",
+            Self::BreakGlass => "break_glass",
+            Self::ListBrokenGlass => "list_broken_glass",
+            Self::ViewRules => "view_rules",
+            Self::TryCase => "try_case",
         }
     }
 
@@ -166,6 +186,7 @@ impl Action {
             Self::ViewPopulation => "Looked at population groups",
             Self::ViewBudget => "Looked at budgets",
             Self::ViewIndicators => "Looked at indicators",
+            Self::ViewRiskModel => "Looked at a model of risk",
             Self::ViewCoverage => "Looked at coverage",
             Self::ViewFeeds => "Looked at feeds",
             Self::ViewQuarantine => "Looked at refused rows",
@@ -191,6 +212,10 @@ impl Action {
             Self::AnswerQuestion => "Answered a question about an access",
             Self::ViewPracticeProfile => "Looked at a practice's profile",
             Self::ViewOwnPractice => "Looked at their own practice's profile",
+            Self::BreakGlass => "Broke the glass: asked to open the record in an emergency",
+            Self::ListBrokenGlass => "Looked at who opened their people's records in an emergency",
+            Self::ViewRules => "Looked at the access rules",
+            Self::TryCase => "Tried a case of the access rules",
         }
     }
 }
@@ -214,11 +239,14 @@ pub enum Resource {
     Agreements,
     /// Doubtful links and how well linking goes, without a person.
     Linkage,
+    /// The access rules themselves.
+    Rules,
 }
 
 impl Resource {
     /// What is neither a person nor a list of people.
-    pub const THINGS: [Self; 5] = [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage];
+    pub const THINGS: [Self; 6] =
+        [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage, Self::Rules];
 
     /// Lower-case name, as in the audit.
     pub fn name(self) -> &'static str {
@@ -231,6 +259,7 @@ impl Resource {
             Self::Audit => "audit",
             Self::Agreements => "agreements",
             Self::Linkage => "linkage",
+            Self::Rules => "rules",
         }
     }
 
@@ -261,15 +290,19 @@ impl Resource {
                     | Action::ViewOwnChoices
                     | Action::ChooseSharing
                     | Action::AskAboutAccess
+                    | Action::BreakGlass
             ),
             Self::People => action == Action::FindPerson,
-            Self::Worklist => matches!(action, Action::ListWorklist | Action::ListCaseload),
+            Self::Worklist => {
+                matches!(action, Action::ListWorklist | Action::ListCaseload | Action::ListBrokenGlass)
+            }
             Self::Marts => {
                 matches!(
                     action,
                     Action::ViewPopulation
                         | Action::ViewBudget
                         | Action::ViewIndicators
+                        | Action::ViewRiskModel
                         | Action::ViewPracticeProfile
                         | Action::ViewOwnPractice
                 )
@@ -287,6 +320,7 @@ impl Resource {
                 matches!(action, Action::SearchAudit | Action::JudgeAccess | Action::AnswerQuestion)
             }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
+            Self::Rules => matches!(action, Action::ViewRules | Action::TryCase),
         }
     }
 }

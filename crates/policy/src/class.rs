@@ -8,7 +8,7 @@ use model::{Purpose, Role};
 
 use crate::conditions::Conditions;
 use crate::rules::Unanswered;
-use crate::{Access, Action, Condition, Cover, Resource, Section};
+use crate::{Access, Action, Condition, Cover, Facts, Glass, Resource, Section};
 
 /// All that a decision depends on. The rules are asked about the class, and no sign-in name, person or organisation is handed
 /// to Cedar: whoever is of one class gets one answer.
@@ -23,6 +23,8 @@ pub(crate) struct Class {
     /// The user is signed in as somebody.
     somebody: bool,
     coverage: Coverage,
+    /// The user has broken the glass to the person's record.
+    glass: Option<Glass>,
 }
 
 /// What is asked for.
@@ -42,13 +44,26 @@ enum Coverage {
     None,
 }
 
+impl Coverage {
+    fn of(cover: &Cover) -> Self {
+        match (cover.is_nothing(), cover.is_whole()) {
+            (true, _) => Self::None,
+            (false, true) => Self::Whole,
+            (false, false) => Self::Part,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Part => "part",
+            Self::None => "none",
+        }
+    }
+}
+
 impl Class {
-    pub(crate) fn new(access: &Access, action: Action, about: About, cover: &Cover) -> Self {
-        let coverage = match (cover.is_nothing(), cover.is_whole()) {
-            (true, _) => Coverage::None,
-            (false, true) => Coverage::Whole,
-            (false, false) => Coverage::Part,
-        };
+    pub(crate) fn new(access: &Access, action: Action, about: About, facts: &Facts) -> Self {
         Self {
             action,
             about,
@@ -56,14 +71,16 @@ impl Class {
             purpose: access.purpose,
             organisation: !access.organisation.is_empty(),
             somebody: access.person.is_some(),
-            coverage,
+            coverage: Coverage::of(&facts.cover),
+            // Nobody's glass is broken to a list, nor to somebody who is not there.
+            glass: facts.break_glass.filter(|_| facts.known && matches!(about, About::Person(_))),
         }
     }
 
     /// Somebody of this role to whom everything is open that can be: they act for an organisation, agreements cover all.
     pub(crate) fn best(role: Role, purpose: Purpose, action: Action, about: About) -> Self {
         let coverage = Coverage::Whole;
-        Self { action, about, role, purpose, organisation: true, somebody: true, coverage }
+        Self { action, about, role, purpose, organisation: true, somebody: true, coverage, glass: None }
     }
 
     /// The same asked of another action.
@@ -76,13 +93,31 @@ impl Class {
         Self { about: About::Person(conditions), ..self }
     }
 
-    /// What Cedar must know of the user, the thing asked for, and a person's sections; nothing else.
-    pub(crate) fn entities(self, schema: &Schema) -> Result<Entities, Unanswered> {
+    pub(crate) fn role(self) -> Role {
+        self.role
+    }
+
+    /// Of somebody who is not there: nothing is so.
+    pub(crate) fn nobody(self) -> Self {
+        Self { about: About::Person(Conditions::default()), glass: None, ..self }
+    }
+
+    /// Of somebody to whom the user stands in the best way there is, without breaking any glass.
+    pub(crate) fn nearest(self) -> Self {
+        let about = match self.about {
+            About::Person(_) => About::Person(Conditions::ALL),
+            thing => thing,
+        };
+        Self { about, glass: None, ..self }
+    }
+
+    /// What Cedar must know of the user, the thing asked for, and a person's sections when they are asked for; nothing else.
+    pub(crate) fn entities(self, schema: &Schema, sections: bool) -> Result<Entities, Unanswered> {
         let thing = self.thing()?;
         let mut all = vec![self.user(&thing)?];
         if let About::Person(conditions) = self.about {
             all.push(self.somebody(&thing, conditions)?);
-            for section in Section::ALL {
+            for section in Section::ALL.into_iter().filter(|_| sections) {
                 all.push(section_of(section, &thing)?);
             }
         } else {
@@ -97,14 +132,19 @@ impl Class {
             Some(section) => uid("Section", section.name())?,
             None => self.thing()?,
         };
-        let coverage = match self.coverage {
-            Coverage::Whole => "whole",
-            Coverage::Part => "part",
-            Coverage::None => "none",
-        };
-        let context =
-            [("purpose", value("Purpose", self.purpose.name())?), ("coverage", value("Coverage", coverage)?)];
-        let context = Context::from_pairs(named(context)).map_err(Unanswered::new)?;
+        let mut context = named([
+            ("purpose", value("Purpose", self.purpose.name())?),
+            ("coverage", value("Coverage", self.coverage.name())?),
+        ]);
+        if let Some(glass) = self.glass {
+            let glass = named([
+                ("reason", value("GlassReason", glass.reason.name())?),
+                ("hours", RestrictedExpression::new_long(glass.hours.into())),
+            ]);
+            let glass = RestrictedExpression::new_record(glass).map_err(Unanswered::new)?;
+            context.insert("break_glass".into(), glass);
+        }
+        let context = Context::from_pairs(context).map_err(Unanswered::new)?;
         let action = uid("Action", self.action.name())?;
         Request::new(uid("User", "user")?, action, resource, context, Some(schema)).map_err(Unanswered::new)
     }
@@ -117,6 +157,7 @@ impl Class {
             About::Thing(Resource::Audit) => uid("Audit", "audit"),
             About::Thing(Resource::Agreements) => uid("Agreements", "agreements"),
             About::Thing(Resource::Linkage) => uid("Linkage", "linkage"),
+            About::Thing(Resource::Rules) => uid("Rules", "rules"),
             About::Thing(other) => Err(Unanswered::new(format!("{} is not one thing", other.name()))),
         }
     }

@@ -5,8 +5,8 @@ use model::PersonId;
 use crate::class::{About, Class};
 use crate::conditions::Conditions;
 use crate::lists::Listing;
-use crate::rules::{Ruling, Unanswered};
-use crate::{Access, Action, Cover, Facts, Reach, Resource, Rules, Section};
+use crate::rules::{Known, Ruling, Unanswered};
+use crate::{Access, Action, Cover, Facts, Glass, Reach, Resource, Rules, Section};
 
 /// What was decided and why. It can only be made by [`decide`], and is no use until it has been written to the audit.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +21,7 @@ pub struct Decision {
     mask_reasons: Vec<(Section, String)>,
     reach: Reach,
     cover: Cover,
+    glass: Option<Glass>,
     policy_version: String,
 }
 
@@ -64,6 +65,10 @@ impl Decision {
     /// What agreements leave out.
     pub fn cover(&self) -> &Cover {
         &self.cover
+    }
+    /// The glass that was broken to the person's record, when it was.
+    pub fn glass(&self) -> Option<Glass> {
+        self.glass
     }
     /// Version of the rules.
     pub fn policy_version(&self) -> &str {
@@ -109,8 +114,10 @@ impl Asked<'_> {
         {
             return permitted;
         }
-        let nobody = self.rules.ruling(class.person(Conditions::default()));
-        let known = self.may_know(person, class);
+        let nobody = self.rules.ruling(class.nobody());
+        // Whoever may break the glass to somebody's record may know that they are there.
+        let breaks = self.action == Action::BreakGlass && permits(&ruling);
+        let known = self.may_know(person, class) || (breaks && self.facts.known);
         // What a stranger has asked for is not for the user to know: a refusal then reads as that of somebody who is not there.
         let told = if known { &ruling } else { &nobody };
         let sentence = self.sentence(class, told.as_ref().as_ref());
@@ -129,7 +136,7 @@ impl Asked<'_> {
             }
             Err(error) => (Err(error), Reach::default()),
         };
-        self.answer(class.person(Conditions::default()), ruling.as_ref().map_err(|error| *error), reach)
+        self.answer(class.nobody(), ruling.as_ref().map_err(|error| *error), reach)
     }
 
     fn thing(&self) -> Decision {
@@ -147,14 +154,13 @@ impl Asked<'_> {
     }
 
     fn class(&self, about: About) -> Class {
-        Class::new(self.access, self.action, about, &self.facts.cover)
+        Class::new(self.access, self.action, about, self.facts)
     }
 
     /// Whether the user could find this person by searching.
     fn may_know(&self, person: PersonId, class: Class) -> bool {
         let find = self.rules.ruling(class.asking(Action::FindPerson));
-        let finds = find.as_ref().as_ref().is_ok_and(|find| !find.permits.is_empty());
-        self.facts.known && (self.access.person == Some(person) || finds)
+        self.facts.known && (self.access.person == Some(person) || permits(&find))
     }
 
     fn permit(&self, ruling: &Ruling, reach: Reach) -> Option<Decision> {
@@ -189,6 +195,7 @@ impl Asked<'_> {
             mask_reasons: Vec::new(),
             reach: Reach::default(),
             cover: self.facts.cover.clone(),
+            glass: self.facts.break_glass,
             policy_version: self.rules.version().to_owned(),
         }
     }
@@ -203,11 +210,7 @@ impl Asked<'_> {
     }
 
     fn what_is_permitted(&self, class: Class) -> String {
-        let best = match class.about {
-            About::Person(_) => class.person(Conditions::ALL),
-            About::Thing(_) => class,
-        };
-        match self.rules.ruling(best).as_ref() {
+        match self.rules.ruling(class.nearest()).as_ref() {
             Ok(ruling) if !ruling.permits.is_empty() => {
                 format!("The rule is: {}", self.sentences(&ruling.permits))
             }
@@ -227,4 +230,8 @@ impl Asked<'_> {
             .collect();
         sentences.join(" ")
     }
+}
+
+fn permits(ruling: &Known<Ruling>) -> bool {
+    ruling.as_ref().as_ref().is_ok_and(|ruling| !ruling.permits.is_empty())
 }

@@ -1,4 +1,4 @@
-use crate::Cover;
+use crate::{Cover, Glass};
 
 /// What policy must know about the person asked for and how the user stands to them. Read by the store for one
 /// request, never shown.
@@ -20,6 +20,8 @@ pub struct Facts {
     pub proxy: bool,
     /// The person has died.
     pub deceased: bool,
+    /// The user has broken the glass to this person's record, in this session.
+    pub break_glass: Option<Glass>,
     /// What agreements leave out for the user; goes into the permit.
     pub cover: Cover,
 }

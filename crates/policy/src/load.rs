@@ -5,9 +5,10 @@ use std::str::FromStr;
 
 use cedar_policy::ffi::DetailedError;
 use cedar_policy::{
-    ActionConstraint, EntityUid, Policy, PolicyId, PolicySet, ResourceConstraint, Schema, ValidationMode,
-    Validator,
+    ActionConstraint, EntityUid, Policy, PolicyId, PolicySet, PrincipalConstraint, ResourceConstraint,
+    Schema, ValidationMode, Validator,
 };
+use model::Role;
 
 use crate::rules::Slice;
 use crate::{Action, Effect, Rule, RulesError};
@@ -16,8 +17,9 @@ pub(crate) const SCHEMA: &str = include_str!("../../../policies/schema.cedarsche
 const SCHEMA_FILE: &str = "schema.cedarschema";
 
 /// The files of rules, in the order in which they are told.
-pub(crate) const FILES: [(&str, &str); 5] = [
+pub(crate) const FILES: [(&str, &str); 6] = [
     ("direct-care.cedar", include_str!("../../../policies/direct-care.cedar")),
+    ("break-glass.cedar", include_str!("../../../policies/break-glass.cedar")),
     ("agreements.cedar", include_str!("../../../policies/agreements.cedar")),
     ("person.cedar", include_str!("../../../policies/person.cedar")),
     ("planning.cedar", include_str!("../../../policies/planning.cedar")),
@@ -28,7 +30,7 @@ pub(crate) struct Loaded {
     pub(crate) version: String,
     pub(crate) schema: Schema,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) slices: BTreeMap<Action, Slice>,
+    pub(crate) slices: BTreeMap<(Role, Action), Slice>,
 }
 
 pub(crate) fn load(schema_text: &str, files: &[(&'static str, &str)]) -> Result<Loaded, RulesError> {
@@ -105,7 +107,7 @@ fn hold_against(validator: &Validator, set: &PolicySet, file: &str, text: &str) 
 }
 
 impl Loaded {
-    /// Takes a rule up under its place among all, in the slice of each action it speaks of.
+    /// Takes a rule up under its place among all, in the slice of each role and action it speaks of.
     fn add(&mut self, policy: &Policy, file: &'static str, text: &str) -> Result<(), RulesError> {
         let wrong = |problem: String| at_offset(file, text, offset(policy, text), problem);
         let rule = rule(policy, file).map_err(wrong)?;
@@ -113,8 +115,10 @@ impl Loaded {
             return Err(wrong(format!("two rules have the id `{}`", rule.id)));
         }
         let placed = policy.new_id(PolicyId::new(self.rules.len().to_string()));
-        for action in Action::ALL.into_iter().filter(|action| speaks_of(policy, *action)) {
-            let slice = self.slices.entry(action).or_default();
+        let roles = Role::ALL.into_iter().filter(|role| is_for(policy, *role));
+        let spoken_of = roles.flat_map(|role| Action::ALL.map(|action| (role, action)));
+        for (role, action) in spoken_of.filter(|(_, action)| speaks_of(policy, *action)) {
+            let slice = self.slices.entry((role, action)).or_default();
             let set = match rule.effect {
                 Effect::Permit => &mut slice.permits,
                 Effect::Forbid => &mut slice.forbids,
@@ -157,6 +161,16 @@ fn rule(policy: &Policy, file: &'static str) -> Result<Rule, String> {
         file,
         text: written.get(body..).unwrap_or_default().trim().to_owned(),
     })
+}
+
+/// Whether the rule's head leaves this role in: it names it, or no role.
+fn is_for(policy: &Policy, role: Role) -> bool {
+    match policy.principal_constraint() {
+        PrincipalConstraint::In(uid) if uid.type_name().to_string() == "Role" => {
+            uid.id().unescaped() == role.name()
+        }
+        _ => true,
+    }
 }
 
 fn speaks_of(policy: &Policy, action: Action) -> bool {

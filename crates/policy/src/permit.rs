@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use model::PersonId;
 
-use crate::{Access, Action, Cover, Decision, Reach, Resource, Section};
+use crate::{Access, Action, Cover, Decision, Glass, Reach, Resource, Section};
 
 /// Leave to do one thing once, backed by an audit row. Every function that gives data about people takes a `&Permit`.
 ///
@@ -69,6 +69,11 @@ impl Permit {
     /// Which sources may be neither shown nor counted.
     pub fn cover(&self) -> &Cover {
         self.decision.cover()
+    }
+
+    /// The glass that was broken to the person's record, when it was.
+    pub fn glass(&self) -> Option<Glass> {
+        self.decision.glass()
     }
 
     /// Which people a list may show.

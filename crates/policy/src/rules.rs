@@ -61,12 +61,12 @@ struct Book {
     version: String,
     schema: Schema,
     rules: Vec<Rule>,
-    slices: BTreeMap<Action, Slice>,
+    slices: BTreeMap<(Role, Action), Slice>,
     rulings: Memory<Class, Ruling>,
     listings: Memory<Class, Listing>,
 }
 
-/// The rules that speak of one action, apart by what they do: Cedar is handed no others.
+/// The rules that speak of one role and action, apart by what they do: Cedar is handed no others.
 #[derive(Default)]
 pub(crate) struct Slice {
     pub(crate) permits: PolicySet,
@@ -125,6 +125,11 @@ impl Rules {
         &self.0.rules
     }
 
+    /// The rules of these ids, in their order.
+    pub fn named(&self, ids: &[String]) -> Vec<Rule> {
+        self.all().iter().filter(|rule| ids.contains(&rule.id)).cloned().collect()
+    }
+
     /// Whether some rule permits this role to do this at all; who is asked for and what for decide the rest.
     pub fn may(&self, role: Role, action: Action) -> bool {
         let thing = Resource::THINGS.into_iter().find(|thing| thing.takes(action));
@@ -147,20 +152,31 @@ impl Rules {
 
     /// Asks Cedar, without remembering.
     pub(crate) fn evaluate(&self, class: Class) -> Result<Ruling, Unanswered> {
-        let Some(slice) = self.0.slices.get(&class.action) else { return Ok(Ruling::default()) };
-        let entities = class.entities(&self.0.schema)?;
-        let ask = |rules, section| self.ask(class, rules, section, &entities);
-        let permits = ask(&slice.permits, None)?;
-        let forbids = ask(&slice.forbids, None)?;
+        // What nothing permits need not be forbidden.
+        let Some(slice) = self.0.slices.get(&(class.role(), class.action)).filter(|s| !s.permits.is_empty())
+        else {
+            return Ok(Ruling::default());
+        };
+        let entities = class.entities(&self.0.schema, false)?;
+        let permits = self.ask(class, &slice.permits, None, &entities)?;
+        let forbids = self.ask(class, &slice.forbids, None, &entities)?;
+        let shown = !permits.is_empty() && forbids.is_empty();
+        let masks = if shown { self.masks(class, &slice.masks)? } else { Vec::new() };
+        Ok(Ruling { permits, forbids, masks })
+    }
+
+    /// The rules that withhold sections of a record that is shown, each with those it withholds.
+    fn masks(&self, class: Class, rules: &PolicySet) -> Result<Vec<(usize, Vec<Section>)>, Unanswered> {
         let mut masks: BTreeMap<usize, Vec<Section>> = BTreeMap::new();
-        if matches!(class.about, About::Person(_)) && !slice.masks.is_empty() {
+        if matches!(class.about, About::Person(_)) && !rules.is_empty() {
+            let entities = class.entities(&self.0.schema, true)?;
             for section in Section::ALL {
-                for rule in ask(&slice.masks, Some(section))? {
+                for rule in self.ask(class, rules, Some(section), &entities)? {
                     masks.entry(rule).or_default().push(section);
                 }
             }
         }
-        Ok(Ruling { permits, forbids, masks: masks.into_iter().collect() })
+        Ok(masks.into_iter().collect())
     }
 
     /// The rules of a slice that apply, in order.

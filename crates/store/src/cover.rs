@@ -5,11 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use model::Purpose;
-use policy::{Access, Cover};
+use policy::{Access, Action, Cover, Permit};
 
 use crate::sources::{self, MadeOf};
 use crate::sql::{self, Sql};
-use crate::{Store, StoreError, countable, objections};
+use crate::{Store, StoreError, countable, objections, organisations};
 
 /// Compiled covers by recipient (none: whoever receives), purpose and day, each with the change and the generation it is of.
 #[derive(Default)]
@@ -65,13 +65,12 @@ pub(crate) async fn stamp(store: &Store) -> Result<Stamp, StoreError> {
 }
 
 async fn compile(store: &Store, class: &Class, (version, generation): Stamp) -> Result<Compiled, StoreError> {
-    let (recipient, purpose, day) = class;
+    let (_, purpose, _) = class;
     let published = published(store, *purpose, generation).await?;
-    let covered = covered(store, recipient.as_deref(), *purpose, *day).await?;
-    let hidden: BTreeSet<String> = published.difference(&covered).cloned().collect();
+    let usable = usable(store, class, generation).await?;
+    let hidden: BTreeSet<String> = published.difference(&usable).cloned().collect();
     let nothing = !published.is_empty() && hidden.len() == published.len();
-    let shown = published.intersection(&covered).map(String::as_str);
-    let made_of = MadeOf { nothing, ..sources::count(shown) };
+    let made_of = MadeOf { nothing, ..sources::count(usable.iter().map(String::as_str)) };
     let figures = match purpose {
         Purpose::Planning => countable::name(&hidden, &objections::not_counted(store.reader()).await?),
         _ => String::new(),
@@ -85,33 +84,86 @@ pub(crate) async fn published(
     purpose: Purpose,
     generation: i64,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let planning = if purpose == Purpose::Planning { " AND planning" } else { "" };
-    let text = format!("SELECT source FROM published_source WHERE generation = $1{planning}");
+    let text = format!("SELECT source FROM published_source WHERE generation = $1{}", counted(purpose));
     names(sql::rows(store.reader(), &text, vec![generation.into()]).await?)
 }
 
-/// The sources that agreements in force let this recipient use for this purpose on this day; `None`: any recipient. An
-/// organisation that works for practices receives what they receive.
+fn counted(purpose: Purpose) -> &'static str {
+    if purpose == Purpose::Planning { " AND planning" } else { "" }
+}
+
+/// Those of them that agreements in force let this class use. An organisation that works for practices receives what they receive.
+async fn usable(store: &Store, class: &Class, generation: i64) -> Result<BTreeSet<String>, StoreError> {
+    let (recipient, purpose, day) = class;
+    // Asked source by source: of many agreements that cover a source the first is enough.
+    let mut query = Sql::new("SELECT p.source FROM published_source p WHERE p.generation = ");
+    query.bind(generation).push(counted(*purpose));
+    query.push(" AND EXISTS (SELECT 1 FROM agreement_source s WHERE s.source = p.source AND ");
+    in_force(&mut query, *purpose, *day);
+    if let Some(recipient) = recipient {
+        received(&mut query, store, recipient).await?;
+    }
+    query.push(")");
+    names(query.rows(store.reader()).await?)
+}
+
+/// Adds that the agreement in `s` names this recipient, or a practice it works for.
+async fn received(query: &mut Sql, store: &Store, recipient: &str) -> Result<(), StoreError> {
+    query.push(" AND EXISTS (SELECT 1 FROM agreement_recipient r WHERE r.agreement = s.agreement AND r.organisation IN (");
+    query.bind(recipient);
+    for practice in organisations::practices(store, recipient).await? {
+        query.push(", ").bind(practice);
+    }
+    query.push("))");
+    Ok(())
+}
+
+/// Adds that an agreement in `s` holds for this purpose on this day.
+fn in_force(query: &mut Sql, purpose: Purpose, day: NaiveDate) {
+    query.push("s.purpose = ").bind(purpose.name()).push(" AND s.starts <= ").bind(day);
+    query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
+}
+
+/// The sources that agreements in force let this recipient use for this purpose on this day; `None`: anybody.
 pub(crate) async fn covered(
     store: &Store,
     recipient: Option<&str>,
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE s.purpose = ");
-    query.bind(purpose.name()).push(" AND s.starts <= ").bind(day);
-    query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
+    let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE ");
+    in_force(&mut query, purpose, day);
     if let Some(recipient) = recipient {
-        query.push(
-            " AND s.agreement IN (SELECT r.agreement FROM agreement_recipient r WHERE r.organisation = ",
-        );
-        query.bind(recipient);
-        query.push(
-            " OR r.organisation IN (SELECT o.practice FROM organisation_practice o WHERE o.organisation = ",
-        );
-        query.bind(recipient).push("))");
+        received(&mut query, store, recipient).await?;
     }
     names(query.rows(store.reader()).await?)
+}
+
+/// The agreements in force that let this access use anything, each with whether it covers this source; for trying a case.
+/// Errors: a permit for anything but that.
+pub async fn tried(
+    store: &Store,
+    permit: &Permit,
+    tried: &Access,
+    source: &str,
+) -> Result<(Cover, Vec<(String, bool)>), StoreError> {
+    if permit.action() != Action::TryCase {
+        return Err(StoreError::WrongPermit);
+    }
+    let (recipient, purpose, day) = class_of(tried);
+    let mut query = Sql::new("SELECT s.agreement, COUNT(CASE WHEN s.source = ");
+    query.bind(source).push(" THEN 1 END) AS of_source FROM agreement_source s WHERE ");
+    in_force(&mut query, purpose, day);
+    if let Some(recipient) = &recipient {
+        received(&mut query, store, recipient).await?;
+    }
+    query.push(" GROUP BY s.agreement ORDER BY s.agreement");
+    let rows = query.rows(store.reader()).await?;
+    let agreements = rows
+        .iter()
+        .map(|row| Ok((row.try_get("", "agreement")?, sql::count(row, "of_source")? > 0)))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((of(store, tried).await?, agreements))
 }
 
 fn names(rows: Vec<sea_orm::QueryResult>) -> Result<BTreeSet<String>, StoreError> {

@@ -4,7 +4,7 @@ use model::PersonId;
 use policy::{Access, Cover, Facts, Resource};
 
 use crate::sql::Sql;
-use crate::{Store, StoreError, cover, reach, sql};
+use crate::{Store, StoreError, broken_glass, cover, reach, sql};
 
 /// What is so about the person asked for. For anything that is not one person there is nothing to know.
 pub(crate) async fn load(store: &Store, access: &Access, resource: Resource) -> Result<Facts, StoreError> {
@@ -31,6 +31,7 @@ pub(crate) async fn load(store: &Store, access: &Access, resource: Resource) -> 
         objects_to_organisation: row.try_get("", "objects_here")?,
         proxy: row.try_get("", "proxy")?,
         deceased: row.try_get("", "deceased")?,
+        break_glass: broken_glass::going_on(store, access, person).await?,
         cover,
     })
 }

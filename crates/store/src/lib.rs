@@ -19,7 +19,6 @@
 mod attempts;
 mod bulk;
 mod codec;
-mod cover;
 mod entropy;
 mod error;
 mod migrations;
@@ -31,9 +30,11 @@ mod sql;
 
 pub mod agreements;
 pub mod audit;
+pub mod broken_glass;
 pub mod caseloads;
 pub mod cases;
 pub mod countable;
+pub mod cover;
 pub mod facts;
 pub mod feeds_ledger;
 pub mod generations;

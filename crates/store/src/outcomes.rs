@@ -17,17 +17,20 @@ pub enum Verdict {
     Explained,
     /// It is being looked into.
     ToInvestigate,
+    /// There was no good reason, and something was done about it.
+    Unjustified,
 }
 
 impl Verdict {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Explained, Self::ToInvestigate];
+    /// Each.
+    pub const ALL: [Self; 3] = [Self::Explained, Self::ToInvestigate, Self::Unjustified];
 
     /// Its name, as in forms and in the store.
     pub fn name(self) -> &'static str {
         match self {
             Self::Explained => "explained",
             Self::ToInvestigate => "to_investigate",
+            Self::Unjustified => "unjustified",
         }
     }
 

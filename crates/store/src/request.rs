@@ -1,5 +1,5 @@
 use model::PersonId;
-use policy::{Access, Action, Permit, Resource};
+use policy::{Access, Action, Decision, Permit, Resource};
 use sea_orm::DatabaseTransaction;
 
 use crate::{RequestError, Store, audit, facts, history};
@@ -58,6 +58,16 @@ impl Store {
     ) -> Result<(Permit, DatabaseTransaction), RequestError> {
         let facts = facts::load(self, access, resource).await?;
         let decision = policy::decide(&self.rules, access, action, resource, &facts);
+        self.change_with(access, decision, subject).await
+    }
+
+    /// The same with a decision that has been made.
+    pub(crate) async fn change_with(
+        &self,
+        access: &Access,
+        decision: Decision,
+        subject: &str,
+    ) -> Result<(Permit, DatabaseTransaction), RequestError> {
         let tx = self.write().await.map_err(RequestError::Audit)?;
         match audit::record_within(&tx, access, decision, subject).await {
             Ok(permit) => Ok((permit, tx)),

@@ -271,6 +271,9 @@ pub(crate) async fn move_on(
     if sql::execute(&tx, text, values).await? == 0 {
         return Err(StoreError::Stopped);
     }
+    // A glass broken in the session stays broken in it.
+    let glass = "UPDATE broken_glass SET session = $2 WHERE session = $1";
+    sql::execute(&tx, glass, vec![token_hash(token).into(), token_hash(&new).into()]).await?;
     if let Some(note) = note {
         audit::note_within(&tx, store, note).await?;
     }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{AsArray, Float64Array};
 use datafusion::arrow::datatypes::{DataType, Float64Type};
 use datafusion::error::DataFusionError;
-use datafusion::execution::memory_pool::FairSpillPool;
+use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
 use datafusion::prelude::{Expr, ParquetReadOptions, SessionConfig, SessionContext};
@@ -20,8 +20,9 @@ use crate::columns::ParquetFile;
 use crate::definitions::{Definition, Kind};
 use crate::facts::schema::{TABLES, columns};
 
-/// Bytes that queries may hold before they spill.
-const MEMORY: usize = 1 << 30;
+/// Bytes that queries of one engine may hold before they spill. Whoever asks first is given: a share for each would be too small for
+/// any where many sorts wait for each other.
+const MEMORY: usize = 4 << 30;
 
 /// An engine with nothing registered.
 pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> {
@@ -30,7 +31,7 @@ pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> 
         .with_information_schema(false)
         .set_bool("datafusion.execution.parquet.pushdown_filters", false);
     let runtime =
-        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(FairSpillPool::new(MEMORY))).build_arc()?;
+        RuntimeEnvBuilder::new().with_memory_pool(Arc::new(GreedyMemoryPool::new(MEMORY))).build_arc()?;
     let session = SessionContext::new_with_config_rt(config, runtime);
     session.register_udf(logistic());
     Ok(session)
@@ -144,7 +145,7 @@ impl Engine {
             }
             let whole: BTreeSet<Kind> = together.iter().map(|d| d.kind).collect();
             for kind in whole {
-                if kind != Kind::Mart && later.iter().all(|definition| definition.kind != kind) {
+                if !kind.own_table() && later.iter().all(|definition| definition.kind != kind) {
                     self.register(kind.table(), &self.derived.join(kind.table())).await?;
                 }
             }
@@ -159,9 +160,14 @@ impl Engine {
         at: usize,
         definition: &Definition,
     ) -> impl Future<Output = Result<Rows, WarehouseError>> + use<> {
-        let session = if definition.kind.is_planning() { &self.planning } else { &self.care }.clone();
+        let session = if definition.kind.is_planning() || definition.kind.is_risk() {
+            &self.planning
+        } else {
+            &self.care
+        }
+        .clone();
         let folder = match definition.kind {
-            Kind::Mart => self.derived.join(&definition.name),
+            kind if kind.own_table() => self.derived.join(&definition.name),
             kind => self.derived.join(kind.table()),
         };
         let path = folder.join(format!("{}.parquet", definition.name));
@@ -169,8 +175,8 @@ impl Engine {
         async move {
             let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
             let mut frame = session.sql(&query).await.map_err(|e| bad(e.to_string()))?;
-            if definition.kind == Kind::Mart {
-                // The same inputs give the same bytes: a mart is ordered by all its columns.
+            if definition.kind.own_table() {
+                // The same inputs give the same bytes: such a table is ordered by all its columns.
                 let fields = frame.schema().columns();
                 let order = fields.into_iter().map(|column| Expr::Column(column).sort(true, false)).collect();
                 frame = frame.sort(order).map_err(|e| bad(e.to_string()))?;

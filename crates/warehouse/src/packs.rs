@@ -102,24 +102,26 @@ impl Pack {
         format!(
             "WITH fits AS ({fits}),
 severity AS (SELECT \"group\", place FROM (VALUES {order}) AS v(\"group\", place)),
-placed AS (
-  SELECT f.person_id, f.\"group\", s.place, f.because,
-    MIN(s.place) OVER (PARTITION BY f.person_id) AS first_place
+each_group AS (
+  SELECT f.person_id, f.\"group\", s.place, STRING_AGG(DISTINCT f.because, '; ' ORDER BY f.because) AS because
   FROM fits f JOIN severity s ON s.\"group\" = f.\"group\"
+  GROUP BY f.person_id, f.\"group\", s.place
 ),
-own AS (
-  SELECT person_id, \"group\", STRING_AGG(DISTINCT because, '; ' ORDER BY because) AS because
-  FROM placed WHERE place = first_place GROUP BY person_id, \"group\"
+first_group AS (
+  SELECT person_id, FIRST_VALUE(\"group\" ORDER BY place) AS \"group\", FIRST_VALUE(because ORDER BY place) AS because,
+    STRING_AGG(CAST(\"group\" AS VARCHAR), ' and ' ORDER BY place) FILTER (WHERE \"group\" NOT IN ({rest})) AS news
+  FROM each_group GROUP BY person_id
 ),
-back AS (
-  SELECT person_id, STRING_AGG(CAST(\"group\" AS VARCHAR), ' and ' ORDER BY place) AS others
-  FROM (SELECT DISTINCT person_id, \"group\", place FROM placed WHERE place > first_place AND \"group\" NOT IN ({rest}))
-  GROUP BY person_id
+told AS (
+  -- The person's own group stands first in what is news, if it is any.
+  SELECT person_id, \"group\", because,
+    CASE WHEN \"group\" IN ({rest}) THEN COALESCE(news, '')
+      ELSE SUBSTR(news, LENGTH(CAST(\"group\" AS VARCHAR)) + LENGTH(' and ') + 1) END AS others
+  FROM first_group
 )
-SELECT o.person_id, o.\"group\",
-  CASE WHEN b.others IS NULL OR o.\"group\" IN ({alone}) THEN o.because
-    ELSE CONCAT(o.because, '; comes before group ', b.others) END AS reason
-FROM own o LEFT JOIN back b ON b.person_id = o.person_id"
+SELECT person_id, \"group\",
+  CASE WHEN others = '' OR \"group\" IN ({alone}) THEN because ELSE CONCAT(because, '; comes before group ', others) END AS reason
+FROM told"
         )
     }
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use finance::FinanceError;
 use governance::GovernanceError;
 use insight::InsightError;
+use model::PersonId;
 use store::sessions::Stage;
 use store::sign_in::SignInError;
 use store::{RequestError, StoreError};
@@ -33,6 +34,9 @@ pub(crate) enum Fault {
     /// The rules say no.
     #[error("{0}")]
     Refused(String),
+    /// The rules say no to this person's record, and there may be an emergency.
+    #[error("{0}")]
+    RefusedRecord(String, PersonId),
     /// One must sign in first; then one goes on to `next`.
     #[error("one must sign in first")]
     SignIn {
@@ -162,7 +166,10 @@ impl Fault {
         let problem = |unavailable| ProblemPage { correlation: correlation.to_owned(), unavailable };
         let page: Box<dyn Page> = match self {
             Self::NotFound => Box::new(NotFoundPage),
-            Self::Refused(sentence) => Box::new(RefusalPage { sentence: sentence.clone() }),
+            Self::Refused(sentence) => Box::new(RefusalPage { sentence: sentence.clone(), emergency: None }),
+            Self::RefusedRecord(sentence, person) => {
+                Box::new(RefusalPage { sentence: sentence.clone(), emergency: Some(*person) })
+            }
             Self::BadRequest => Box::new(BadRequestPage),
             Self::LeftOut(sources) => {
                 Box::new(LeftOutPage { sources: sources.iter().map(|source| names.source(source)).collect() })

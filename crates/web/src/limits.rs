@@ -25,7 +25,7 @@ impl Kind {
     pub(crate) fn of(method: &Method, path: &str) -> Option<Self> {
         let posts = *method == Method::POST;
         match path {
-            "/people" if posts => Some(Self::Search),
+            "/people" | "/emergency" if posts => Some(Self::Search),
             "/sign-in/provider" | "/sign-in/provider/return" => Some(Self::SignIn),
             // The provider's own server; it carries its proof.
             "/sign-in/provider/ended" => None,

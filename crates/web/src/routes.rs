@@ -16,8 +16,8 @@ use tower_http::timeout::TimeoutLayer;
 
 use crate::errors::Fault;
 use crate::handlers::{
-    account, agreements, audit, care, governance, home, insight, linkage, objections, own, provider, sign_in,
-    statements,
+    account, agreements, audit, care, emergency, governance, home, insight, linkage, objections, own,
+    provider, risk, rules, sign_in, statements,
 };
 use crate::{App, assets, session};
 
@@ -39,6 +39,9 @@ pub fn router(app: App) -> Router {
         .route("/people/{person}/linkage", get(care::linkage::open))               // governance lead too
         .route("/people/{person}/linkage/part", get(care::linkage::ask).post(care::linkage::part)) // GP, governance lead
         .route("/people/{person}/linkage/partings/{parting}", get(care::linkage::parting).post(care::linkage::take_back))
+        .route("/people/{person}/emergency", get(emergency::of_person).post(emergency::ask_of_person))
+        .route("/emergency", get(emergency::blank).post(emergency::ask))           // GP, care coordinator: a stranger
+        .route("/emergency/told", get(emergency::told))                           // those who care for the person
         .route("/worklist", get(care::worklist::show))
         .route("/caseload", get(care::worklist::caseload))                        // care coordinator
         // Counts and sums                                                           commissioner
@@ -46,6 +49,9 @@ pub fn router(app: App) -> Router {
         .route("/population/budget", get(insight::budget))
         .route("/population/indicators", get(insight::outcomes))
         .route("/population/indicators/{name}", get(insight::indicator))
+        .route("/population/risk-model", get(risk::list))                         // governance lead and GP too
+        .route("/population/risk-model/{name}", get(risk::card))
+        .route("/population/risk-model/{name}/card.csv", get(risk::table))
         .route("/population/indicators/{name}/{table}", get(insight::indicator_csv))
         .route("/population/return", get(insight::monthly_return))
         .route("/population/return.csv", get(insight::monthly_return_csv))
@@ -64,8 +70,12 @@ pub fn router(app: App) -> Router {
         .route("/objections", get(objections::page).post(objections::record))
         .route("/audit/unusual", get(audit::unusual))
         .route("/audit/rows/{row}", get(audit::row).post(audit::judge))
+        .route("/audit/emergencies", get(emergency::queue))
         .route("/audit/questions", get(audit::questions))
         .route("/audit/questions/{question}", get(audit::question).post(audit::answer))
+        .route("/rules", get(rules::rules))
+        .route("/rules/matrix", get(rules::matrix))
+        .route("/rules/try", get(rules::try_case))
         .route("/feeds", get(governance::feeds))
         .route("/feeds/{file}", get(governance::file))
         .route("/feeds/{file}/quarantine", get(governance::quarantine))

@@ -171,7 +171,7 @@ pub enum Command {
     /// Run the worked examples of every definition; take in a code list; try definitions on a deployment's data
     #[command(
         args_conflicts_with_subcommands = true,
-        after_help = "Examples:\n  wsic definitions --folder definitions\n  wsic definitions import-codelist dm-cod.csv --name diabetes --folder definitions --version 20210127\n  wsic -C nwl definitions try --out tried --only score --only indicator"
+        after_help = "Examples:\n  wsic definitions --folder definitions\n  wsic definitions import-codelist dm-cod.csv --name diabetes --folder definitions --list-version 20210127\n  wsic -C nwl definitions try --out tried --only score --only indicator"
     )]
     Definitions {
         /// Definitions to check; the program's own if not given

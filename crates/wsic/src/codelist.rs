@@ -79,7 +79,7 @@ pub struct Options {
     pub source: String,
     /// Its version, as its source says
     #[arg(long)]
-    pub version: String,
+    pub list_version: String,
     /// Under which licence
     #[arg(
         long,
@@ -164,7 +164,8 @@ fn text(options: &Options, codes: &BTreeMap<String, String>) -> Result<String, F
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     });
     let one_line = |text: &str| text.replace(['\n', '\r', ';'], ",");
-    let head = [title.as_str(), &options.source, &options.version, &options.licence].map(one_line).join("; ");
+    let head =
+        [title.as_str(), &options.source, &options.list_version, &options.licence].map(one_line).join("; ");
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(["scheme", "code", "term"]).map_err(Failure::data)?;
     for (code, term) in codes {

@@ -42,7 +42,7 @@ fn built_in_rules_are_all_the_files_of_the_folder_and_carry_their_version() {
     told.sort_unstable();
     told.dedup();
     assert_eq!(told, there);
-    assert!(rules.version().starts_with("2.1+"), "{}", rules.version());
+    assert!(rules.version().starts_with("2.2+"), "{}", rules.version());
     for effect in [Effect::Permit, Effect::Forbid, Effect::Mask] {
         assert!(rules.all().iter().any(|rule| rule.effect == effect));
     }

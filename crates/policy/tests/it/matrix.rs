@@ -1,53 +1,17 @@
-//! policies/matrix.golden: role x action x purpose x what is so about the person. Rewrite it with WSIC_WRITE_GOLDEN=1.
+//! policies/matrix.golden: role x purpose x action x who is asked for x what agreements cover x broken glass. Rewrite it with
+//! WSIC_WRITE_GOLDEN=1.
 
 use std::fmt::Write;
 use std::path::Path;
 
-use model::{PersonId, Purpose, Role};
-use policy::{Action, Facts, Resource, Rules, decide};
+use model::{Purpose, Role};
+use policy::{
+    Action, Decision, GLASS_HOURS, Glass, GlassReason, Line, Resource, Rules, Situation, decide, lines,
+};
 
-use crate::cases::{PERSON, access, same_practice, stranger};
+use crate::cases::{PERSON, access, stranger};
 
-fn people() -> Vec<(&'static str, PersonId, Facts)> {
-    let caseload = Facts { on_caseload: true, ..stranger() };
-    let organisation = Facts { practice_of_organisation: true, ..stranger() };
-    let objects = |facts: Facts| Facts { objects_to_sharing: true, ..facts };
-    let not_here = |facts: Facts| Facts { objects_to_organisation: true, ..facts };
-    let other = PersonId(PERSON.0 + 1);
-    vec![
-        ("nobody of that number", other, Facts::default()),
-        ("a stranger", other, stranger()),
-        ("registered at the user's practice", other, same_practice()),
-        ("the same, objects to sharing", other, objects(same_practice())),
-        ("the same, objects to the user's organisation", other, not_here(same_practice())),
-        ("registered at a practice of the user's organisation", other, organisation),
-        ("on the user's caseload", other, caseload.clone()),
-        ("the same, objects to sharing", other, objects(caseload)),
-        (
-            "the same, objects to the user's organisation",
-            other,
-            not_here(Facts { on_caseload: true, ..stranger() }),
-        ),
-        ("somebody the user acts for", other, Facts { proxy: true, ..stranger() }),
-        ("the same, recorded as deceased", other, Facts { proxy: true, deceased: true, ..stranger() }),
-        ("the user", PERSON, stranger()),
-        ("the user, recorded as deceased", PERSON, Facts { deceased: true, ..stranger() }),
-    ]
-}
-
-fn classes() -> [Resource; 7] {
-    [
-        Resource::People,
-        Resource::Worklist,
-        Resource::Marts,
-        Resource::Feeds,
-        Resource::Audit,
-        Resource::Agreements,
-        Resource::Linkage,
-    ]
-}
-
-fn line(out: &mut String, what: &str, decision: &policy::Decision) {
+fn answer(decision: &Decision) -> String {
     let answer = match (decision.permitted(), decision.known()) {
         (true, _) => format!("YES  {}", decision.rules().join(", ")),
         (false, true) => format!("no   {}", decision.rules().join(", ")),
@@ -57,47 +21,58 @@ fn line(out: &mut String, what: &str, decision: &policy::Decision) {
     let masks = if masks.is_empty() { String::new() } else { format!("  [withheld: {}]", masks.join(", ")) };
     let reach = decision.reach().to_string();
     let reach = if reach.is_empty() { reach } else { format!("  [people: {reach}]") };
-    let _ = writeln!(out, "    {:<54}{}", what, format!("{answer}{masks}{reach}").trim_end());
+    format!("{answer}{masks}{reach}").trim_end().to_owned()
 }
 
-/// Every case; a purpose under which nothing at all is permitted takes one line.
+fn write(out: &mut String, line: &Line) {
+    let _ = writeln!(out, "  {}", line.action.name());
+    let mut last = Situation::Covered;
+    for outcome in &line.outcomes {
+        if outcome.situation != last {
+            last = outcome.situation;
+            let _ = writeln!(out, "    but when {}:", last.label());
+        }
+        let indent = if last == Situation::Covered { "    " } else { "      " };
+        let _ = writeln!(out, "{indent}{}", answer(&outcome.decision));
+        for line in wrapped(&outcome.about) {
+            let _ = writeln!(out, "{indent}       {line}");
+        }
+    }
+}
+
+/// Between semicolons, in lines that a screen holds.
+fn wrapped(about: &[&str]) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for (i, one) in about.iter().enumerate() {
+        let text = if i + 1 < about.len() { format!("{one};") } else { (*one).to_owned() };
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(&text),
+            Some(line) if line.len() + text.len() < 110 => line.push_str(&format!(" {text}")),
+            _ => lines.push(text),
+        }
+    }
+    lines
+}
+
+/// Every case; what is never permitted is named together.
 fn matrix(rules: &Rules) -> String {
     let mut out = String::from(
-        "Who may do what, case by case. Made from policies/*.cedar by a test; rewrite it with WSIC_WRITE_GOLDEN=1.\n",
+        "Who may do what, case by case. Made from policies/*.cedar by a test; rewrite it with WSIC_WRITE_GOLDEN=1.\n\
+         First what holds when agreements cover all, then what differs when they do not, or when the glass is broken.\n",
     );
     for role in Role::ALL {
         let _ = writeln!(out, "\n== {} ==", role.label());
         for purpose in Purpose::ALL {
-            let who = access(role, purpose);
-            let (mut part, mut any) = (String::new(), false);
-            for action in Action::ALL {
-                let mut lines = String::new();
-                let mut permitted = false;
-                for (what, person, facts) in people() {
-                    let resource = Resource::Person(person);
-                    if resource.takes(action) {
-                        let decision = decide(rules, &who, action, resource, &facts);
-                        permitted |= decision.permitted();
-                        line(&mut lines, what, &decision);
-                    }
-                }
-                for class in classes().into_iter().filter(|class| class.takes(action)) {
-                    let decision = decide(rules, &who, action, class, &Facts::default());
-                    permitted |= decision.permitted();
-                    line(&mut lines, class.name(), &decision);
-                }
-                any |= permitted;
-                if permitted {
-                    let _ = write!(part, "  {}\n{lines}", action.name());
-                } else {
-                    let _ = writeln!(part, "  {}: never", action.name());
-                }
-            }
-            if any {
-                let _ = write!(out, "\nfor {}\n{part}", purpose.name());
-            } else {
+            let (never, some): (Vec<Line>, Vec<Line>) =
+                lines(rules, role, purpose).into_iter().partition(|line| line.outcomes.is_empty());
+            if some.is_empty() {
                 let _ = writeln!(out, "\nfor {}: nothing at all", purpose.name());
+                continue;
             }
+            let _ = writeln!(out, "\nfor {}", purpose.name());
+            some.iter().for_each(|line| write(&mut out, line));
+            let never: Vec<&str> = never.iter().map(|line| line.action.name()).collect();
+            let _ = writeln!(out, "  never: {}", never.join(", "));
         }
     }
     out
@@ -126,19 +101,67 @@ const LINKAGE: [Action; 5] =
 #[test]
 fn planning_and_governance_never_reach_a_person() {
     let rules = Rules::built_in().unwrap();
-    for role in [Role::Commissioner, Role::GovernanceLead] {
+    for role in [Role::Commissioner, Role::GovernanceLead, Role::Signatory] {
         for purpose in Purpose::ALL {
-            for action in Action::ALL {
-                for (_, person, facts) in people() {
-                    let decision =
-                        decide(&rules, &access(role, purpose), action, Resource::Person(person), &facts);
-                    let whose = role == Role::GovernanceLead
-                        && purpose == Purpose::Governance
-                        && (LINKAGE.contains(&action) || action == Action::RecordObjection);
-                    let permitted = decision.permitted() && !whose;
-                    assert!(!permitted, "{} {}", role.name(), action.name());
-                }
+            for line in lines(&rules, role, purpose) {
+                let whose = role == Role::GovernanceLead
+                    && purpose == Purpose::Governance
+                    && (LINKAGE.contains(&line.action) || line.action == Action::RecordObjection);
+                let reaches =
+                    |decision: &Decision| decision.permitted() && decision.resource().person().is_some();
+                let reached = line.outcomes.iter().any(|outcome| reaches(&outcome.decision));
+                assert!(!reached || whose, "{} {}", role.name(), line.action.name());
             }
         }
     }
+}
+
+fn with_glass(role: Role, action: Action, facts: policy::Facts, reason: GlassReason, hours: u8) -> Decision {
+    let rules = Rules::built_in().unwrap();
+    let facts = policy::Facts { break_glass: Some(Glass { reason, hours }), ..facts };
+    decide(&rules, &access(role, Purpose::DirectCare), action, Resource::Person(PERSON), &facts)
+}
+
+#[test]
+fn a_broken_glass_opens_a_strangers_record_for_eight_hours_without_what_no_emergency_needs() {
+    let open =
+        |hours| with_glass(Role::Gp, Action::OpenRecord, stranger(), GlassReason::UnplannedCare, hours);
+    let opened = open(GLASS_HOURS - 1);
+    assert!(opened.permitted() && opened.known());
+    assert_eq!(opened.rules(), ["break-glass-record", "break-glass-least"]);
+    assert!(opened.masks().contains(&policy::Section::Scores));
+    let late = open(GLASS_HOURS);
+    assert_eq!((late.permitted(), late.rules()), (false, &["break-glass-ended".to_owned()][..]));
+    for role in [Role::Commissioner, Role::GovernanceLead, Role::Person] {
+        let no = with_glass(role, Action::OpenRecord, stranger(), GlassReason::VitalInterests, 0);
+        assert!(!no.permitted(), "{}", role.name());
+    }
+    let linkage = with_glass(Role::Gp, Action::ViewLinkage, stranger(), GlassReason::UnplannedCare, 0);
+    assert!(!linkage.permitted(), "an emergency needs the record and nothing else");
+}
+
+#[test]
+fn only_vital_interests_come_before_a_persons_objection() {
+    let objects = policy::Facts { objects_to_sharing: true, ..stranger() };
+    let kept_out = policy::Facts { objects_to_organisation: true, ..stranger() };
+    for (facts, rule) in [(objects, "break-glass-objection"), (kept_out, "choice-organisation")] {
+        for action in [Action::BreakGlass, Action::OpenRecord] {
+            for reason in GlassReason::ALL {
+                let decision = with_glass(Role::CareCoordinator, action, facts.clone(), reason, 0);
+                let vital = reason == GlassReason::VitalInterests;
+                assert_eq!(decision.permitted(), vital, "{} {}", action.name(), reason.name());
+                assert!(vital || decision.rules().contains(&rule.to_owned()));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_glass_is_for_whom_one_may_not_open_and_who_is_there() {
+    let ask = |facts| with_glass(Role::Gp, Action::BreakGlass, facts, GlassReason::Cover, 0);
+    assert!(ask(stranger()).permitted());
+    assert_eq!(ask(crate::cases::same_practice()).rules(), ["break-glass-not-needed"]);
+    assert_eq!(ask(policy::Facts { deceased: true, ..stranger() }).rules(), ["break-glass-deceased"]);
+    let nobody = ask(policy::Facts::default());
+    assert!(!nobody.permitted() && !nobody.known());
 }

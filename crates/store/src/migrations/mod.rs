@@ -12,6 +12,7 @@
 //! | m0008 | agreement_version, agreement_source, agreement_recipient, agreement_change, published_source, source_removal, person_choice, proxy; agreement and objection go |
 //! | m0009 | audit_tile, audit_checkpoint, access_question, access_outcome; more columns of audit |
 //! | m0010 | recovery_code, sign_in_failure, provider_sign_in; columns of app_user and session |
+//! | m0011 | broken_glass |
 //! | m0012 | audit_shown |
 
 mod m0001_audit;
@@ -24,6 +25,7 @@ mod m0007_cases;
 mod m0008_agreements;
 mod m0009_audit_tree;
 mod m0010_sign_in;
+mod m0011_broken_glass;
 mod m0012_audit_shown;
 
 use sea_orm_migration::prelude::*;
@@ -44,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_agreements::Migration),
             Box::new(m0009_audit_tree::Migration),
             Box::new(m0010_sign_in::Migration),
+            Box::new(m0011_broken_glass::Migration),
             Box::new(m0012_audit_shown::Migration),
         ]
     }

@@ -19,6 +19,7 @@ mod audit;
 mod audit_bench;
 mod audit_tree;
 mod bench;
+mod broken_glass;
 mod cases;
 mod ledger;
 mod model;

@@ -50,6 +50,7 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
             ..way("My caseload", "/caseload", "For whom you coordinate care.")
         });
     }
+    waiting.extend(emergencies(app, member).await?);
     let others = [
         (Action::FindPerson, way("Find a person", "/people", "By NHS number, or by name and date of birth.")),
         (
@@ -85,6 +86,14 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
             ),
         ),
         (
+            Action::ViewRiskModel,
+            way(
+                "Models of risk",
+                "/population/risk-model",
+                "How risks are predicted, how true they are, and for whom less.",
+            ),
+        ),
+        (
             Action::SearchAudit,
             way(
                 "Who looked at whom",
@@ -108,6 +117,14 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
                 "How often records are joined, and for whom less often.",
             ),
         ),
+        (
+            Action::ViewRules,
+            way(
+                "Access rules",
+                "/rules",
+                "Who may do what, by which rule, and what they would say of a case.",
+            ),
+        ),
         (Action::ViewFeeds, way("Feeds and quality", "/feeds", "What arrived, what was refused and why.")),
         (
             Action::ViewCoverage,
@@ -120,6 +137,23 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
     ];
     waiting.extend(others.into_iter().filter(|(action, _)| may(*action)).map(|(_, way)| way));
     Ok(waiting)
+}
+
+/// Records opened in an emergency, which somebody must know of: those who care for the person, and the governance lead.
+async fn emergencies(app: &App, member: &Member) -> Result<Option<Way>, Fault> {
+    let (role, access) = (member.user.role, member.access());
+    let (n, title, href, words) = if app.rules().may(role, Action::ListBrokenGlass) {
+        let told = care::emergency::told(&app.store, &access, Part::number(1, 1)).await;
+        let n = unless_refused(told)?.map_or(0, |(total, _)| total);
+        (n, "Opened in an emergency", "/emergency/told", "Others opened records of people you look after.")
+    } else if role == Role::GovernanceLead {
+        let (waiting, _) = governance::broken_glass::queue(&app.store, &access, Part::number(1, 1)).await?;
+        (waiting, "Opened in an emergency", "/audit/emergencies", "Waits to be looked into.")
+    } else {
+        return Ok(None);
+    };
+    let count = Some((i64::try_from(n).unwrap_or(i64::MAX), "record", "records"));
+    Ok((n > 0).then(|| Way { count, ..way(title, href, words) }))
 }
 
 /// Each list that has anybody, as the first things to do.

@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod agreements;
 pub(crate) mod audit;
 pub(crate) mod care;
+pub(crate) mod emergency;
 pub(crate) mod governance;
 pub(crate) mod home;
 pub(crate) mod insight;
@@ -11,6 +12,8 @@ pub(crate) mod linkage;
 pub(crate) mod objections;
 pub(crate) mod own;
 pub(crate) mod provider;
+pub(crate) mod risk;
+pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 

@@ -85,7 +85,7 @@ impl AccessesPage {
                         Cell::from(words::moment(entry.at)),
                         who(entry, &self.names).into(),
                         did(entry).into(),
-                        entry.why.as_str().into(),
+                        why(entry).into(),
                         self.asked(entry).into(),
                     ]
                 })
@@ -106,6 +106,14 @@ pub(crate) fn who(entry: &Looked, names: &Names) -> Markup {
             (role_words(&entry.role))
             @if !entry.organisation.is_empty() { ", " (names.of(&entry.organisation)) }
         }
+    }
+}
+
+/// The rule's sentence, and what they said themselves.
+fn why(entry: &Looked) -> Markup {
+    html! {
+        (entry.why)
+        @if let Some(reason) = &entry.reason { br; "They said: \u{201c}" (reason) "\u{201d}" }
     }
 }
 

@@ -85,6 +85,8 @@ impl Page for AuditPage {
         html! {
             ul class="nhsuk-list" {
                 li { a class="nhsuk-link nhsuk-link--no-visited-state" href="/audit/unusual" { "Accesses that stand out" } }
+                li { a class="nhsuk-link nhsuk-link--no-visited-state" href="/audit/emergencies" { "Records opened in an emergency" } }
+                li { a class="nhsuk-link nhsuk-link--no-visited-state" href="/rules" { "Access rules in force" } }
                 li {
                     a class="nhsuk-link nhsuk-link--no-visited-state" href="/audit/questions" { "Questions people ask about accesses" }
                     @if self.waiting > 0 { " (" (self.waiting) " waiting)" }

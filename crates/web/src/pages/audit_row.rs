@@ -32,6 +32,7 @@ pub(crate) fn verdict_tag(verdict: Verdict) -> Tag {
     match verdict {
         Verdict::Explained => Tag::of(TagColour::Green, "Explained"),
         Verdict::ToInvestigate => Tag::of(TagColour::Orange, "To investigate"),
+        Verdict::Unjustified => Tag::of(TagColour::Red, "No good reason"),
     }
 }
 
@@ -151,6 +152,7 @@ impl AuditRowPage {
                 items: vec![
                     choice(Verdict::Explained, "There was a good reason"),
                     choice(Verdict::ToInvestigate, "It must be looked into"),
+                    choice(Verdict::Unjustified, "There was no good reason"),
                 ],
                 value: self.verdict.clone(),
                 ..Radios::default()

@@ -174,5 +174,6 @@ fn no_one() -> Markup {
             li { "another spelling of the family name, or the name before marriage" }
             li { "day and month the other way round" }
         }
+        p { "If somebody's care cannot wait and you may not see them here, you may " a class="nhsuk-link" href="/emergency" { "open their record in an emergency" } "." }
     }
 }

@@ -8,9 +8,11 @@ pub(crate) mod agreements;
 pub(crate) mod ask;
 pub(crate) mod audit;
 pub(crate) mod audit_row;
+pub(crate) mod broken_glass;
 pub(crate) mod budget;
 pub(crate) mod choices;
 pub(crate) mod coverage;
+pub(crate) mod emergency;
 pub(crate) mod feeds;
 pub(crate) mod find;
 pub(crate) mod groups;
@@ -34,9 +36,14 @@ pub(crate) mod reasons;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
+pub(crate) mod risk_csv;
+pub(crate) mod risk_model;
+mod risk_tables;
+pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
 pub(crate) mod timeline;
+pub(crate) mod try_case;
 pub(crate) mod unusual;
 pub(crate) mod worklist;
 
@@ -52,5 +59,9 @@ mod samples_audit;
 mod samples_insight;
 #[cfg(test)]
 mod samples_linkage;
+#[cfg(test)]
+mod samples_risk;
+#[cfg(test)]
+mod samples_rules;
 #[cfg(test)]
 mod tests;

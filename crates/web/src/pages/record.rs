@@ -3,12 +3,14 @@
 use care::record::SharedRecord;
 use maud::{Markup, html};
 use model::PersonId;
+use policy::{GLASS_HOURS, Glass};
 
 use super::record_sections::Sections;
 use crate::components::nhs::{Crumb, WarningCallout};
 use crate::components::ours::{PatientBanner, left_out};
 use crate::names::Names;
 use crate::page::{Page, crumb};
+use crate::words;
 
 /// A person's shared record, as one viewer may see it.
 pub(crate) struct RecordPage {
@@ -57,6 +59,7 @@ impl Page for RecordPage {
     fn body(&self) -> Markup {
         let sections = Sections::of(&self.shared, &self.names);
         html! {
+            @if let Some(glass) = self.shared.glass { (in_emergency(glass)) }
             (left_out(&self.shared.left_out, &self.names))
             (alerts(self.person, &sections.flags()))
             nav class="app-contents" aria-label="On this page" {
@@ -73,6 +76,21 @@ impl Page for RecordPage {
             (sections.sources())
             p class="nhsuk-body-s" { "Never in this record: HIV and other sexually transmitted infections, fertility treatment, termination of pregnancy and gender recognition." }
         }
+    }
+}
+
+/// That the record is open only because the glass was broken.
+fn in_emergency(glass: Glass) -> Markup {
+    let left = i64::from(GLASS_HOURS.saturating_sub(glass.hours));
+    html! {
+        (WarningCallout {
+            heading: crate::components::nhs::Heading { level: Some(2), ..crate::components::nhs::Heading::from("You opened this record in an emergency") },
+            content: html! {
+                p { (glass.reason.label()) ". It is open to you for at most " (words::counted(left, "hour", "hours")) " more, or until you sign out." }
+                p { "The person, their practice and the information-governance lead are told." }
+            }.into(),
+            ..WarningCallout::default()
+        })
     }
 }
 

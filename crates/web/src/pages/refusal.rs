@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use maud::{Markup, html};
+use model::PersonId;
 
 use crate::page::Page;
 use crate::words;
@@ -10,6 +11,8 @@ use crate::words;
 /// What may not be seen, with the rule's own sentence.
 pub(crate) struct RefusalPage {
     pub(crate) sentence: String,
+    /// Whose record it was, when it may be opened in an emergency.
+    pub(crate) emergency: Option<PersonId>,
 }
 
 impl Page for RefusalPage {
@@ -28,6 +31,9 @@ impl Page for RefusalPage {
             h2 class="nhsuk-heading-m" { "What you can do" }
             ul class="nhsuk-list nhsuk-list--bullet" {
                 li { "If you care for this person, ask your manager to put them on your caseload, or the practice to register them." }
+                @if let Some(person) = self.emergency {
+                    li { "If their care cannot wait, you may " a class="nhsuk-link" href={ "/people/" (person) "/emergency" } { "open the record in an emergency" } ". The next page says what happens then." }
+                }
                 li { "If you think the rule is wrong, tell the information-governance lead: the rule is named in the audit." }
                 li { a class="nhsuk-link" href="/" { "Go to your home page" } }
             }

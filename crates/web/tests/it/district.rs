@@ -1,5 +1,5 @@
 //! A small synthetic deployment in which every address has something to show: four people, two practices, a hospital, agreements
-//! in force for care and for planning, marts, a doubtful link, a parting, a question, a file, and users on both sides of each line.
+//! in force for care and for planning, a doubtful link, a parting, a question, a file, and users on both sides of each line.
 
 mod made;
 
@@ -104,7 +104,6 @@ impl District {
         made::people_and_sources(&system).await;
         made::accounts(&system).await;
         made::agreed(&system).await;
-        made::marts(&system.folder().join("marts"));
         let pipeline = system.store.pipeline();
         let line = Line {
             by: quality::EVERYBODY.into(),
@@ -220,6 +219,8 @@ async fn used(system: &TestSystem) -> BTreeMap<&'static str, String> {
         ("name", "length_of_stay".to_owned()),
         ("file", "ab".repeat(32)),
         ("organisation", "E84002".to_owned()),
+        ("practice", "E84002".to_owned()),
+        ("table", "months.csv".to_owned()),
         ("id", "MARBLEFORD".to_owned()),
         ("*name", "app.css".to_owned()),
     ])

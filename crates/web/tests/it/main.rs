@@ -12,6 +12,7 @@ mod agreements;
 mod audit;
 mod care;
 mod district;
+mod emergency;
 mod linkage;
 mod provider;
 mod routes;

@@ -30,7 +30,7 @@ pub struct TestSystem {
     router: Router,
     pub store: Store,
     now: Arc<Mutex<DateTime<Utc>>>,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 /// What came back.
@@ -92,7 +92,7 @@ impl TestSystem {
         let mut app = App::new(store.clone(), area(), catalogue, folder.path(), config);
         app.clock = Arc::new(move || *clock.lock().unwrap());
         app.entropy = Arc::new(SeededEntropy::new(7));
-        Self { router: web::router(app), store, now, folder }
+        Self { router: web::router(app), store, now, _folder: folder }
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -101,11 +101,6 @@ impl TestSystem {
 
     pub fn wait(&self, by: Duration) {
         *self.now.lock().unwrap() += by;
-    }
-
-    /// Where its marts are.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
     }
 
     pub fn browser(&self) -> Browser<'_> {

@@ -156,6 +156,7 @@ fn word(answer: &Answer) -> &'static str {
         StatusCode::FORBIDDEN => "no",
         StatusCode::NOT_FOUND => "none",
         StatusCode::SERVICE_UNAVAILABLE if answer.h1() == "Figures are withheld" => "held",
+        StatusCode::SERVICE_UNAVAILABLE => "wait",
         _ => "another",
     }
 }
@@ -223,7 +224,8 @@ async fn nobody_gets_what_their_role_and_organisation_do_not_let_them() {
         for (role, _) in who(entry).into_iter().take(if posts { 1 } else { ROLES.len() }) {
             let user = users_of(role)[0];
             let answer = send(browsers.get_mut(user).unwrap(), &district, entry.route).await.0;
-            if word(&answer) != "ok" {
+            let counts = entry.withdrawn == "wait" && word(&answer) == "wait";
+            if word(&answer) != "ok" && !counts {
                 wrong.push(format!("{} {user}: {}, though they may", entry.route, answer.status));
             }
         }

@@ -16,7 +16,8 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 }
 
 fn import<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let own = ["definitions", "import-codelist", "in.csv", "--name", "diabetes", "--version", "2026-10-01"];
+    let own =
+        ["definitions", "import-codelist", "in.csv", "--name", "diabetes", "--list-version", "2026-10-01"];
     [own.as_slice(), more].concat()
 }
 
@@ -84,7 +85,7 @@ fn a_mistake_is_named_by_file_line_and_column_and_nothing_is_written() {
         assert_eq!(names(&lists), ["diabetes.csv"]);
         assert_eq!(fs::read_to_string(lists.join("diabetes.csv")).unwrap(), "# what was there\n");
     }
-    let name = ["definitions", "import-codelist", "in.csv", "--name", "../x", "--version", "1"];
+    let name = ["definitions", "import-codelist", "in.csv", "--name", "../x", "--list-version", "1"];
     run(folder.path(), &name, 2);
 }
 

@@ -33,9 +33,10 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
     (
         "commissioner",
         "planning",
-        "view_population view_budget view_indicators view_coverage view_linkage_quality",
+        "view_population view_budget view_indicators view_practice_profile view_coverage view_linkage_quality",
         "always",
     ),
+    ("gp", "planning", "view_own_practice", "always"),
     (
         "governance_lead",
         "governance",
@@ -71,7 +72,12 @@ pub const MAY_NOT: &[(&str, &str, &str, &str)] = &[
         "find_person open_record open_timeline list_worklist list_caseload view_linkage part_person view_parting",
         "no agreement is in force",
     ),
-    (ANY, ANY, "view_population view_budget view_indicators", "no agreement is in force"),
+    (
+        ANY,
+        ANY,
+        "view_population view_budget view_indicators view_practice_profile view_own_practice",
+        "no agreement is in force",
+    ),
 ];
 
 /// The same for sections that are withheld of what is permitted; the sections stand last.
@@ -96,7 +102,7 @@ pub const ASKED_OF: &[(&str, &str)] = &[
     ),
     ("people", "find_person"),
     ("worklist", "list_worklist list_caseload"),
-    ("marts", "view_population view_budget view_indicators"),
+    ("marts", "view_population view_budget view_indicators view_practice_profile view_own_practice"),
     ("feeds", "view_feeds view_quarantine"),
     ("agreements", "view_agreements view_coverage manage_agreements sign_agreement view_objections"),
     ("audit", "search_audit judge_access answer_question"),

@@ -20,6 +20,9 @@ pub(crate) async fn show(
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
     let shared = match care::record::open(&app.store, &member.access(), person).await {
+        Err(CareError::Refused(sentence)) if app.rules().may(member.user.role, Action::BreakGlass) => {
+            return Err(Fault::RefusedRecord(sentence, person));
+        }
         Err(CareError::NotFound) => return now(&app, &member, Action::OpenRecord, person, "").await,
         shared => shared?,
     };

@@ -1,7 +1,5 @@
 //! What the deployment is made of.
 
-use std::path::Path;
-
 use model::agreement::{Party, Terms};
 use model::record::{Banner, PersonRecord, SourceLine, TimelineEntry};
 use model::{Demographics, EventKind, Feed, Pence, PersonId, Purpose, Role, Sex};
@@ -14,8 +12,6 @@ use store::sources::PublishedSource;
 use store::users::{self, User};
 use store::worklists::WorklistRow;
 use store::{RecordEncoder, agreements, caseloads, generations, organisations};
-use warehouse::marts::write_coverage;
-use warehouse::tables::{Cell, Kind, ParquetTable};
 
 use super::{AGREEMENT, BRACK, FORMER, KNOWN, Known, OSTRO, QUILL, VANTO, number_of};
 use crate::system::{PASSWORD, TestSystem, day};
@@ -93,7 +89,7 @@ pub(super) async fn people_and_sources(system: &TestSystem) {
     let source = |name: &str| PublishedSource { source: name.into(), planning: true, people: 2, events: 4 };
     generation.sources(["gp:E84002", "gp:E84013", "sus_apc:RYJ", "sus_ae:RYJ"].map(source).into());
     let at = "2026-11-20T03:00:00Z".parse().unwrap();
-    generation.publish("{\"key\": \"marts\"}", day(2026, 11, 19), at).await.unwrap();
+    generation.publish("{}", day(2026, 11, 19), at).await.unwrap();
 }
 
 fn garden(known: &Known) -> &'static str {
@@ -230,43 +226,4 @@ pub(super) async fn agreed(system: &TestSystem) {
         let pipeline = system.store.pipeline();
         agreements::record(pipeline, id, terms, signed, system.now()).await.unwrap();
     }
-}
-
-/// The tables behind dashboards, of a few rows each.
-pub(super) fn marts(folder: &Path) {
-    use Cell::{Text, Whole};
-    let table = |name: &str, columns: &[(&str, Kind)], rows: &[&[Cell<'_>]]| {
-        let folder = folder.join(name);
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut table = ParquetTable::create(&folder.join("part.parquet"), columns).unwrap();
-        for row in rows {
-            table.row(row).unwrap();
-        }
-        table.finish().unwrap();
-    };
-    let (text, whole) = (|name| (name, Kind::Text), |name| (name, Kind::Whole));
-    let names = [whole("group"), text("name"), whole("position")];
-    table("group_name", &names, &[&[Whole(4), Text("Long-term conditions"), Whole(1)]]);
-    let people = [text("borough"), text("practice"), whole("group"), whole("people")];
-    table("group_people", &people, &[&[Text("E09000005"), Text("E84002"), Whole(4), Whole(1_200)]]);
-    let activity = [text("borough"), whole("group"), text("kind"), whole("n"), whole("days"), whole("pence")];
-    let row = [Text("E09000005"), Whole(4), Text("gp_appointment"), Whole(900), Whole(0), Whole(90_000)];
-    table("group_matrix", &activity, &[&row]);
-    let budget =
-        [text("borough"), whole("group"), whole("people"), whole("budget_pence"), whole("actual_pence")];
-    table("budget", &budget, &[&[Text("E09000005"), Whole(4), Whole(1_200), Whole(80_000), Whole(90_000)]]);
-    let place = [text("area_kind"), text("area"), text("name"), text("borough")];
-    table("place", &place, &[&[Text("borough"), Text("E09000005"), Text("Brent"), Text("E09000005")]]);
-    let indicator = [
-        text("indicator"),
-        text("area_kind"),
-        text("area"),
-        text("month"),
-        whole("numerator"),
-        whole("denominator"),
-    ];
-    let month =
-        [Text("length_of_stay"), Text("area"), Text("all"), Text("2026-10-01"), Whole(900), Whole(300)];
-    table("indicator", &indicator, &[&month]);
-    write_coverage(folder, &[("E84002", true, 1_200), ("E84013", true, 800)]).unwrap();
 }

@@ -4,7 +4,8 @@
 ///
 /// `who` names the roles that may and what the same role gets elsewhere; every role that is not named is refused. `visitor` is what
 /// somebody who has not signed in gets; `withdrawn` what the first role of `who` gets once the practice has withdrawn.
-/// in = sent to sign in; no = refused, with the rule's sentence; none = not found; held = withheld until the next run; own = an
+/// in = sent to sign in; no = refused, with the rule's sentence; none = not found; held = withheld until the next run; wait = there
+/// are no figures yet, which only who may see them is told (a withdrawal's effect on them: `crates/wsic/tests/it/agreements.rs`); own = an
 /// answer with their own people and agreements only; less = an answer without anything that the practice said; open = as if
 /// nothing stood against it.
 pub struct Entry {
@@ -28,6 +29,7 @@ pub const ENTRIES: &[Entry] = &[
     e("POST /people", "in", "gp:own coordinator:own", "no"),
     e("GET /people/{person}", "in", "gp:none coordinator:none", "no"),
     e("GET /people/{person}/timeline", "in", "gp:none coordinator:none", "no"),
+    e("GET /people/{person}/reasons", "in", "gp:none coordinator:none", "no"),
     e("GET /people/{person}/linkage", "in", "gp:none coordinator:none governance:open", "no"),
     e("GET /people/{person}/linkage/part", "in", "gp:none governance:open", "no"),
     e("POST /people/{person}/linkage/part", "in", "gp:none governance:open", "no"),
@@ -35,10 +37,16 @@ pub const ENTRIES: &[Entry] = &[
     e("POST /people/{person}/linkage/partings/{parting}", "in", "gp:none governance:open", "no"),
     e("GET /worklist", "in", "gp:own coordinator:own", "no"),
     e("GET /caseload", "in", "coordinator:own", "less"),
-    e("GET /population/groups", "in", "commissioner:no", "held"),
-    e("GET /population/budget", "in", "commissioner:no", "held"),
-    e("GET /population/indicators", "in", "commissioner:no", "held"),
-    e("GET /population/indicators/{name}", "in", "commissioner:no", "held"),
+    e("GET /population/groups", "in", "commissioner:no", "wait"),
+    e("GET /population/budget", "in", "commissioner:no", "wait"),
+    e("GET /population/indicators", "in", "commissioner:no", "wait"),
+    e("GET /population/indicators/{name}", "in", "commissioner:no", "wait"),
+    e("GET /population/indicators/{name}/{table}", "in", "commissioner:no", "wait"),
+    e("GET /population/return", "in", "commissioner:no", "wait"),
+    e("GET /population/return.csv", "in", "commissioner:no", "wait"),
+    e("GET /population/practices", "in", "commissioner:no", "wait"),
+    e("GET /population/practices/{practice}", "in", "commissioner:no", "wait"),
+    e("GET /population/practices/{practice}/indicators.csv", "in", "commissioner:no", "wait"),
     e("GET /audit", "in", "governance:open", "less"),
     e("GET /audit/unusual", "in", "governance:open", "less"),
     e("GET /audit/rows/{row}", "in", "governance:open", "less"),
