@@ -110,7 +110,7 @@ impl Rule {
         if self.is_small(with) || self.is_small(without) {
             return Published::withheld();
         }
-        Published(value.map_or(State::NoData, State::Shown))
+        Published::of(value)
     }
 
     /// A table of counts with its totals. Besides small counts it hides a second cell in every row and column where one
