@@ -20,6 +20,7 @@ pub mod packs;
 pub mod places;
 pub mod practice;
 pub mod registers;
+pub mod risk;
 pub mod series;
 mod year;
 

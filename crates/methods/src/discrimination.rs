@@ -4,7 +4,7 @@
 //! BJ, Radiology 1982; 143: 29-36; calibration slope and intercept by Cox DR, Biometrika 1958; 45: 562-5; Brier GW, Mon Weather Rev 1950; 78: 1-3.
 
 use nalgebra::{DMatrix, DVector};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::distributions::Confidence;
 use crate::rates::{Estimate, Sample, proportion};
@@ -21,7 +21,7 @@ pub struct Predicted {
 }
 
 /// A point of the receiver operating curve.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RocPoint {
     /// Who is at least so much at risk counts as positive.
     pub threshold: f64,
@@ -99,7 +99,7 @@ pub fn curve(people: &[Predicted]) -> Vec<RocPoint> {
 }
 
 /// How true risks are.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
     /// 1 when risks are spread as they should be; below 1 when they are too extreme.
     pub slope: Coefficient,
@@ -112,7 +112,7 @@ pub struct Calibration {
 }
 
 /// A group by risk.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// People.
     pub people: usize,

@@ -29,6 +29,7 @@ pub mod parr30;
 pub mod quantile;
 pub mod rates;
 pub mod regression;
+pub mod risk;
 pub mod spc;
 
 pub use coverage::Coverage;

@@ -9,7 +9,7 @@ pub mod glm;
 pub mod robust;
 
 use nalgebra::{DMatrix, DVector};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::distributions::{Confidence, normal_two_sided, t_two_sided};
@@ -109,7 +109,7 @@ impl Reference {
 }
 
 /// A coefficient as it is reported.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Coefficient {
     /// The term.
     pub term: String,

@@ -185,6 +185,11 @@ impl Deployment {
         self.zone("facts").join(key)
     }
 
+    /// Models of risk, one folder each.
+    pub fn risk(&self) -> PathBuf {
+        self.zone("risk")
+    }
+
     /// Marts; one folder a published set of inputs, and in it one a class of readers ([`Self::figures`]).
     pub fn marts(&self, key: &str) -> PathBuf {
         self.zone("marts").join(key)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
-use warehouse::definitions::Definition;
+use warehouse::definitions::{Definition, Kind};
 use warehouse::engine::Engine;
 use warehouse::facts::{self, FactInputs, FactsManifest, PersonFact};
 use warehouse::history::write_history;
@@ -125,6 +125,7 @@ pub(crate) async fn derive(
         sources: inputs.sources,
         places: &places,
         earlier: &earlier,
+        as_it_stood: false,
     };
     let totals = tokio::task::block_in_place(|| {
         facts::build(&index.buckets, &fact_inputs, &facts, deployment.threads, &|at, of| {
@@ -136,7 +137,10 @@ pub(crate) async fn derive(
     write_history(&facts, &derived, &earlier, inputs.definitions, deployment.threads).await?;
     let engine = Engine::open(&facts, &derived, inputs.as_at, deployment.threads).await?;
     let figures = !inputs.figures.is_empty();
-    let wanted = |definition: &&Definition| figures || !definition.kind.is_planning();
+    // What a model of risk predicts is asked for when one is trained.
+    let wanted = |definition: &&Definition| {
+        definition.kind != Kind::RiskOutcome && (figures || !definition.kind.is_planning())
+    };
     let definitions: Vec<Definition> = inputs.definitions.iter().filter(wanted).cloned().collect();
     let total = definitions.len();
     let rows = engine.run(&definitions, &|at, _| progress.at("definitions", at, total)).await?;

@@ -97,8 +97,12 @@ impl Basis<'_> {
         let mut people =
             tokio::task::block_in_place(|| self.people_of(deployment, &class.sources, progress))?;
         say_who_counts(&mut people, class, self.then, deployment);
-        let definitions: Vec<Definition> =
-            self.definitions.iter().filter(|d| d.kind != Kind::Worklist).cloned().collect();
+        let definitions: Vec<Definition> = self
+            .definitions
+            .iter()
+            .filter(|d| d.kind != Kind::Worklist && !d.kind.is_risk())
+            .cloned()
+            .collect();
         let inputs = DeriveInputs {
             people: &people,
             definitions: &definitions,

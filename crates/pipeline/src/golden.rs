@@ -7,6 +7,9 @@ use model::{Area, Demographics, Feed, NhsNumber, PersonId};
 use store::people::IndexedPerson;
 use warehouse::facts::PersonFact;
 
+/// A registration that ended at most so many days before a death was the last one of that life.
+const DAYS_BEFORE_DEATH: i64 = 31;
+
 /// The person index's row for a person. Each field is that of the most trusted source that gives it: the practice where the
 /// person is registered, then other practices, then whoever spoke last. A date of death from any source counts.
 pub(crate) fn golden<'a>(
@@ -60,8 +63,24 @@ pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> P
         imd_decile: places.decile(&person.lsoa),
         ethnic_category: person.ethnic_category.clone(),
         registered: !person.practice.is_empty(),
+        registered_since: None,
         planning,
+        before_death: None,
     }
+}
+
+/// Adds since when a practice has had the person, and of somebody who has died which one had them last.
+pub(crate) fn registrations<'a>(fact: &mut PersonFact, said: impl Iterator<Item = &'a Demographics> + Clone) {
+    let at_practice = said.filter(|d| d.source.starts_with(Feed::Gp.name()));
+    fact.registered_since = at_practice.clone().filter_map(|d| d.registered_from).min();
+    let Some(death) = fact.death_date.filter(|_| fact.practice.is_empty()) else { return };
+    let last = at_practice.max_by_key(|d| (d.registered_to, &d.source));
+    // Whose registration the death ended, or was ended shortly before it.
+    let until_then = last.filter(|d| {
+        d.registered_to
+            .is_some_and(|ended| death.signed_duration_since(ended).num_days() <= DAYS_BEFORE_DEATH)
+    });
+    fact.before_death = until_then.map(|d| d.practice.clone());
 }
 
 /// Small areas and practices by code.

@@ -29,6 +29,7 @@ mod record;
 mod recount;
 mod refresh;
 mod rehearse;
+mod risk;
 mod settled;
 mod standardise;
 mod statements;

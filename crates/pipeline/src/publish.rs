@@ -31,6 +31,7 @@ use crate::index::Index;
 use crate::link::KnownSource;
 use crate::record::{self, RecordInputs};
 use crate::recount::keep_only;
+use crate::risk::Risks;
 use crate::{Deployment, PipelineError, Progress, check};
 
 /// What publication reads.
@@ -40,6 +41,7 @@ pub(crate) struct PublishInputs<'a> {
     pub people: &'a [IndexedPerson],
     pub index: &'a Index,
     pub derived: &'a Derived,
+    pub risks: &'a Risks,
     pub definitions: &'a [Definition],
     /// Packs of population groups, the main one among them.
     pub packs: Vec<Pack>,
@@ -64,7 +66,7 @@ pub(crate) async fn publish(
     now: DateTime<Utc>,
     progress: &dyn Progress,
 ) -> Result<Published, PipelineError> {
-    let key = publication_key(deployment, inputs);
+    let key = publication_key(deployment, inputs)?;
     let manifest = serde_json::json!({
         "key": key, "facts": inputs.derived.key, "index": inputs.index.key, "sources": inputs.care_sources.len(),
     });
@@ -80,7 +82,7 @@ pub(crate) async fn publish(
     let mut generation = generations::begin(pipeline).await?;
     // The store takes the people while results are read.
     let runtime = tokio::runtime::Handle::current();
-    let results = tokio::task::block_in_place(|| {
+    let mut results = tokio::task::block_in_place(|| {
         std::thread::scope(|scope| {
             let results = scope.spawn(|| derived::by_person(&inputs.derived.folder));
             let people = runtime.block_on(async {
@@ -94,6 +96,7 @@ pub(crate) async fn publish(
             Ok::<_, PipelineError>(results.join().map_err(|_| stopped())??)
         })
     })?;
+    inputs.risks.put(&mut results);
     let totals = write_records(deployment, inputs, &results, &mut generation, progress).await?;
     for rows in worklist_rows(inputs, &results).chunks(5_000) {
         generation.worklist(rows.to_vec()).await?;
@@ -110,20 +113,21 @@ pub(crate) async fn publish(
     Ok(Published { generation: number, digest: published.digest, unchanged: false })
 }
 
-/// Names what is published: index, facts, agreements, the pseudonyms' key and the program.
-fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> String {
+/// Names what is published: index, facts, agreements, models of risk, the pseudonyms' key and the program.
+fn publication_key(deployment: &Deployment, inputs: &PublishInputs<'_>) -> Result<String, PipelineError> {
     let named = |sources: &BTreeSet<String>| sources.iter().cloned().collect::<Vec<_>>().join(" ");
     let text = format!(
-        "publish {} {} {} {} for planning {} {} {}",
+        "publish {} {} {} {} for planning {} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         inputs.index.key,
         inputs.derived.key,
         named(inputs.care_sources),
         named(inputs.planning_sources),
         deployment.config.pseudonym_key,
-        digest_of(inputs.people)
+        digest_of(inputs.people),
+        inputs.risks.digest()?
     );
-    model::sha256_hex(text.as_bytes()).chars().take(32).collect()
+    Ok(model::sha256_hex(text.as_bytes()).chars().take(32).collect())
 }
 
 /// What the records' own pass over the index counted, to hold dashboards against.
@@ -365,7 +369,7 @@ impl PublishInputs<'_> {
         now: DateTime<Utc>,
         progress: &dyn Progress,
     ) -> Result<BTreeMap<String, u64>, PipelineError> {
-        let publication = publication_key(deployment, self);
+        let publication = publication_key(deployment, self)?;
         let basis = Basis {
             publication: &publication,
             index: self.index,
@@ -381,6 +385,7 @@ impl PublishInputs<'_> {
         fs::create_dir_all(&marts).map_err(PipelineError::file(&marts))?;
         for class in classes {
             basis.make(deployment, class, now, progress).await?;
+            self.risks.write_cards(class, &deployment.figures(&publication, &class.name))?;
         }
         keep_only(&marts, classes)?;
         match classes.first() {

@@ -209,6 +209,9 @@ mod tests {
             imd_decile: Some(3),
             ethnic_category: "P".to_owned(),
             registered: true,
+            registered_since: None,
+            before_death: None,
+            planning: true,
         }
     }
 

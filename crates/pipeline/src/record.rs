@@ -78,6 +78,13 @@ pub(crate) fn build(
                 band: score.band.clone(),
                 reason: score.reason.clone(),
             })
+            .chain(results.risks.iter().map(|risk| ScoreEntry {
+                score: risk.name.clone(),
+                title: title(&risk.name),
+                value: risk.value.clone(),
+                band: risk.band.clone(),
+                reason: risk.reason.clone(),
+            }))
             .collect(),
         flags: results
             .worklists

@@ -19,11 +19,12 @@ use warehouse::standardised::BatchFiles;
 
 use crate::derive::{DeriveInputs, derive, key_of};
 use crate::figures::say_who_counts;
-use crate::golden::{Places, fact, golden};
+use crate::golden::{Places, fact, golden, registrations};
 use crate::index::index;
 use crate::link::{KnownIdentity, Linked, link};
 use crate::publish::{PublishInputs, publish};
 use crate::quality::quality;
+use crate::risk::{RiskInputs, STRATIFICATION, risks};
 use crate::standardise::FileNotes;
 use crate::{Deployment, PipelineError, Progress, check};
 
@@ -111,7 +112,7 @@ async fn steps(
     let costs = UnitCosts::load(&deployment.definitions)?;
     let then = index.objected_when_data_came(deployment, &objected)?;
     let known: BTreeSet<String> = sources.iter().map(|known| known.source.to_string()).collect();
-    let countable = known.intersection(&planning_sources).cloned().collect();
+    let countable: BTreeSet<String> = known.intersection(&planning_sources).cloned().collect();
     let classes = countable::classes(pipeline, &countable, now.date_naive()).await?;
     let first = classes.first();
     if let Some(class) = first {
@@ -134,11 +135,33 @@ async fn steps(
     check::derived(&index.manifest, &facts, &derived.manifest)?;
     note(deployment, run, "derive", &serde_json::to_value(&derived.manifest)?, now).await?;
 
+    let named = agreements::covered_for_activity(pipeline, STRATIFICATION, now.date_naive()).await?;
+    let usable: BTreeSet<String> = countable.intersection(&named).cloned().collect();
+    let risks = risks(
+        deployment,
+        &RiskInputs {
+            index: &index,
+            derived: &derived,
+            people: &facts,
+            definitions: &definitions,
+            codelists: &codelists,
+            costs: &costs,
+            sources: &usable,
+            whole: known.is_subset(&usable) && whole.is_some(),
+            objected: &objected,
+            as_at,
+        },
+        progress,
+    )
+    .await?;
+    note(deployment, run, "risk", &risks.counts(), now).await?;
+
     let publishing = PublishInputs {
         sources: &sources,
         people: &people,
         index: &index,
         derived: &derived,
+        risks: &risks,
         definitions: &definitions,
         packs: deployment.definitions.packs()?,
         codelists: &codelists,
@@ -178,12 +201,14 @@ fn people_of(
     as_at: NaiveDate,
 ) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
     let places = Places::of(&deployment.area);
-    let said = |(person, identities): (PersonId, &[KnownIdentity])| {
-        golden(person, identities.iter().map(|identity| &identity.demographics), &places, as_at)
+    let one = |(person, identities): (PersonId, &[KnownIdentity])| {
+        let said = || identities.iter().map(|identity| &identity.demographics);
+        let person = golden(person, said(), &places, as_at);
+        let mut fact = fact(&person, &places, false);
+        registrations(&mut fact, said());
+        (person, fact)
     };
-    let people: Vec<IndexedPerson> = linked.people().map(said).collect();
-    let facts = people.iter().map(|person| fact(person, &places, false)).collect();
-    (people, facts)
+    linked.people().map(one).unzip()
 }
 
 /// The batches that the ledger knows to be whole, in order of name.

@@ -60,6 +60,7 @@ pub async fn rehearse(
         sources: None,
         places: &places,
         earlier: &[],
+        as_it_stood: false,
     };
     let began = Instant::now();
     let folder = out.join("facts");

@@ -21,6 +21,8 @@ pub enum Action {
     ViewBudget,
     /// See indicators.
     ViewIndicators,
+    /// See how models of risk are made and how well they do, as counts.
+    ViewRiskModel,
     /// See which organisations a figure covers.
     ViewCoverage,
     /// See which files arrived and what became of their rows.
@@ -83,7 +85,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -92,6 +94,7 @@ impl Action {
         Self::ViewPopulation,
         Self::ViewBudget,
         Self::ViewIndicators,
+        Self::ViewRiskModel,
         Self::ViewCoverage,
         Self::ViewFeeds,
         Self::ViewQuarantine,
@@ -134,6 +137,7 @@ impl Action {
             Self::ViewPopulation => "view_population",
             Self::ViewBudget => "view_budget",
             Self::ViewIndicators => "view_indicators",
+            Self::ViewRiskModel => "view_risk_model",
             Self::ViewCoverage => "view_coverage",
             Self::ViewFeeds => "view_feeds",
             Self::ViewQuarantine => "view_quarantine",
@@ -182,6 +186,7 @@ impl Action {
             Self::ViewPopulation => "Looked at population groups",
             Self::ViewBudget => "Looked at budgets",
             Self::ViewIndicators => "Looked at indicators",
+            Self::ViewRiskModel => "Looked at a model of risk",
             Self::ViewCoverage => "Looked at coverage",
             Self::ViewFeeds => "Looked at feeds",
             Self::ViewQuarantine => "Looked at refused rows",
@@ -297,6 +302,7 @@ impl Resource {
                     Action::ViewPopulation
                         | Action::ViewBudget
                         | Action::ViewIndicators
+                        | Action::ViewRiskModel
                         | Action::ViewPracticeProfile
                         | Action::ViewOwnPractice
                 )

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
-use model::agreement::{Agreement, Change, Terms};
+use model::agreement::{Agreement, Change, Standing, Terms};
 use model::{Purpose, Role};
 use policy::{Access, Action, Permit, UserId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
@@ -173,7 +173,23 @@ pub async fn covered(
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
-    cover::covered(pipeline.store, purpose, day).await
+    cover::covered(pipeline.store, None, purpose, day).await
+}
+
+/// The sources that may be used on this day for one activity, such as `D1`: those of agreements in force that name it.
+pub async fn covered_for_activity(
+    pipeline: Pipeline<'_>,
+    activity: &str,
+    day: NaiveDate,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut sources = BTreeSet::new();
+    for (id, versions) in versions(pipeline.store.reader(), None).await? {
+        let agreement = fold(&id, &versions)?.filter(|agreement| {
+            agreement.terms.activities.contains(activity) && agreement.standing(day) == Standing::InForce
+        });
+        sources.extend(agreement.iter().flat_map(Agreement::sources));
+    }
+    Ok(sources)
 }
 
 /// A transaction that has counted its change first: that makes changes wait for each other.

@@ -124,14 +124,18 @@ fn in_force(query: &mut Sql, purpose: Purpose, day: NaiveDate) {
     query.push(" AND (s.ends IS NULL OR s.ends >= ").bind(day).push(")");
 }
 
-/// The sources that agreements in force let anybody use for this purpose on this day.
+/// The sources that agreements in force let this recipient use for this purpose on this day; `None`: anybody.
 pub(crate) async fn covered(
     store: &Store,
+    recipient: Option<&str>,
     purpose: Purpose,
     day: NaiveDate,
 ) -> Result<BTreeSet<String>, StoreError> {
     let mut query = Sql::new("SELECT DISTINCT s.source FROM agreement_source s WHERE ");
     in_force(&mut query, purpose, day);
+    if let Some(recipient) = recipient {
+        received(&mut query, store, recipient).await?;
+    }
     names(query.rows(store.reader()).await?)
 }
 

@@ -32,6 +32,10 @@ pub enum Kind {
     Budget,
     /// A table for dashboards.
     Mart,
+    /// What a model of a person's risk is made from: one row a person, or a discharge, with its day.
+    Risk,
+    /// What such a model predicts: who, and when.
+    RiskOutcome,
 }
 
 impl Kind {
@@ -43,7 +47,7 @@ impl Kind {
         }
     }
 
-    /// Name of the table that definitions of this kind fill; marts have one each.
+    /// Name of the table that definitions of this kind fill; marts and models of risk have one each.
     pub fn table(self) -> &'static str {
         match self {
             Self::Register => "register",
@@ -54,7 +58,14 @@ impl Kind {
             Self::Price => "price",
             Self::Budget => "budget",
             Self::Mart => "mart",
+            Self::Risk => "risk",
+            Self::RiskOutcome => "risk_outcome",
         }
+    }
+
+    /// True when each definition of the kind fills a table of its own, with columns of its own.
+    pub(crate) fn own_table(self) -> bool {
+        matches!(self, Self::Mart | Self::Risk | Self::RiskOutcome)
     }
 
     /// The column that names the definition in that table, if it is shared by several.
@@ -64,7 +75,7 @@ impl Kind {
                 Some(self.table())
             }
             Self::Group => Some("pack"),
-            Self::Budget | Self::Mart => None,
+            Self::Budget | Self::Mart | Self::Risk | Self::RiskOutcome => None,
         }
     }
 
@@ -93,13 +104,18 @@ impl Kind {
                 ("budget_pence", "BIGINT"),
                 ("actual_pence", "BIGINT"),
             ],
-            Self::Mart => &[],
+            Self::Mart | Self::Risk | Self::RiskOutcome => &[],
         }
     }
 
     /// True when only rows that an agreement covers for planning may be seen.
     pub fn is_planning(self) -> bool {
         matches!(self, Self::Indicator | Self::Price | Self::Budget | Self::Mart)
+    }
+
+    /// True when it is of a model of risk: it sees what may be counted too, and is no figure.
+    pub fn is_risk(self) -> bool {
+        matches!(self, Self::Risk | Self::RiskOutcome)
     }
 }
 

@@ -27,6 +27,21 @@ pub struct PersonResults {
     pub earlier: Vec<(String, NaiveDate, i64)>,
     /// Worklists: name, weight, reason.
     pub worklists: Vec<(String, i64, String)>,
+    /// Predicted risks.
+    pub risks: Vec<PersonRisk>,
+}
+
+/// A predicted risk of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonRisk {
+    /// Name of the definition.
+    pub name: String,
+    /// As it is written, such as `34%`.
+    pub value: String,
+    /// The band.
+    pub band: String,
+    /// What raises it above the average person's, in words; blank when nothing is said.
+    pub reason: String,
 }
 
 /// A score of one person.
@@ -151,6 +166,14 @@ pub(crate) fn each_row(
     folder: &Path,
     mut visit: impl FnMut(usize, &Rows<'_>, &Path) -> Result<(), WarehouseError>,
 ) -> Result<(), WarehouseError> {
+    each_batch(folder, |rows, path| (0..rows.0.num_rows()).try_for_each(|row| visit(row, rows, path)))
+}
+
+/// Reads every file of a folder, in order of name, a part at a time.
+pub(crate) fn each_batch(
+    folder: &Path,
+    mut visit: impl FnMut(&Rows<'_>, &Path) -> Result<(), WarehouseError>,
+) -> Result<(), WarehouseError> {
     if !folder.exists() {
         return Ok(());
     }
@@ -162,17 +185,14 @@ pub(crate) fn each_row(
     for path in files {
         for batch in open(&path, 64 * 1024)? {
             let batch = batch?;
-            let rows = Rows(&batch);
-            for row in 0..batch.num_rows() {
-                visit(row, &rows, &path)?;
-            }
+            visit(&Rows(&batch), &path)?;
         }
     }
     Ok(())
 }
 
 /// A batch whose cells are asked for by column and row.
-pub(crate) struct Rows<'a>(&'a RecordBatch);
+pub(crate) struct Rows<'a>(pub(crate) &'a RecordBatch);
 
 impl Rows<'_> {
     pub(crate) fn person(&self, path: &Path, row: usize) -> Result<PersonId, WarehouseError> {

@@ -145,7 +145,7 @@ impl Engine {
             }
             let whole: BTreeSet<Kind> = together.iter().map(|d| d.kind).collect();
             for kind in whole {
-                if kind != Kind::Mart && later.iter().all(|definition| definition.kind != kind) {
+                if !kind.own_table() && later.iter().all(|definition| definition.kind != kind) {
                     self.register(kind.table(), &self.derived.join(kind.table())).await?;
                 }
             }
@@ -160,9 +160,14 @@ impl Engine {
         at: usize,
         definition: &Definition,
     ) -> impl Future<Output = Result<Rows, WarehouseError>> + use<> {
-        let session = if definition.kind.is_planning() { &self.planning } else { &self.care }.clone();
+        let session = if definition.kind.is_planning() || definition.kind.is_risk() {
+            &self.planning
+        } else {
+            &self.care
+        }
+        .clone();
         let folder = match definition.kind {
-            Kind::Mart => self.derived.join(&definition.name),
+            kind if kind.own_table() => self.derived.join(&definition.name),
             kind => self.derived.join(kind.table()),
         };
         let path = folder.join(format!("{}.parquet", definition.name));
@@ -170,8 +175,8 @@ impl Engine {
         async move {
             let bad = |reason: String| WarehouseError::Definition { file: definition.path.clone(), reason };
             let mut frame = session.sql(&query).await.map_err(|e| bad(e.to_string()))?;
-            if definition.kind == Kind::Mart {
-                // The same inputs give the same bytes: a mart is ordered by all its columns.
+            if definition.kind.own_table() {
+                // The same inputs give the same bytes: such a table is ordered by all its columns.
                 let fields = frame.schema().columns();
                 let order = fields.into_iter().map(|column| Expr::Column(column).sort(true, false)).collect();
                 frame = frame.sort(order).map_err(|e| bad(e.to_string()))?;

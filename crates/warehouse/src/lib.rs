@@ -24,6 +24,7 @@ pub mod packs;
 pub mod population;
 pub mod reference;
 pub mod reference_tables;
+pub mod risk;
 pub mod standardised;
 pub mod tables;
 pub mod texts;

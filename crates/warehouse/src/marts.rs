@@ -26,6 +26,7 @@ use crate::engine::session;
 /// The marts that one class of readers may read.
 pub struct Marts {
     session: SessionContext,
+    folder: PathBuf,
     figures: String,
     made: Made,
 }
@@ -76,12 +77,31 @@ impl Marts {
             }
         }
         let figures = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Self { session, figures, made: Made::read(folder)? })
+        Ok(Self { session, folder: folder.to_owned(), figures, made: Made::read(folder)? })
     }
 
     /// How they were made.
     pub fn made(&self) -> &Made {
         &self.made
+    }
+
+    /// The text of a file that lies among the marts; `None` when there is none.
+    /// Errors: as [`Self::rows`].
+    pub fn document(&self, permit: &Permit, name: &str) -> Result<Option<String>, WarehouseError> {
+        self.of(permit)?;
+        let path = self.folder.join(name);
+        match fs::read_to_string(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            text => text.map(Some).map_err(WarehouseError::file(&path)),
+        }
+    }
+
+    /// Whether these are the figures of the permit.
+    fn of(&self, permit: &Permit) -> Result<(), WarehouseError> {
+        if permit.cover().figures() == self.figures {
+            return Ok(());
+        }
+        Err(WarehouseError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()))
     }
 
     /// The rows of a query as records. `sql` is our own text, never a user's.
@@ -92,9 +112,7 @@ impl Marts {
         permit: &Permit,
         sql: &str,
     ) -> Result<Vec<T>, WarehouseError> {
-        if permit.cover().figures() != self.figures {
-            return Err(WarehouseError::LeftOut(permit.cover().hidden().map(str::to_owned).collect()));
-        }
+        self.of(permit)?;
         let batches = self.session.sql(sql).await?.collect().await?;
         let mut rows = Vec::new();
         for batch in &batches {

@@ -24,6 +24,8 @@ pub(crate) struct List {
     pub(crate) title: String,
     pub(crate) purpose: String,
     pub(crate) source: String,
+    /// Made by a model of risk, and not by a rule.
+    pub(crate) predicted: bool,
     /// Who comes on it, in plain English.
     pub(crate) rule: String,
     /// Path of the definition under definitions/, its version and who answers for it.
@@ -57,17 +59,20 @@ impl Catalogue {
 
     /// The list of this name; a list that has no definition here is called by its name.
     pub(crate) fn list(&self, name: &str) -> List {
-        let known = self.definitions.iter().find(|d| d.kind == Kind::Worklist && d.name == name);
+        let lists = |d: &&Definition| matches!(d.kind, Kind::Worklist | Kind::Risk) && d.name == name;
+        let known = self.definitions.iter().find(lists);
         let Some(definition) = known else {
             return List { name: name.to_owned(), title: name.replace('_', " "), ..List::default() };
         };
         let text =
             |key: &str| definition.more.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let predicted = definition.kind == Kind::Risk;
         List {
             name: name.to_owned(),
-            title: definition.title.clone(),
+            title: if predicted { text("list_title") } else { definition.title.clone() },
             purpose: text("purpose"),
             source: definition.source.clone(),
+            predicted,
             rule: text("rule"),
             path: definition.path.clone(),
             version: definition.version.clone(),

@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::errors::Fault;
 use crate::handlers::{
     account, agreements, audit, care, emergency, governance, home, insight, linkage, objections, own,
-    provider, rules, sign_in, statements,
+    provider, risk, rules, sign_in, statements,
 };
 use crate::{App, assets, session};
 
@@ -49,6 +49,9 @@ pub fn router(app: App) -> Router {
         .route("/population/budget", get(insight::budget))
         .route("/population/indicators", get(insight::outcomes))
         .route("/population/indicators/{name}", get(insight::indicator))
+        .route("/population/risk-model", get(risk::list))                         // governance lead and GP too
+        .route("/population/risk-model/{name}", get(risk::card))
+        .route("/population/risk-model/{name}/card.csv", get(risk::table))
         .route("/population/indicators/{name}/{table}", get(insight::indicator_csv))
         .route("/population/return", get(insight::monthly_return))
         .route("/population/return.csv", get(insight::monthly_return_csv))

@@ -105,6 +105,14 @@ impl Rule {
         Published::of(rates::mean(sum, count))
     }
 
+    /// A statistic of people with and without an outcome, such as an area under a curve; hidden when either are few.
+    pub fn statistic<T: Copy>(&self, value: Option<T>, with: u64, without: u64) -> Published<T> {
+        if self.is_small(with) || self.is_small(without) {
+            return Published::withheld();
+        }
+        Published(value.map_or(State::NoData, State::Shown))
+    }
+
     /// A table of counts with its totals. Besides small counts it hides a second cell in every row and column where one
     /// cell alone is hidden, so that nobody gets it back by subtraction; where there is no second one, the total goes.
     pub fn table(&self, counts: &[Vec<u64>]) -> PublishedTable {

@@ -8,3 +8,4 @@
 )]
 
 mod risk;
+mod risk_model;

@@ -10,6 +10,7 @@ mod population;
 pub mod schema;
 mod spells;
 pub(crate) mod table;
+mod then;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -32,6 +33,7 @@ pub use people::{PersonFact, read_people};
 pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
 use table::{Cell, FactTables};
+pub use then::people_then;
 
 /// What the facts are made from, beside events.
 pub struct FactInputs<'a> {
@@ -51,6 +53,8 @@ pub struct FactInputs<'a> {
     pub places: &'a [(String, String)],
     /// Earlier days for which it is kept what was recorded by then, for movement between groups.
     pub earlier: &'a [NaiveDate],
+    /// The facts as they stood on `as_at`, an earlier day: nothing that came later is known, of nobody. `people` are as they stood then.
+    pub as_it_stood: bool,
 }
 
 impl FactInputs<'_> {
@@ -158,6 +162,10 @@ fn bucket_facts(
     let mut counted = Counted::default();
     let mut scratch = codes::Scratch::default();
     each_person_of(bucket, inputs.sources, |person, events| {
+        if inputs.as_it_stood {
+            let known = then::events(events, inputs.as_at);
+            return person_facts(person, &known, inputs, &mut tables, &mut scratch, &mut counted);
+        }
         person_facts(person, events, inputs, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
@@ -201,7 +209,7 @@ fn person_facts(
         .iter()
         .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
     let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
-    keyed.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    keyed.sort_unstable_by_key(|(key, _)| *key);
     for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
         let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
         let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();

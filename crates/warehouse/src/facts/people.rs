@@ -33,8 +33,12 @@ pub struct PersonFact {
     pub ethnic_category: String,
     /// Registered with a practice of the area on the day of the data.
     pub registered: bool,
+    /// Since when a practice of the area has had them; `None` when none says.
+    pub registered_since: Option<NaiveDate>,
     /// That practice's agreement covers planning.
     pub planning: bool,
+    /// The practice that had them when they died, if they have died and none has them any more.
+    pub before_death: Option<String>,
 }
 
 /// The people of a folder of facts, in order of person id.
@@ -55,6 +59,9 @@ pub fn read_people(facts: &Path) -> Result<Vec<PersonFact>, WarehouseError> {
             ethnic_category: batch.text(path, "ethnic_category", row)?,
             registered: batch.flag(path, "registered", row)?,
             planning: batch.flag(path, "planning", row)?,
+            // Not among the columns: facts of an earlier day cannot be made of what is read here.
+            registered_since: None,
+            before_death: None,
         });
         Ok(())
     })?;

@@ -124,7 +124,9 @@ mod tests {
             imd_decile: None,
             ethnic_category: String::new(),
             registered: true,
+            registered_since: None,
             planning: true,
+            before_death: None,
         }
     }
 
@@ -140,6 +142,7 @@ mod tests {
             sources: None,
             places: &places_of(people),
             earlier: &[],
+            as_it_stood: false,
         };
         counted(&inputs, months).into_values().collect()
     }

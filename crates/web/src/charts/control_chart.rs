@@ -66,7 +66,7 @@ impl Render for ControlChart<'_> {
             (Scroll { content: picture.into(), labelled_by: "chart-title".to_owned(), ..Scroll::default() })
             p class="app-quiet" {
                 "Circle: as before. Triangle: a change for the better. Square: a change for the worse. Diamond: a change, neither better nor worse. "
-                @if self.view.chart.trial { "The limits are on trial: there are fewer than 12 months." }
+                @if self.view.chart.trial { "The limits are on trial: there are fewer than 13 months." }
             }
         }
     }

@@ -5,22 +5,27 @@
 //! have been through disclosure control, and no others.
 
 mod bar;
+mod calibration;
 mod control_chart;
 mod funnel;
 mod icons;
 mod interval;
 mod length;
+mod roc;
 mod sparkline;
 mod spine;
+mod square;
 mod stream;
 mod waterfall;
 
 pub(crate) use bar::{bar, variance_bar};
+pub(crate) use calibration::Calibration;
 pub(crate) use control_chart::ControlChart;
 pub(crate) use funnel::FunnelPlot;
 pub(crate) use icons::{assurance_icon, variation_icon};
 pub(crate) use interval::Intervals;
 pub(crate) use length::{Largest, Shown};
+pub(crate) use roc::Roc;
 pub(crate) use sparkline::{published_sparkline, sparkline};
 pub(crate) use spine::Spine;
 pub(crate) use stream::{Mark, Stream};

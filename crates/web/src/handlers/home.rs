@@ -86,6 +86,14 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
             ),
         ),
         (
+            Action::ViewRiskModel,
+            way(
+                "Models of risk",
+                "/population/risk-model",
+                "How risks are predicted, how true they are, and for whom less.",
+            ),
+        ),
+        (
             Action::SearchAudit,
             way(
                 "Who looked at whom",

@@ -12,6 +12,7 @@ pub(crate) mod linkage;
 pub(crate) mod objections;
 pub(crate) mod own;
 pub(crate) mod provider;
+pub(crate) mod risk;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;

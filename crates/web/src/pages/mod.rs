@@ -36,6 +36,9 @@ pub(crate) mod reasons;
 pub(crate) mod record;
 pub(crate) mod record_sections;
 pub(crate) mod refusal;
+pub(crate) mod risk_csv;
+pub(crate) mod risk_model;
+mod risk_tables;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
@@ -56,6 +59,8 @@ mod samples_audit;
 mod samples_insight;
 #[cfg(test)]
 mod samples_linkage;
+#[cfg(test)]
+mod samples_risk;
 #[cfg(test)]
 mod samples_rules;
 #[cfg(test)]

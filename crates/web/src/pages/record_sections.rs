@@ -3,7 +3,7 @@
 use care::record::{SharedRecord, Withheld};
 use maud::{Markup, html};
 use model::Setting;
-use model::record::{Medicine, PersonRecord, Problem, ResultSeries, TimelineEntry};
+use model::record::{Medicine, PersonRecord, Problem, ResultSeries, ScoreEntry, TimelineEntry};
 use policy::Section;
 
 use crate::charts::sparkline;
@@ -81,11 +81,7 @@ impl Sections<'_> {
                 rows.push(Row::new("Scores", withheld(why)));
             } else {
                 for score in &self.record.scores {
-                    let band =
-                        if score.band.is_empty() { String::new() } else { format!(" ({})", score.band) };
-                    let reason =
-                        if score.reason.is_empty() { String::new() } else { format!(". {}", score.reason) };
-                    rows.push(Row::new(score.title.as_str(), format!("{}{band}{reason}", score.value)));
+                    rows.push(Row::new(score.title.as_str(), score_words(score)));
                 }
             }
             html! {
@@ -350,6 +346,20 @@ impl Sections<'_> {
 }
 
 /// A caption below a section's heading is smaller than it.
+/// A score with its band and what it is made of. Of a predicted risk it is said what it is and what it is not.
+fn score_words(score: &ScoreEntry) -> Markup {
+    html! {
+        (score.value)
+        @if !score.band.is_empty() { " (" (score.band) ")" }
+        @if !score.reason.is_empty() { ". " (score.reason) }
+        @if score.value.ends_with('%') {
+            p class="app-quiet" {
+                "An estimate from records: so many in 100 people with the same facts had the outcome. It does not say why, nor whom care will help, and knows nothing of what is not recorded. Decide with the person; never refuse care for it."
+            }
+        }
+    }
+}
+
 fn small(words: &str) -> Caption {
     Caption { size: "s".to_owned(), ..words.into() }
 }

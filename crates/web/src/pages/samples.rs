@@ -99,7 +99,8 @@ pub(super) fn record() -> PersonRecord {
             reason: "Aged 85; on the registers for heart failure, diabetes and dementia (since 2021); dementia is not yet at an advanced stage.".to_owned(),
             ..GroupEntry::default()
         }),
-        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned(), reason: String::new() }],
+        scores: vec![ScoreEntry { score: "hfrs".to_owned(), title: "Hospital Frailty Risk Score".to_owned(), value: "17.4".to_owned(), band: "high".to_owned(), reason: String::new() },
+            ScoreEntry { score: "emergency_admission_12m".to_owned(), title: "Predicted risk of an emergency admission in the next 12 months".to_owned(), value: "41%".to_owned(), band: "very high, top 0.5%".to_owned(), reason: "Above the average mainly for: 2 emergency admissions in the last 12 months, the latest on 2 October 2026; aged 85; heart failure".to_owned() }],
         flags: vec![
             Flag { worklist: "frail_admitted".to_owned(), reason: "High frailty score (17.4) and 2 emergency admissions in 12 months, the last on 2 October 2026".to_owned() },
             Flag { worklist: "discharged".to_owned(), reason: "Discharged on 12 October 2026 with no GP contact since".to_owned() },
@@ -777,5 +778,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     pages.extend(super::samples_linkage::all());
     pages.extend(super::samples_agreements::all());
     pages.extend(super::samples_account::all());
+    pages.extend(super::samples_risk::all());
     pages
 }

@@ -187,6 +187,9 @@ impl Page for WorklistPage {
                     summary: "How people come to be on this list".into(),
                     content: html! {
                         @if !self.list.rule.is_empty() { p { (self.list.rule) } }
+                        @if self.list.predicted {
+                            p { "A predicted risk is an estimate from records. It does not say why, nor whom care will help; it knows nothing of what nobody recorded. It is for deciding with a person whether more help is wanted, never for refusing care." }
+                        }
                         p { "Based on: " (self.list.source) "." }
                         @if !self.list.path.is_empty() {
                             p class="app-wrap" { "Definition: definitions/" (self.list.path) ", version " (self.list.version) ", " (self.list.owner) "." }

@@ -28,6 +28,7 @@ mod link_index;
 mod nightly;
 mod rate;
 mod recount;
+mod risk;
 mod score;
 mod settled;
 mod spc;
