@@ -157,7 +157,7 @@ mod tests {
         let found = assemble(&all, &pack(), None).unwrap();
         assert_eq!(found.period.0, "2026-04-30".parse().unwrap());
         assert_eq!(found.to, ["1. Healthy", "2. Ill", "Died"]);
-        assert_eq!(found.rows.iter().map(|row| row.name.as_str()).last(), Some("Not yet born"));
+        assert_eq!(found.rows.last().map(|row| row.name.as_str()), Some("Not yet born"));
         assert_eq!(found.rows[0].people[1].value(), Some(45), "43 to the nearest five");
         assert_eq!((found.moved.value(), found.stayed_or_moved.value()), (Some(45), Some(1_245)));
         let first = &found.largest[0];

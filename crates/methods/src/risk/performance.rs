@@ -147,8 +147,8 @@ mod tests {
     fn lists_ratios_and_sub_groups_are_counts_over_counts() {
         // Risk 0.2 for 500 people of whom 100 have the outcome, 0.8 for 500 of whom 400 have.
         let person = |n: u32| {
-            let high = n % 2 == 0;
-            let outcome = if high { n % 10 != 0 } else { n % 10 == 1 };
+            let high = n.is_multiple_of(2);
+            let outcome = if high { !n.is_multiple_of(10) } else { n % 10 == 1 };
             Predicted { risk: if high { 0.8 } else { 0.2 }, outcome }
         };
         let people: Vec<Predicted> = (0..1_000).map(person).collect();

@@ -189,7 +189,7 @@ fn write_people(facts: &Path, people: u32) {
         table
             .push(&[
                 PersonId(person).into(),
-                Cell::Text(if chance % 2 == 0 { "F" } else { "M" }),
+                Cell::Text(if chance.is_multiple_of(2) { "F" } else { "M" }),
                 Cell::Date(None),
                 i64::from(part(chance >> 8, 95)).into(),
                 Cell::Date(None),
@@ -214,7 +214,7 @@ fn counted(people: u32, excluding: bool) -> Counted {
         .filter(|(n, _)| !excluding || n % 10 != 0)
         .map(|(_, source)| source)
         .collect();
-    let kept = |person: &u32| !excluding || drawn(u64::from(*person) + (1 << 50)) % 50 != 0;
+    let kept = |person: &u32| !excluding || !drawn(u64::from(*person) + (1 << 50)).is_multiple_of(50);
     let people: PersonSet = (0..people).filter(kept).map(PersonId).collect();
     Counted { sources: Some(Arc::new(sources)), people: Some(Arc::new(people)) }
 }
