@@ -15,10 +15,16 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
     (folder, lists)
 }
 
-fn import<'a>(more: &[&'a str]) -> Vec<&'a str> {
-    let own =
-        ["definitions", "import-codelist", "in.csv", "--name", "diabetes", "--list-version", "2026-10-01"];
-    [own.as_slice(), more].concat()
+/// The command with whole paths: `-C` is the folder of a deployment, and this one needs none.
+fn import(folder: &Path, more: &[&str]) -> Vec<String> {
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let mut all = vec!["definitions".to_owned(), "import-codelist".to_owned(), path("in.csv")];
+    all.extend(["--name", "diabetes", "--list-version", "2026-10-01"].map(str::to_owned));
+    if !more.contains(&"--folder") {
+        all.extend(["--folder".to_owned(), path("definitions")]);
+    }
+    all.extend(more.iter().map(|&word| word.to_owned()));
+    all
 }
 
 #[test]
