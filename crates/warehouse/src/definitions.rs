@@ -225,7 +225,7 @@ impl Definition {
         let mut sql = self.sql.replace("{as_at}", &format!("DATE '{as_at}'"));
         let columns = self.kind.columns();
         match self.kind {
-            Kind::Mart => return sql,
+            kind if kind.own_table() => return sql,
             Kind::Indicator => sql = by_area(&sql),
             Kind::Group => {
                 if let Ok(pack) = Pack::of(self) {

@@ -34,10 +34,14 @@ fn model(dir: &Path) -> (PathBuf, Value) {
     (path, model)
 }
 
-/// The card among the marts.
+/// The card among the figures.
 fn card(dir: &Path) -> Value {
-    let mut folders = fs::read_dir(dir.join("data/marts")).unwrap();
-    let path = folders.next().unwrap().unwrap().path().join("risk.json");
+    let inside = |folder: PathBuf| fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut figures = inside(dir.join("data/marts"))
+        .filter(|path| path.is_dir())
+        .flat_map(inside)
+        .map(|path| path.join("risk.json"));
+    let path = figures.find(|path| path.exists()).unwrap();
     let cards: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
     cards.as_array().unwrap().iter().find(|card| card["name"] == NAME).unwrap().clone()
 }
