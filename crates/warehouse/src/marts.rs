@@ -1,7 +1,7 @@
 //! Marts: the tables behind dashboards, pseudonymous and made of what one class of readers may count, read with a permit.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
