@@ -55,5 +55,5 @@ async fn read(app: &App, member: &Member, form: &str) -> Result<RiskModels, Faul
     let access =
         if member.user.role == Role::Gp { member.access_for(Purpose::Planning) } else { member.access() };
     let permit = app.store.request_about(&access, Action::ViewRiskModel, Resource::Marts, form).await?;
-    Ok(models(&*app.marts().await?, &permit).await?)
+    Ok(models(&*app.marts(&permit).await?, &permit).await?)
 }

@@ -217,7 +217,11 @@ impl GroupsPage {
 
 fn moves(movement: &Movement) -> Table {
     let mut head = vec![Head::from("From group")];
-    head.extend(movement.to.iter().map(|name| Head::numeric(&format!("To {name}"))));
+    head.extend(movement.to.iter().map(|name| {
+        // The rows say the names; here the number is enough to see, and the name is there to hear.
+        let (number, rest) = name.split_once(". ").unwrap_or((name.as_str(), ""));
+        Head { visually_hidden_text: rest.to_owned(), ..Head::numeric(&format!("To {number}")) }
+    }));
     let rows = movement.rows.iter().map(|row| {
         let mut cells = vec![Cell::from(row.name.as_str())];
         cells.extend(row.people.iter().map(|n| Cell::from(n.to_string())));

@@ -168,9 +168,7 @@ fn splits(line: &ReturnLine) -> Details {
         ..Table::default()
     };
     Details {
-        summary: format!("{} {} by age, ethnic group and deprivation", line.id, words::lower(line.title))
-            .as_str()
-            .into(),
+        summary: format!("{}. {}: by age, ethnic group and deprivation", line.id, line.title).as_str().into(),
         content: html! { (table) }.into(),
         ..Details::default()
     }

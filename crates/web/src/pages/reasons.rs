@@ -98,7 +98,7 @@ impl ReasonsPage {
             ]
         });
         Table {
-            caption: format!("Facts that the rule looks at: {}", words::lower(&list.title)).into(),
+            caption: format!("Facts that the rule looks at: {}", list.title).into(),
             head: vec!["Date".into(), "What".into(), "Source".into()],
             rows: rows.collect(),
             responsive: true,

@@ -26,7 +26,11 @@ fn a_list_is_taken_in_and_can_be_used() {
     let (folder, lists) = folder();
     let text = "code,term\n73211009,Diabetes mellitus\n44054006,\"Type 2, diabetes\"\n73211009,Said again\n";
     fs::write(folder.path().join("in.csv"), text).unwrap();
-    let said = json(folder.path(), &import(&["--source", "NHS England DM_COD; by way of OpenCodelists"]), 0);
+    let said = json(
+        folder.path(),
+        &words(&import(folder.path(), &["--source", "NHS England DM_COD; by way of OpenCodelists"])),
+        0,
+    );
     assert_eq!((said["codes"].as_u64(), said["repeated"].as_u64()), (Some(2), Some(1)));
     let written = fs::read_to_string(lists.join("diabetes.csv")).unwrap();
     let first = written.lines().next().unwrap();
@@ -49,7 +53,11 @@ fn schemes_have_their_own_forms() {
         ("bnf", "bnf_code", "0301", "bnf,0301,"),
     ] {
         fs::write(folder.path().join("in.csv"), format!("{column},term\n{given},Something\n")).unwrap();
-        run(folder.path(), &import(&["--scheme", scheme, "--column", column, "--kind", "medicine"]), 0);
+        run(
+            folder.path(),
+            &words(&import(folder.path(), &["--scheme", scheme, "--column", column, "--kind", "medicine"])),
+            0,
+        );
         let written = fs::read_to_string(lists.join("diabetes.csv")).unwrap();
         assert!(written.contains("# kind: medicine\n") && written.contains(kept), "{written}");
     }
@@ -78,15 +86,21 @@ fn a_mistake_is_named_by_file_line_and_column_and_nothing_is_written() {
         ("code,term\n73211009,x\n", &["--folder", "nowhere"], 2, "there is no folder nowhere/codelists"),
     ] {
         fs::write(folder.path().join("in.csv"), text).unwrap();
-        let said = run(folder.path(), &import(more), code);
+        let said = run(folder.path(), &words(&import(folder.path(), more)), code);
         let said = String::from_utf8_lossy(&said.stderr).into_owned();
         assert!(said.contains(wanted), "{wanted}: {said}");
         assert!(!said.contains("1064811000000100"), "the value is not said: {said}");
         assert_eq!(names(&lists), ["diabetes.csv"]);
         assert_eq!(fs::read_to_string(lists.join("diabetes.csv")).unwrap(), "# what was there\n");
     }
-    let name = ["definitions", "import-codelist", "in.csv", "--name", "../x", "--list-version", "1"];
-    run(folder.path(), &name, 2);
+    let more = import(folder.path(), &[]);
+    let elsewhere: Vec<&str> =
+        words(&more).into_iter().map(|word| if word == "diabetes" { "../x" } else { word }).collect();
+    run(folder.path(), &elsewhere, 2);
+}
+
+fn words(arguments: &[String]) -> Vec<&str> {
+    arguments.iter().map(String::as_str).collect()
 }
 
 fn names(folder: &Path) -> Vec<String> {
