@@ -27,3 +27,9 @@ pub async fn told(
     let permit = store.request(access, Action::ListBrokenGlass, Resource::Worklist).await?;
     Ok(broken_glass::told(store, &permit, page).await?)
 }
+
+/// How many times; nobody is shown.
+pub async fn told_of(store: &Store, access: &Access) -> Result<u64, CareError> {
+    let permit = store.request(access, Action::ListBrokenGlass, Resource::Worklist).await?;
+    Ok(broken_glass::told_of(store, &permit).await?)
+}

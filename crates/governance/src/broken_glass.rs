@@ -15,3 +15,9 @@ pub async fn queue(
     let permit = store.request(access, Action::SearchAudit, Resource::Audit).await?;
     Ok(broken_glass::queue(store, &permit, page).await?)
 }
+
+/// How many wait; nobody is shown.
+pub async fn waiting(store: &Store, access: &Access) -> Result<u64, GovernanceError> {
+    let permit = store.request(access, Action::SearchAudit, Resource::Audit).await?;
+    Ok(broken_glass::waiting(store, &permit).await?)
+}

@@ -13,7 +13,7 @@ use crate::people::{self, PersonHit};
 use crate::reach::{self, Columns};
 use crate::sessions::token_hash;
 use crate::sql::{self, Sql};
-use crate::{Page, RequestError, Store, StoreError, facts};
+use crate::{Page, RequestError, Store, StoreError, audit, facts};
 
 /// Whose record.
 #[derive(Clone, Copy, Debug)]
@@ -146,62 +146,80 @@ pub(crate) async fn going_on(
     Ok(Some(Glass { reason: reason(&row)?, hours: u8::try_from(hours).unwrap_or(u8::MAX) }))
 }
 
-/// How many glasses wait for the governance lead, and a page of all: those that wait first, then the latest.
+const WAITS: &str = "NOT EXISTS (SELECT 1 FROM access_outcome o WHERE o.about_id = g.audit_id)";
+
+/// How many glasses wait for the governance lead.
 /// Errors: a permit for anything but searching the audit.
-pub async fn queue(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec<Broken>), StoreError> {
+pub async fn waiting(store: &Store, permit: &Permit) -> Result<u64, StoreError> {
     if permit.action() != Action::SearchAudit {
         return Err(StoreError::WrongPermit);
     }
-    let waits = "NOT EXISTS (SELECT 1 FROM access_outcome o WHERE o.about_id = g.audit_id)";
-    let text = format!("SELECT COUNT(*) AS n FROM broken_glass g WHERE {waits}");
+    let text = format!("SELECT COUNT(*) AS n FROM broken_glass g WHERE {WAITS}");
     let waiting = sql::one(store.reader(), &text, vec![]).await?;
-    let waiting = waiting.map(|row| sql::count(&row, "n")).transpose()?.unwrap_or(0);
+    Ok(waiting.map(|row| sql::count(&row, "n")).transpose()?.unwrap_or(0))
+}
+
+/// How many glasses wait for the governance lead, and a page of all: those that wait first, then the latest. Whose they are is
+/// written down first.
+/// Errors: a permit for anything but searching the audit.
+pub async fn queue(store: &Store, permit: &Permit, page: Page) -> Result<(u64, Vec<Broken>), StoreError> {
+    let waiting = waiting(store, permit).await?;
     let mut query = Sql::new(SELECT);
-    query.push(" FROM broken_glass g ORDER BY CASE WHEN ").push(waits).push(" THEN 0 ELSE 1 END, ");
+    query.push(" FROM broken_glass g ORDER BY CASE WHEN ").push(WAITS).push(" THEN 0 ELSE 1 END, ");
     query.push("g.audit_id DESC").push(&page.sql());
     let rows = query.rows(store.reader()).await?;
     let broken = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    audit::shown(store, permit, broken.iter().map(|glass| glass.person)).await?;
     Ok((waiting, with_outcomes(store, broken).await?))
 }
 
 /// Days for which those who care for a person are told of a glass that somebody else broke.
 pub const TOLD_DAYS: i64 = 28;
 
-/// Glasses that others broke to the records of people within the permit's reach in the last [`TOLD_DAYS`], latest first, and how
-/// many they are.
+/// What others broke to people within the permit's reach in the last [`TOLD_DAYS`].
+fn from_others(query: &mut Sql, permit: &Permit) -> Result<(), StoreError> {
+    if permit.action() != Action::ListBrokenGlass {
+        return Err(StoreError::WrongPermit);
+    }
+    query.push(
+        " FROM broken_glass g JOIN publication u ON u.one = 1 \
+         JOIN person p ON p.generation = u.generation AND p.person_id = g.person_id WHERE g.user_id <> ",
+    );
+    query.bind(permit.access().user.0.as_str());
+    query.push(" AND g.broken_at > ").bind(permit.access().at - Duration::days(TOLD_DAYS));
+    let columns = Columns { person: "p.person_id", practice: "p.practice", death_date: "p.death_date" };
+    reach::restrict(query, permit, &columns);
+    Ok(())
+}
+
+/// How many glasses others broke to the records of people within the permit's reach in the last [`TOLD_DAYS`].
+/// Errors: a permit for anything but that.
+pub async fn told_of(store: &Store, permit: &Permit) -> Result<u64, StoreError> {
+    let mut count = Sql::new("SELECT COUNT(*) AS n");
+    from_others(&mut count, permit)?;
+    let total = count.one(store.reader()).await?;
+    Ok(total.map(|row| sql::count(&row, "n")).transpose()?.unwrap_or(0))
+}
+
+/// The same glasses, latest first, and how many they are. Whose they are is written down first.
 /// Errors: a permit for anything but that.
 pub async fn told(
     store: &Store,
     permit: &Permit,
     page: Page,
 ) -> Result<(u64, Vec<(PersonHit, Broken)>), StoreError> {
-    if permit.action() != Action::ListBrokenGlass {
-        return Err(StoreError::WrongPermit);
-    }
-    let from = |query: &mut Sql| {
-        query.push(
-            " FROM broken_glass g JOIN publication u ON u.one = 1 \
-             JOIN person p ON p.generation = u.generation AND p.person_id = g.person_id WHERE g.user_id <> ",
-        );
-        query.bind(permit.access().user.0.as_str());
-        query.push(" AND g.broken_at > ").bind(permit.access().at - Duration::days(TOLD_DAYS));
-        let columns = Columns { person: "p.person_id", practice: "p.practice", death_date: "p.death_date" };
-        reach::restrict(query, permit, &columns);
-    };
-    let mut count = Sql::new("SELECT COUNT(*) AS n");
-    from(&mut count);
-    let total = count.one(store.reader()).await?;
-    let total = total.map(|row| sql::count(&row, "n")).transpose()?.unwrap_or(0);
+    let total = told_of(store, permit).await?;
     let mut query = Sql::new(SELECT);
     query
         .push(", p.nhs_number, p.family_name, p.given_name, p.birth_date, p.death_date, p.sex, p.postcode, ");
     query.push("p.practice, 1 = 0 AS on_caseload");
-    from(&mut query);
+    from_others(&mut query, permit)?;
     query.push(" ORDER BY g.audit_id DESC").push(&page.sql());
     let rows = query.rows(store.reader()).await?;
     let who: Vec<PersonHit> =
         rows.iter().map(|row| Ok(people::hit(row)?.leave_out(permit))).collect::<Result<_, StoreError>>()?;
     let broken = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    audit::shown(store, permit, broken.iter().map(|glass| glass.person)).await?;
     let broken = with_outcomes(store, broken).await?;
     Ok((total, who.into_iter().zip(broken).collect()))
 }

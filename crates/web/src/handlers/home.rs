@@ -143,11 +143,10 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
 async fn emergencies(app: &App, member: &Member) -> Result<Option<Way>, Fault> {
     let (role, access) = (member.user.role, member.access());
     let (n, title, href, words) = if app.rules().may(role, Action::ListBrokenGlass) {
-        let told = care::emergency::told(&app.store, &access, Part::number(1, 1)).await;
-        let n = unless_refused(told)?.map_or(0, |(total, _)| total);
+        let n = unless_refused(care::emergency::told_of(&app.store, &access).await)?.unwrap_or(0);
         (n, "Opened in an emergency", "/emergency/told", "Others opened records of people you look after.")
     } else if role == Role::GovernanceLead {
-        let (waiting, _) = governance::broken_glass::queue(&app.store, &access, Part::number(1, 1)).await?;
+        let waiting = governance::broken_glass::waiting(&app.store, &access).await?;
         (waiting, "Opened in an emergency", "/audit/emergencies", "Waits to be looked into.")
     } else {
         return Ok(None);
