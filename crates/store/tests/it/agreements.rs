@@ -339,6 +339,9 @@ async fn figures(store: &Store) -> String {
 
 async fn figures_have_another_name_from_the_moment_of_a_change(f: Fixture) {
     shared(&f.store, Purpose::Planning).await;
+    // Somebody whose data none may use for care is nobody to the lead who records an objection.
+    let all = ["E84001", "E84002", "RYJ"].map(str::to_owned).into();
+    agreements::record(f.store.pipeline(), "A2", terms(Purpose::DirectCare), all, now()).await.unwrap();
     add_user(&f.store, "connie", Role::Commissioner).await;
     let classes = async || {
         let pipeline = f.store.pipeline();

@@ -46,10 +46,13 @@ const TABLE: [(&str, &str); 10] = [
     ("national data opt-out", "yyyyyyyy----"),
     ("Type 1 opt-out", "yyyyyyyy----"),
     ("own choice: not for planning", "yyyyyyyy----"),
-    ("own choice: not beyond the practice", "yyyy--yyyyy-"),
-    ("own choice: not this practice", "----yyyyyyy-"),
+    // That somebody is on one's caseload is one's own doing; what others know of them is not shown.
+    ("own choice: not beyond the practice", "yyyy-yyyyyy-"),
+    // The practice knows whom it has registered; what there is of them it may not open.
+    ("own choice: not this practice", "--y-yyyyyyy-"),
     ("the practice withdraws, planning", "yyyyyyyy----"),
-    ("the practice withdraws, direct care", "--------yyy-"),
+    // A practice that shares nothing is shown nothing. Others go on seeing what the other sources say.
+    ("the practice withdraws, direct care", "----yy--yyy-"),
     ("the proxy has ended", "yyyyyyy-yyy-"),
     ("has died", "yyy-yy--..--"),
 ];
@@ -299,7 +302,8 @@ impl Town {
 }
 
 const SENSITIVE: &str = "Human immunodeficiency virus infection";
-const HARMLESS: &str = "Type 2 diabetes mellitus of the test";
+/// A code that is not; pages show a problem by the term under which it came first, and by its code.
+const HARMLESS: &str = "44054006";
 
 /// New data of the practice: of the person a code of a sensitive category, and one that is not. Then the run.
 fn sensitive_file(dir: &Path, practice: &str, patient: &str) {
@@ -307,7 +311,7 @@ fn sensitive_file(dir: &Path, practice: &str, patient: &str) {
     let row = |id: u32, code: &str, term: &str| {
         format!("{practice},{patient},test{id},2026-10-20,{code},{term},,,2026-10-31,\n")
     };
-    let rows = [row(1, "86406008", SENSITIVE), row(2, "44054006", HARMLESS)].concat();
+    let rows = [row(1, "86406008", SENSITIVE), row(2, HARMLESS, "Type 2 diabetes mellitus")].concat();
     new_data(dir, &format!("gp_{practice}_2026-11_observations.csv"), &format!("{head}\n{rows}"));
 }
 

@@ -40,7 +40,7 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("legend", "`caption`", CAPTION),
     ("legend", "\"isPageHeading\":false", DEPRECATED),
     ("notification-banner", "`element`", "a heading is a heading"),
-    ("pagination", "`nextPage`", DEPRECATED),
+    ("pagination", "`previousUrl`", DEPRECATED),
     ("password-input", "`hidePasswordAriaLabel`", "the pages are in English"),
     ("password-input", "\"button\":{\"disabled\":false}", "a button that works in a field that does not"),
     ("password-input", "boolean `true`, expected struct ErrorMessage", ERROR_WITHOUT_WORDS),
