@@ -1,7 +1,7 @@
 // Outcomes: the framework, an indicator whole, practice profiles and the monthly return; a GP's own practice; why somebody is on a list.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { base, journey, look, missing, signIn } from "./browser.mjs";
+import { base, figures, journey, look, missing, signIn } from "./browser.mjs";
 
 const skip = missing();
 
@@ -17,6 +17,8 @@ async function download(page, name) {
 test("a commissioner reads the outcomes framework and one indicator whole", { skip }, () =>
   journey(async (page) => {
     await signIn(page, "commissioner");
+    await figures(page, "/population/indicators");
+    await page.goto(`${base}/`);
     await page.getByRole("link", { name: "Outcomes framework" }).click();
     for (const domain of ["Quality of life", "Quality of care", "Financial sustainability", "Professional experience", "Operational performance"]) {
       await page.getByRole("heading", { name: domain, exact: true }).waitFor();
@@ -39,6 +41,8 @@ test("a commissioner reads the outcomes framework and one indicator whole", { sk
 test("a commissioner chooses a practice and sends the monthly return", { skip }, () =>
   journey(async (page) => {
     await signIn(page, "commissioner");
+    await figures(page, "/population/practices");
+    await page.goto(`${base}/`);
     await page.getByRole("link", { name: "Practice profiles" }).click();
     await look(page, "practices");
     await page.goto(`${base}/population/indicators/emergency_admissions?by=practice`);
@@ -56,6 +60,8 @@ test("a commissioner chooses a practice and sends the monthly return", { skip },
 test("a GP sees their own practice's profile and no other, and why somebody is on a list", { skip }, () =>
   journey(async (page) => {
     await signIn(page, "gp");
+    await figures(page, "/population/practices");
+    await page.goto(`${base}/`);
     await page.getByRole("link", { name: "My practice" }).click();
     assert.match(page.url(), /\/population\/practices\/[A-Z0-9]+$/);
     await look(page, "practice-own");

@@ -45,9 +45,10 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
         "governance",
         "search_audit judge_access answer_question view_agreements view_coverage manage_agreements view_objections \
          record_objection view_feeds view_quarantine review_links compare_records judge_link view_linkage part_person \
-         view_parting view_linkage_quality view_rules try_case view_risk_model",
+         view_parting view_linkage_quality view_rules try_case",
         "always",
     ),
+    ("governance_lead", "planning", "view_risk_model", "always"),
     ("governance_lead", "operations", "view_feeds view_quarantine view_coverage", "always"),
     ("signatory", "governance", "view_agreements view_coverage sign_agreement", "always"),
 ];

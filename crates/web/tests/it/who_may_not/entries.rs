@@ -47,9 +47,9 @@ pub const ENTRIES: &[Entry] = &[
     e("GET /population/indicators", "in", "commissioner:no", "wait"),
     e("GET /population/indicators/{name}", "in", "commissioner:no", "wait"),
     e("GET /population/indicators/{name}/{table}", "in", "commissioner:no", "wait"),
-    e("GET /population/risk-model", "in", "commissioner:no governance:open", "wait"),
-    e("GET /population/risk-model/{name}", "in", "commissioner:no governance:open", "wait"),
-    e("GET /population/risk-model/{name}/card.csv", "in", "commissioner:no governance:open", "wait"),
+    e("GET /population/risk-model", "in", "commissioner:no governance:no", "wait"),
+    e("GET /population/risk-model/{name}", "in", "commissioner:no governance:no", "wait"),
+    e("GET /population/risk-model/{name}/card.csv", "in", "commissioner:no governance:no", "wait"),
     e("GET /population/return", "in", "commissioner:no", "wait"),
     e("GET /population/return.csv", "in", "commissioner:no", "wait"),
     e("GET /population/practices", "in", "commissioner:no", "wait"),
@@ -170,9 +170,6 @@ pub const EXCEPTIONS: &[(&str, &[&str])] = &[
             "GET /audit/rows/{row}",
             "POST /audit/rows/{row}",
             "GET /audit/emergencies",
-            "GET /population/risk-model",
-            "GET /population/risk-model/{name}",
-            "GET /population/risk-model/{name}/card.csv",
             "GET /audit/questions",
             "GET /audit/questions/{question}",
             "POST /audit/questions/{question}",
@@ -209,4 +206,4 @@ pub const EXCEPTIONS: &[(&str, &[&str])] = &[
 ];
 
 /// How many exceptions there are. Lower it with each that goes.
-pub const HELD: usize = 66;
+pub const HELD: usize = 63;
