@@ -32,7 +32,8 @@ pub async fn seed(
     password: &str,
     now: DateTime<Utc>,
 ) -> Result<Vec<DemoUser>, PipelineError> {
-    let (practice, people) = busiest_practice(deployment).await?;
+    let unsigned = unsigned(deployment).await?;
+    let (practice, people) = busiest_practice(deployment, &unsigned).await?;
     let pcn = deployment.area.practices.iter().find(|p| p.code == practice);
     let name = pcn.map_or(practice.as_str(), |p| p.name.as_str());
     let network = pcn.map_or("", |p| p.pcn_code.as_str()).to_owned();
@@ -41,7 +42,7 @@ pub async fn seed(
     let icb = deployment.area.organisations.iter().find(|o| o.kind == OrganisationKind::Icb);
     let icb = icb.map_or("QRV", |o| o.code.as_str());
     let own = people.first().copied();
-    let unsigned = unsigned(deployment).await?.unwrap_or_else(|| practice.clone());
+    let unsigned = unsigned.first().unwrap_or(&practice);
     let accounts = [
         (
             "gp",
@@ -106,17 +107,21 @@ pub async fn seed(
     Ok(made)
 }
 
-/// A practice that has sent data and has not signed for planning.
-async fn unsigned(deployment: &Deployment) -> Result<Option<String>, PipelineError> {
+/// Practices that have sent data and have not signed for planning.
+async fn unsigned(deployment: &Deployment) -> Result<Vec<String>, PipelineError> {
     let agreement = agreements::for_run(deployment.store.pipeline(), DEMO_PLANNING).await?;
-    Ok(agreement.and_then(|agreement| {
-        let codes = agreement.terms.supplier_codes();
-        codes.into_iter().find(|code| !agreement.signed.contains_key(*code)).map(str::to_owned)
+    Ok(agreement.map_or_else(Vec::new, |agreement| {
+        let codes = agreement.terms.supplier_codes().into_iter();
+        codes.filter(|code| !agreement.signed.contains_key(*code)).map(str::to_owned).collect()
     }))
 }
 
-/// The practice with most people on worklists, and those people, the ones with most reasons first.
-async fn busiest_practice(deployment: &Deployment) -> Result<(String, Vec<PersonId>), PipelineError> {
+/// The practice with most people on worklists, and those people, the ones with most reasons first. One that has signed for
+/// planning comes before all that have not: its GP can see its profile.
+async fn busiest_practice(
+    deployment: &Deployment,
+    unsigned: &[String],
+) -> Result<(String, Vec<PersonId>), PipelineError> {
     let current = generations::current(&deployment.store).await?.ok_or(PipelineError::NothingLanded)?;
     let manifest: serde_json::Value = serde_json::from_str(&current.manifest)?;
     let facts = manifest.get("facts").and_then(|key| key.as_str()).unwrap_or_default();
@@ -131,7 +136,9 @@ async fn busiest_practice(deployment: &Deployment) -> Result<(String, Vec<Person
             + i64::try_from(results.registers.len()).unwrap_or(0);
         practices.entry(practice).or_default().push((reasons, person));
     }
-    let busiest = practices.into_iter().max_by_key(|(practice, people)| (people.len(), practice.clone()));
+    let busiest = practices
+        .into_iter()
+        .max_by_key(|(practice, people)| (!unsigned.contains(practice), people.len(), practice.clone()));
     let (practice, mut people) = busiest.ok_or(PipelineError::NothingLanded)?;
     people.sort_by_key(|(reasons, person)| (std::cmp::Reverse(*reasons), *person));
     Ok((practice, people.into_iter().map(|(_, person)| person).collect()))
