@@ -48,6 +48,9 @@ pub(crate) enum Fault {
     /// The sign-in is at this step; then one goes on to this address.
     #[error("the sign-in is not done yet")]
     Step(Stage, String),
+    /// The person was found to be another; then one goes on to this address.
+    #[error("the person has another number now")]
+    Moved(String),
     /// The form was not from a page of ours, or cannot be read.
     #[error("the form cannot be used")]
     BadRequest,
@@ -190,6 +193,7 @@ impl Fault {
                 tracing::error!(correlation, detail, "a page could not be made");
                 Box::new(problem(false))
             }
+            Self::Moved(to) => return Redirect::to(to).into_response(),
             Self::SignIn { next, ended } => {
                 let ended = if *ended { "&ended=1" } else { "" };
                 return Redirect::to(&format!("/sign-in?next={}{ended}", encoded(next))).into_response();

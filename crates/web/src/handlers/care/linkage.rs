@@ -3,11 +3,11 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use care::{CareError, linkage};
+use care::linkage;
 use policy::Action;
 use store::Page as Part;
 
-use super::record::{now, number};
+use super::record::{number, or_now};
 use crate::App;
 use crate::errors::Fault;
 use crate::forms::Errors;
@@ -24,12 +24,8 @@ pub(crate) async fn open(
     Path(person): Path<String>,
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
-    let linkage = match linkage::open(&app.store, &member.access(), person).await {
-        Err(CareError::NotFound) => {
-            return now(&app, &member, Action::ViewLinkage, person, "/linkage").await;
-        }
-        linkage => linkage?,
-    };
+    let linkage = linkage::open(&app.store, &member.access(), person).await;
+    let linkage = or_now(&app, &member, Action::ViewLinkage, person, "/linkage", linkage).await?;
     let may = |action| app.rules().may(member.user.role, action);
     let (may_part, may_open) = (may(Action::PartPerson), may(Action::OpenRecord));
     let page = LinkagePage { person, linkage, may_part, may_open, names: app.names().clone() };

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use care::CareError;
 use model::PersonId;
 use policy::Action;
@@ -23,8 +23,7 @@ pub(crate) async fn show(
         Err(CareError::Refused(sentence)) if app.rules().may(member.user.role, Action::BreakGlass) => {
             return Err(Fault::RefusedRecord(sentence, person));
         }
-        Err(CareError::NotFound) => return now(&app, &member, Action::OpenRecord, person, "").await,
-        shared => shared?,
+        shared => or_now(&app, &member, Action::OpenRecord, person, "", shared).await?,
     };
     let page = RecordPage { person, shared, names: app.names().clone() };
     show_page(&app, &member.visit, &page).await
@@ -37,12 +36,8 @@ pub(crate) async fn reasons(
     Path(person): Path<String>,
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
-    let shared = match care::record::open(&app.store, &member.access(), person).await {
-        Err(CareError::NotFound) => {
-            return now(&app, &member, Action::OpenRecord, person, "/reasons").await;
-        }
-        shared => shared?,
-    };
+    let shared = care::record::open(&app.store, &member.access(), person).await;
+    let shared = or_now(&app, &member, Action::OpenRecord, person, "/reasons", shared).await?;
     let catalogue = app.catalogue();
     let lists = shared.record.flags.iter().map(|flag| {
         let list = catalogue.list(&flag.worklist);
@@ -54,17 +49,19 @@ pub(crate) async fn reasons(
     show_page(&app, &member.visit, &page).await
 }
 
-/// To the page of the person that somebody was found to be; otherwise nobody is there.
-pub(super) async fn now(
+/// What was opened of a person; where nobody has the number any more because they were found to be another, the way to the same
+/// page of whom they are.
+pub(super) async fn or_now<T>(
     app: &App,
     member: &Member,
     action: Action,
-    former: PersonId,
+    person: PersonId,
     page: &str,
-) -> Result<Response, Fault> {
-    let person = care::record::now(&app.store, &member.access(), action, former).await?;
-    let person = person.ok_or(Fault::NotFound)?;
-    Ok(Redirect::to(&format!("/people/{person}{page}")).into_response())
+    opened: Result<T, CareError>,
+) -> Result<T, Fault> {
+    let Err(CareError::NotFound) = opened else { return Ok(opened?) };
+    let now = care::record::now(&app.store, &member.access(), action, person).await?;
+    Err(now.map_or(Fault::NotFound, |person| Fault::Moved(format!("/people/{person}{page}"))))
 }
 
 /// A person's number as an address has it. What is none is nobody's.

@@ -3,12 +3,11 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use care::CareError;
 use care::timeline::Filter;
 use model::Setting;
 use policy::Action;
 
-use super::record::{now, number};
+use super::record::{number, or_now};
 use crate::App;
 use crate::errors::Fault;
 use crate::handlers::{page_number, read, show as show_page};
@@ -23,13 +22,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Fault> {
     let person = number(&person)?;
     // The page narrows by itself: it also counts what each setting would show.
-    let timeline = match care::timeline::open(&app.store, &member.access(), person, &Filter::default()).await
-    {
-        Err(CareError::NotFound) => {
-            return now(&app, &member, Action::OpenTimeline, person, "/timeline").await;
-        }
-        timeline => timeline?,
-    };
+    let timeline = care::timeline::open(&app.store, &member.access(), person, &Filter::default()).await;
+    let timeline = or_now(&app, &member, Action::OpenTimeline, person, "/timeline", timeline).await?;
     let page = TimelinePage {
         person,
         banner: timeline.banner,
