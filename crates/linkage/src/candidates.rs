@@ -6,8 +6,9 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 
-use crate::blocking::{Columns, Keys, Part};
+use crate::blocking::{Keys, Part};
 use crate::blocks::{Blocks, Room};
+use crate::columns::Columns;
 use crate::intern::mix;
 use crate::open::{Bits, KeyBits, Open};
 use crate::parallel;
@@ -270,5 +271,79 @@ impl Grouping<'_> {
     fn is_drawn(&self, key: u64) -> bool {
         let spread = (key >> 32).wrapping_mul(0x9E37_79B9) & 0xFFFF_FFFF;
         self.drawn_of > 0 && key != 0 && (spread * self.drawn_of) >> 32 == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::blocking;
+    use crate::frequency::Frequencies;
+    use crate::model::Model;
+    use crate::records::Layout;
+    use crate::role::Role;
+    use crate::weights::Weights;
+
+    /// Records of which many have a right NHS number, some a wrong one or none, and one number is everybody's.
+    fn records() -> Records {
+        let numbers: Vec<String> = (4_000_000_000_u64..)
+            .filter(|number| model::NhsNumber::parse(&number.to_string()).is_ok())
+            .map(|number| number.to_string())
+            .take(40)
+            .collect();
+        let roles = [Role::NhsNumber, Role::GivenName, Role::FamilyName, Role::BirthYear, Role::Postcode];
+        let mut records = Records::new();
+        let mut file = records.file(&Layout { columns: roles.map(Some).to_vec() });
+        for record in 0..400_u64 {
+            let draw = |n: u64, of: u64| (mix(record * 8 + n) % of) as usize;
+            let number = match draw(0, 10) {
+                0 => "",
+                1 => "4000000001",
+                2 => numbers[0].as_str(),
+                _ => numbers[draw(1, 40)].as_str(),
+            };
+            let row = [
+                number,
+                ["Ann", "Anne", "Bob"][draw(2, 3)],
+                ["Smith", "Smyth", "Jones", "Khan"][draw(3, 4)],
+                ["1950", "1951", ""][draw(4, 3)],
+                ["HA9 9HA", "HA9 9HB", "NW1 1AA", ""][draw(5, 4)],
+            ];
+            file.push(|n| row[n]);
+        }
+        drop(file);
+        records
+    }
+
+    #[test]
+    fn no_pair_that_may_be_one_person_is_left_out() {
+        let records = records();
+        let frequencies = Frequencies::of(&records);
+        let keys = Keys::new(&records, &frequencies);
+        let weights = Weights::new(&records, &frequencies, &Model::expected(&records));
+        let passes = blocking::passes(&records);
+        let pairs = |drawn_of: u64| {
+            let further = [Part::BirthYear];
+            let columns = Columns::default();
+            let found = Candidates::new(&records, &keys, columns, &passes, &further, 12, false, drawn_of);
+            let mut pairs = BTreeSet::new();
+            let mut all = 0;
+            for work in found.work() {
+                found.pairs(&work, &mut |one, other| {
+                    all += 1;
+                    if !weights.are_two(one, other) && found.is_first(work.pass, one, other) {
+                        assert!(pairs.insert((one, other)), "once each");
+                    }
+                });
+            }
+            let counted: u64 = found.passes.iter().map(|pass| found.count(pass)).sum();
+            assert_eq!(all, counted);
+            (pairs, all)
+        };
+        let ((every, all), (few, some)) = (pairs(0), pairs(3));
+        assert_eq!(every, few);
+        assert!(some < all, "{some} of {all}");
     }
 }

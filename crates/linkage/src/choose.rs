@@ -5,9 +5,10 @@
 //! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
 //! is reached twice is what makes it unlikely that one is reached by none.
 
-use crate::blocking::{Columns, Keys, Part, passes};
+use crate::blocking::{Keys, Part, passes};
 use crate::blocks::{Blocks, Room};
 use crate::candidates::Candidates;
+use crate::columns::Columns;
 use crate::compare::Comparer;
 use crate::frequency::Frequencies;
 use crate::model::Model;

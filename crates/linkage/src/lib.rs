@@ -24,6 +24,7 @@ mod blocks;
 mod candidates;
 mod choose;
 mod cluster;
+mod columns;
 mod compare;
 mod components;
 mod counts;

@@ -199,6 +199,8 @@ fn write_people(facts: &Path, people: u32) {
                 i64::from(1 + part(chance >> 20, 10)).into(),
                 Cell::Text(""),
                 Cell::Boolean(true),
+                i64::from(person).into(),
+                Cell::Boolean(true),
             ])
             .unwrap();
     }
