@@ -127,18 +127,3 @@ pub(crate) async fn not_counted(db: &impl ConnectionTrait) -> Result<BTreeSet<Pe
     let rows = sql::rows(db, &text, vec![]).await?;
     rows.iter().map(|row| sql::person(row, "person_id")).collect()
 }
-
-/// What somebody asked for holds for whom they were found to be.
-pub(crate) async fn carry_over(
-    db: &impl ConnectionTrait,
-    former: PersonId,
-    person: PersonId,
-) -> Result<(), StoreError> {
-    let text = "INSERT INTO person_choice (person_id, kind, organisation, recorded_at, recorded_by) \
-        SELECT $1, kind, organisation, recorded_at, recorded_by FROM person_choice WHERE person_id = $2 \
-        ON CONFLICT DO NOTHING";
-    if sql::execute(db, text, vec![sql::stored(person).into(), sql::stored(former).into()]).await? > 0 {
-        agreements::count_change(db).await?;
-    }
-    Ok(())
-}
