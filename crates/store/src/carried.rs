@@ -184,6 +184,7 @@ async fn give_back(
                 .copy(db, [origin, to], None, &format!("EXISTS ({})", both(kept.table, kept.key)), None)
                 .await?;
         let removed = kept.remove(db, person, Some(origin)).await?;
+        kept.remove(db, origin, None).await?;
         if kept.table == CHOICES.table {
             choices += copied + removed;
         }

@@ -84,12 +84,13 @@ pub async fn of_person(store: &Store, permit: &Permit) -> Result<Vec<Recorded>, 
         .collect()
 }
 
-/// How many people have asked for each thing, by name. Errors: a permit for anything but that.
+/// How many people have asked for each thing, by name; what came to somebody by a merge is counted where it was entered. Errors: a permit for anything but that.
 pub async fn counts(store: &Store, permit: &Permit) -> Result<Vec<(String, u64)>, StoreError> {
     if permit.action() != Action::ViewObjections {
         return Err(StoreError::WrongPermit);
     }
-    let text = "SELECT kind, COUNT(DISTINCT person_id) AS n FROM person_choice GROUP BY kind ORDER BY kind";
+    let text = "SELECT kind, COUNT(DISTINCT person_id) AS n FROM person_choice WHERE carried_from IS NULL GROUP BY kind \
+        ORDER BY kind";
     let rows = sql::rows(store.reader(), text, vec![]).await?;
     rows.iter().map(|row| Ok((row.try_get("", "kind")?, sql::count(row, "n")?))).collect()
 }

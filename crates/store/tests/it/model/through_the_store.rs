@@ -331,6 +331,8 @@ async fn the_store_answers_as_the_tables_say(f: Fixture) {
             let agreed = matches!(
                 step,
                 Step::Signed(..)
+                    | Step::Joined(..)
+                    | Step::Left(..)
                     | Step::Withdrawn(..)
                     | Step::Suspended(_)
                     | Step::Resumed(_)
