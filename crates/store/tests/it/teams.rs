@@ -90,7 +90,7 @@ async fn a_referral_and_a_membership_are_written_down_and_happen_once(f: Fixture
     let days = (today(), today());
     let sam = UserId("sam".into());
     assert_eq!(teams::add_member(&f.store, &lead, team, &sam, days).await.unwrap(), Added::Already);
-    assert_eq!(teams::add_member(&f.store, &lead, 1, &sam, days).await.unwrap(), Added::NoTeam);
+    assert_eq!(teams::add_member(&f.store, &lead, 999, &sam, days).await.unwrap(), Added::NoTeam);
     add_user(&f.store, "gina", Role::Gp).await;
     let gina = UserId("gina".into());
     assert_eq!(teams::add_member(&f.store, &lead, team, &gina, days).await.unwrap(), Added::NoUser);
@@ -98,7 +98,7 @@ async fn a_referral_and_a_membership_are_written_down_and_happen_once(f: Fixture
     assert!(matches!(refused, Err(RequestError::Refused { .. })));
     assert_eq!(refer(&f.store, team, 1).await, Referred::Done);
     assert_eq!(refer(&f.store, team, 1).await, Referred::Already);
-    assert_eq!(refer(&f.store, 1, 1).await, Referred::NoTeam);
+    assert_eq!(refer(&f.store, 999, 1).await, Referred::NoTeam);
     let until = today();
     let stranger = team_care::refer(&f.store, &gp(), PersonId(2), team, "Falls", until).await;
     assert!(matches!(stranger, Err(RequestError::Refused { known: false, .. })), "of another practice");
@@ -109,7 +109,7 @@ async fn a_referral_and_a_membership_are_written_down_and_happen_once(f: Fixture
     assert_eq!(done.len(), 1, "what did not happen left nothing");
     assert_eq!((done[0].person, done[0].reason.as_deref()), (Some(PersonId(1)), Some("Falls at home")));
     assert_eq!(done[0].subject, format!("referred to team {team}"));
-    assert!(!team_care::end(&f.store, &gp(), PersonId(1), 1, "No").await.unwrap());
+    assert!(!team_care::end(&f.store, &gp(), PersonId(1), 999, "No").await.unwrap());
 }
 
 async fn a_person_reads_which_team_and_whose_staff(f: Fixture) {
