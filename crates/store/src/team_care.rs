@@ -133,11 +133,10 @@ async fn change(
 }
 
 /// The teams that look after the permit's person today, by name, each with the organisations of those who are in it.
-/// Errors: a permit for anything but the person's record, their own record, or referring them.
+/// Errors: a permit for anything but the person's record, their timeline, their own record, or referring them.
 pub async fn of_person(store: &Store, permit: &Permit) -> Result<Vec<CareOfTeam>, StoreError> {
-    let (Action::OpenRecord | Action::OpenOwnRecord | Action::ReferToTeam, Some(person)) =
-        (permit.action(), permit.person())
-    else {
+    let records = [Action::OpenRecord, Action::OpenTimeline, Action::OpenOwnRecord, Action::ReferToTeam];
+    let Some(person) = permit.person().filter(|_| records.contains(&permit.action())) else {
         return Err(StoreError::WrongPermit);
     };
     let today = permit.access().at.date_naive();
