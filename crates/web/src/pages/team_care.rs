@@ -7,7 +7,9 @@ use model::PersonId;
 use store::team_care::{CareOfTeam, UnderCare};
 
 use super::record::{person_banner, person_views};
-use crate::components::nhs::{Button, Cell, Crumb, Head, Input, Row, Select, SelectItem, SummaryList, Table};
+use crate::components::nhs::{
+    Button, Cell, Crumb, ErrorMessage, Head, Input, Row, Select, SelectItem, SummaryList, Table,
+};
 use crate::components::ours::{born, left_out, person_link};
 use crate::forms::Errors;
 use crate::names::Names;
@@ -139,16 +141,18 @@ impl PersonTeamsPage {
     }
 
     fn ending(&self, care: &CareOfTeam) -> Markup {
-        let id = format!("ended-{}", care.team);
+        let wrong = self.typed.team == care.team.to_string();
+        // The summary of what is wrong leads to the one that was sent.
+        let id = if wrong { "ended".to_owned() } else { format!("ended-{}", care.team) };
         let inside = html! {
             input type="hidden" name="do" value="end";
             input type="hidden" name="team" value=(care.team);
             (Input {
                 label: format!("Why the care of {} ends", care.name).as_str().into(),
-                id: id.clone(),
+                id,
                 name: "ended".to_owned(),
                 autocomplete: "off".to_owned(),
-                error_message: if self.typed.team == care.team.to_string() { self.errors.message("ended") } else { Default::default() },
+                error_message: if wrong { self.errors.message("ended") } else { ErrorMessage::default() },
                 ..Input::default()
             })
             (Button { content: html! { "End the care of " (care.name) }.into(), variant: "secondary".to_owned(), ..Button::default() })
