@@ -36,6 +36,7 @@ test("a social worker sees whom the team looks after, and nobody else", { skip }
     await page.getByRole("link", { name: "Refer to a team, or end a team's care" }).click();
     await look(page, "team-refer");
     await page.getByRole("button", { name: "Refer" }).click();
+    await page.getByRole("heading", { name: "There is a problem" }).waitFor();
     await look(page, "team-refer-wrong");
     await page.getByLabel("Team", { exact: true }).selectOption({ index: 1 });
     await page.getByLabel("Why", { exact: true }).fill("Falls at home, and the council is involved");

@@ -11,7 +11,7 @@ use crate::components::nhs::{
     Button, Cell, Crumb, ErrorMessage, Head, Input, Row, Select, SelectItem, SummaryList, Table,
 };
 use crate::components::ours::{born, left_out, person_link};
-use crate::forms::Errors;
+use crate::forms::{Errors, error_summary};
 use crate::names::Names;
 use crate::page::{Page, crumb, post_form};
 use crate::paging::{Paging, pagination};
@@ -116,6 +116,7 @@ impl Page for PersonTeamsPage {
 
     fn before_heading(&self) -> Markup {
         html! {
+            (error_summary(&self.errors))
             (person_banner(&self.teams.shared, &self.names))
             (person_views(self.person, "teams"))
         }
