@@ -9,6 +9,7 @@ pub mod audit;
 mod batches;
 mod check;
 mod demo;
+mod demo_teams;
 mod deployment;
 mod derive;
 mod error;

@@ -42,6 +42,8 @@ mod risk_tables;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
+pub(crate) mod team_care;
+pub(crate) mod teams;
 pub(crate) mod timeline;
 pub(crate) mod try_case;
 pub(crate) mod unusual;
@@ -63,5 +65,7 @@ mod samples_linkage;
 mod samples_risk;
 #[cfg(test)]
 mod samples_rules;
+#[cfg(test)]
+mod samples_teams;
 #[cfg(test)]
 mod tests;

@@ -340,6 +340,7 @@ fn worklist() -> worklist::WorklistPage {
 
 pub(super) fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
     SharedRecord {
+        teams: vec![super::samples_teams::care()],
         last_contacts: record.timeline.iter().skip(2).take(4).cloned().collect(),
         next_contacts: record.timeline.iter().take(1).cloned().collect(),
         record,
@@ -632,6 +633,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "record",
             Box::new(record::RecordPage {
                 person: PersonId(4711),
+                refers: true,
                 shared: shared(record(), Vec::new()),
                 names: names(),
             }),
@@ -640,6 +642,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "record-withheld",
             Box::new(record::RecordPage {
                 person: PersonId(4711),
+                refers: true,
                 shared: shared(
                     PersonRecord {
                         allergies: Some(Vec::new()),
@@ -779,5 +782,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     pages.extend(super::samples_agreements::all());
     pages.extend(super::samples_account::all());
     pages.extend(super::samples_risk::all());
+    pages.extend(super::samples_teams::all());
     pages
 }
