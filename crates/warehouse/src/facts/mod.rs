@@ -3,6 +3,7 @@
 //! The tables and their columns are in [`schema`]; docs/methods/facts.md says in words what each holds.
 
 mod activity;
+mod begins;
 mod codes;
 mod month;
 mod people;
@@ -29,6 +30,7 @@ use crate::events::{PersonEvent, each_person_of};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
+pub(crate) use begins::DATA;
 pub use people::{PersonFact, read_people};
 pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
@@ -132,13 +134,14 @@ pub fn build(
     people::write(inputs, folder)?;
     let next = AtomicUsize::new(0);
     let total = Mutex::new(FactsManifest { people: inputs.people.len() as u64, ..FactsManifest::default() });
-    let covered_months = Mutex::new(BTreeSet::new());
+    let covered = Mutex::new((BTreeSet::new(), begins::Months::default()));
     each_thread(threads, |_| {
         while let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (part, months) = bucket_facts(bucket, inputs, folder)?;
-            if let (Ok(mut total), Ok(mut all)) = (total.lock(), covered_months.lock()) {
-                total.add(&part);
-                all.extend(months);
+            let part = bucket_facts(bucket, inputs, folder)?;
+            if let (Ok(mut total), Ok(mut covered)) = (total.lock(), covered.lock()) {
+                total.add(&part.manifest);
+                covered.0.extend(part.months);
+                covered.1.add(&part.data);
             }
             progress(next.load(Ordering::Relaxed).min(buckets.len()), buckets.len());
         }
@@ -148,15 +151,13 @@ pub fn build(
     if buckets.is_empty() {
         FactTables::create(folder, "empty", inputs.earlier)?.finish()?;
     }
-    population::write(inputs, &covered_months.into_inner().unwrap_or_default(), folder)?;
+    let (months, data) = covered.into_inner().unwrap_or_default();
+    population::write(inputs, &months, folder)?;
+    begins::write(inputs.as_at, &data, folder)?;
     Ok(total.into_inner().unwrap_or_default())
 }
 
-fn bucket_facts(
-    bucket: &Path,
-    inputs: &FactInputs<'_>,
-    folder: &Path,
-) -> Result<(FactsManifest, BTreeSet<NaiveDate>), WarehouseError> {
+fn bucket_facts(bucket: &Path, inputs: &FactInputs<'_>, folder: &Path) -> Result<Counted, WarehouseError> {
     let name = bucket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut tables = FactTables::create(folder, &name, inputs.earlier)?;
     let mut counted = Counted::default();
@@ -169,7 +170,7 @@ fn bucket_facts(
         person_facts(person, events, inputs, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
-    Ok((counted.manifest, counted.months))
+    Ok(counted)
 }
 
 /// What is counted on the way through a bucket.
@@ -178,6 +179,8 @@ struct Counted {
     manifest: FactsManifest,
     /// Months with activity that planning may see.
     months: BTreeSet<NaiveDate>,
+    /// How much of each kind of data came of each month that planning may see.
+    data: begins::Months,
 }
 
 /// Month, kind of activity, provider, and whether planning may see it.
@@ -191,10 +194,12 @@ fn person_facts(
     scratch: &mut codes::Scratch,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
-    let manifest = &mut counted.manifest;
     let at = inputs.people.binary_search_by_key(&person, |p| p.person).ok();
     let who = at.and_then(|at| inputs.people.get(at));
     let spells = spells_of(events);
+    let covered = |event: &&PersonEvent<'_>| inputs.covered(who, event.source);
+    events.iter().filter(covered).for_each(|event| counted.data.event(event));
+    let manifest = &mut counted.manifest;
     manifest.events += events.len() as u64;
     codes::write(person, who, events, &spells, inputs, tables, scratch)?;
     spells::write(person, &spells, who, inputs, tables)?;
