@@ -39,7 +39,10 @@ def days(sql):
 def by_area(sql, data):
     kinds = ", ".join(f"'{kind}'" for kind in data)
     begun = f"""CROSS JOIN (SELECT COALESCE(MAX(COALESCE(month, DATE '9999-01-01')), DATE '1900-01-01') AS begins
-        FROM data_begins WHERE data IN ({kinds})) AS held WHERE base.month >= held.begins""" if data else ""
+        FROM data_begins WHERE data IN ({kinds}) AND practice = '') AS held
+      LEFT JOIN (SELECT practice AS of_practice, MAX(month) AS begins FROM data_begins WHERE data IN ({kinds}) AND practice <> '' GROUP BY practice) AS own
+        ON own.of_practice = population_place.practice
+      WHERE base.month >= held.begins AND (own.begins IS NULL OR base.month >= own.begins)""" if data else ""
     return f"""SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
       CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
       CAST(month AS DATE) AS month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator

@@ -5,7 +5,7 @@ use model::{CodeScheme, Event, EventKind, Feed};
 use crate::codes::{key, push_ae_diagnosis, push_code};
 use crate::hospital;
 use crate::row::{Refusal, Row, Scratch, is_concept};
-use crate::specification::Format::{Date, Identifier, NationalCode, Snomed, Time};
+use crate::specification::Format::{Date, Identifier, NationalCode, OneOf, Snomed, Time};
 use crate::specification::{
     Column, PersonColumns, Specification, Standardise, Table, at, numbered, optional, required,
 };
@@ -50,9 +50,8 @@ const COLUMNS: &[Column] = &[
     ),
     optional(
         "ACUITYSNOMED",
-        Snomed,
-        "How urgent the need for care was: 1064891000000107 immediate, 1064911000000105 very urgent, 1064901000000108 urgent, \
-         1077241000000103 standard, 1077251000000100 low",
+        OneOf(&ACUITY),
+        "How urgent the need for care was, a SNOMED CT code: immediate, very urgent, urgent, standard, low",
         "EMERGENCY CARE ACUITY (SNOMED CT)",
     ),
 ];

@@ -255,16 +255,19 @@ impl Definition {
 }
 
 /// Adds up an indicator's rows, by place and month, for practices, for boroughs of residence and for the whole area. A borough that is
-/// not known is in the area's sum only. Months before its data begin are left out, all where none came.
+/// not known is in the area's sum only. Months before its data begin are left out, all where none came; of a practice
+/// that sends its own, before those begin.
 fn by_area(sql: &str, data: &[&str]) -> String {
     let begun = if data.is_empty() {
         String::new()
     } else {
+        let data = data.join("', '");
         format!(
             "CROSS JOIN (SELECT COALESCE(MAX(COALESCE(month, DATE '9999-01-01')), DATE '1900-01-01') AS begins
-  FROM data_begins WHERE data IN ('{}')) AS held
-WHERE base.month >= held.begins",
-            data.join("', '")
+  FROM data_begins WHERE data IN ('{data}') AND practice = '') AS held
+LEFT JOIN (SELECT practice AS of_practice, MAX(month) AS begins FROM data_begins WHERE data IN ('{data}') AND practice <> '' GROUP BY practice) AS own
+  ON own.of_practice = population_place.practice
+WHERE base.month >= held.begins AND (own.begins IS NULL OR base.month >= own.begins)"
         )
     };
     format!(

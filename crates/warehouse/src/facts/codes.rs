@@ -124,9 +124,7 @@ fn listed(
                     Cell::Boolean(inputs.covered(who, event.source)),
                 ])?;
             }
-            if let Some(value) = event
-                .value
-                .filter(|_| event.kind == EventKind::Observation && inputs.codelists.is_result(*list))
+            if let Some(value) = event.value.filter(|_| inputs.codelists.is_result(*list))
                 && event.start > two_years
             {
                 tables.result.push(&[

@@ -198,7 +198,7 @@ pub const TABLES: &[Table] = &[
             ("people_65", Integer),
         ],
     ),
-    ("data_begins", &[("data", Text), ("month", Date)]),
+    ("data_begins", &[("data", Text), ("practice", Text), ("month", Date)]),
     ("register", &[("person_id", Integer), ("register", Text), ("since", Date)]),
     (
         "score",
