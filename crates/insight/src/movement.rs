@@ -115,7 +115,8 @@ pub(crate) async fn movement(
         period.0, period.1
     );
     let moves = Moves::of(&marts.rows::<Row>(permit, &sql).await?, Rule::default());
-    Ok(Some(assemble(&moves, pack, periods, period, place, practices)))
+    // Of a place without anybody whose figures may be counted, nothing is known.
+    Ok(moves.knows(&whose(&place)).then(|| assemble(&moves, pack, periods, period, place, practices)))
 }
 
 fn assemble(
@@ -130,7 +131,7 @@ fn assemble(
     let get = |counted| moves.get(&whose, counted);
     let groups = pack.groups.iter().map(|group| group_moves(&get, pack, group.number)).collect();
     let rows = if place.area_kind == AreaKind::Practice { Vec::new() } else { table(&get, pack) };
-    let practices = practices.iter().map(|practice| {
+    let practices = practices.iter().filter(|practice| moves.knows(&self::whose(practice))).map(|practice| {
         let of = |counted| moves.get(&self::whose(practice), counted);
         PracticeMoves {
             place: practice.clone(),
@@ -252,7 +253,8 @@ mod tests {
     #[test]
     fn a_practice_has_what_became_of_each_group_and_no_table_of_moves() {
         let practice = |code: &str| Place { area_kind: AreaKind::Practice, ..Place::borough(code, code) };
-        let borough = found(0, Place::borough("A", "Brent"), &[practice("P1"), practice("P2")]);
+        let known = [practice("P1"), practice("P2"), practice("P0")];
+        let borough = found(0, Place::borough("A", "Brent"), &known);
         assert_eq!(borough.rows.len(), 3);
         assert_eq!(borough.practices.len(), 2);
         assert_eq!(borough.practices[0].moved.value(), Some(45));

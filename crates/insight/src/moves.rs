@@ -67,6 +67,12 @@ impl Moves {
         sums.publish(rule)
     }
 
+    /// Whether anybody of a place was in a group on one of the days. Of others nothing is known, which is not nought.
+    pub(crate) fn knows(&self, whose: &Whose) -> bool {
+        let from = (whose.clone(), Pair(i64::MIN, i64::MIN));
+        self.shown.range(from..).next().is_some_and(|((first, _), _)| first == whose)
+    }
+
     pub(crate) fn get(&self, whose: &Whose, counted: Counted) -> Published<u64> {
         let found = self.shown.get(&(whose.clone(), counted)).copied();
         found.unwrap_or_else(|| self.rule.count(0))
@@ -197,7 +203,8 @@ mod tests {
         assert_eq!(get(practice(), Ended(1)), Some(960), "stayed, came and born");
         assert_eq!((get(practice(), Both), get(practice(), Moved)), (Some(1_265), Some(65)));
         assert_eq!(get(practice(), Pair(1, 2)), Some(0), "not counted of a practice");
-        assert_eq!(get(Whose::Borough("Z".to_owned()), Both), Some(0));
+        assert!(moves.knows(&practice()) && !moves.knows(&Whose::Practice("P0".to_owned())));
+        assert!(!moves.knows(&Whose::Borough("Z".to_owned())));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Page for GroupsPage {
                 Some(movement) => { (movement_part(self, movement)) }
                 None => {
                     h2 class="nhsuk-heading-m" { "Movement between groups" }
-                    p { "No earlier day is known yet." }
+                    p { "No earlier day is known here yet, or nobody here may be counted." }
                 }
             }
             (InsetText {
