@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::WarehouseError;
+use crate::facts::DATA;
 use crate::packs::Pack;
 use crate::reference::DefinitionFiles;
 
@@ -192,6 +193,12 @@ impl Definition {
         Ok(definition)
     }
 
+    /// Kinds of data without which an indicator says nothing of a month.
+    fn data(&self) -> Vec<&str> {
+        let said = self.more.get("data").and_then(|value| value.as_array());
+        said.into_iter().flatten().filter_map(|value| value.as_str()).collect()
+    }
+
     /// Decimal places that a score is shown with.
     pub fn decimals(&self) -> usize {
         let said = self.more.get("decimals").and_then(|value| value.as_integer());
@@ -214,6 +221,9 @@ impl Definition {
                         return Err(bad(format!("`{key}` is one of: {}", known.join(", "))));
                     }
                 }
+                if self.data().iter().any(|data| !DATA.contains(data)) {
+                    return Err(bad(format!("`data` is a list of: {}", DATA.join(", "))));
+                }
                 Ok(())
             }
             _ => Ok(()),
@@ -226,7 +236,7 @@ impl Definition {
         let columns = self.kind.columns();
         match self.kind {
             kind if kind.own_table() => return sql,
-            Kind::Indicator => sql = by_area(&sql),
+            Kind::Indicator => sql = by_area(&sql, &self.data()),
             Kind::Group => {
                 if let Ok(pack) = Pack::of(self) {
                     sql = pack.query(&sql);
@@ -245,13 +255,27 @@ impl Definition {
 }
 
 /// Adds up an indicator's rows, by place and month, for practices, for boroughs of residence and for the whole area. A borough that is
-/// not known is in the area's sum only.
-fn by_area(sql: &str) -> String {
+/// not known is in the area's sum only. Months before its data begin are left out, all where none came; of a practice
+/// that sends its own, before those begin.
+fn by_area(sql: &str, data: &[&str]) -> String {
+    let begun = if data.is_empty() {
+        String::new()
+    } else {
+        let data = data.join("', '");
+        format!(
+            "CROSS JOIN (SELECT COALESCE(MAX(COALESCE(month, DATE '9999-01-01')), DATE '1900-01-01') AS begins
+  FROM data_begins WHERE data IN ('{data}') AND practice = '') AS held
+LEFT JOIN (SELECT practice AS of_practice, MAX(month) AS begins FROM data_begins WHERE data IN ('{data}') AND practice <> '' GROUP BY practice) AS own
+  ON own.of_practice = population_place.practice
+WHERE base.month >= held.begins AND (own.begins IS NULL OR base.month >= own.begins)"
+        )
+    };
     format!(
         "SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
   CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
   month, SUM(numerator) AS numerator, SUM(denominator) AS denominator
 FROM ({sql}) AS base JOIN population_place ON population_place.place = base.place
+{begun}
 GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
 HAVING GROUPING(borough) = 1 OR borough <> ''"
     )

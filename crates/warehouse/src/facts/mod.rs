@@ -3,6 +3,7 @@
 //! The tables and their columns are in [`schema`]; docs/methods/facts.md says in words what each holds.
 
 mod activity;
+mod begins;
 mod codes;
 mod month;
 mod people;
@@ -19,7 +20,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Datelike, Months, NaiveDate};
-use model::{Pence, PersonId};
+use model::{EventKind, Pence, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::WarehouseError;
@@ -29,6 +30,7 @@ use crate::events::{PersonEvent, each_person_of};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
+pub(crate) use begins::DATA;
 pub use people::{PersonFact, read_people};
 pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
@@ -132,13 +134,14 @@ pub fn build(
     people::write(inputs, folder)?;
     let next = AtomicUsize::new(0);
     let total = Mutex::new(FactsManifest { people: inputs.people.len() as u64, ..FactsManifest::default() });
-    let covered_months = Mutex::new(BTreeSet::new());
+    let covered = Mutex::new((BTreeSet::new(), begins::Came::new(inputs.as_at)));
     each_thread(threads, |_| {
         while let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (part, months) = bucket_facts(bucket, inputs, folder)?;
-            if let (Ok(mut total), Ok(mut all)) = (total.lock(), covered_months.lock()) {
-                total.add(&part);
-                all.extend(months);
+            let part = bucket_facts(bucket, inputs, folder)?;
+            if let (Ok(mut total), Ok(mut covered)) = (total.lock(), covered.lock()) {
+                total.add(&part.manifest);
+                covered.0.extend(part.months);
+                covered.1.add(&part.came);
             }
             progress(next.load(Ordering::Relaxed).min(buckets.len()), buckets.len());
         }
@@ -148,18 +151,21 @@ pub fn build(
     if buckets.is_empty() {
         FactTables::create(folder, "empty", inputs.earlier)?.finish()?;
     }
-    population::write(inputs, &covered_months.into_inner().unwrap_or_default(), folder)?;
+    if let Ok((months, came)) = covered.into_inner() {
+        population::write(inputs, &months, folder)?;
+        begins::write(inputs.as_at, &came, folder)?;
+    }
     Ok(total.into_inner().unwrap_or_default())
 }
 
-fn bucket_facts(
-    bucket: &Path,
-    inputs: &FactInputs<'_>,
-    folder: &Path,
-) -> Result<(FactsManifest, BTreeSet<NaiveDate>), WarehouseError> {
+fn bucket_facts(bucket: &Path, inputs: &FactInputs<'_>, folder: &Path) -> Result<Counted, WarehouseError> {
     let name = bucket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut tables = FactTables::create(folder, &name, inputs.earlier)?;
-    let mut counted = Counted::default();
+    let mut counted = Counted {
+        manifest: FactsManifest::default(),
+        months: BTreeSet::new(),
+        came: begins::Came::new(inputs.as_at),
+    };
     let mut scratch = codes::Scratch::default();
     each_person_of(bucket, inputs.sources, |person, events| {
         if inputs.as_it_stood {
@@ -169,15 +175,16 @@ fn bucket_facts(
         person_facts(person, events, inputs, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
-    Ok((counted.manifest, counted.months))
+    Ok(counted)
 }
 
 /// What is counted on the way through a bucket.
-#[derive(Default)]
 struct Counted {
     manifest: FactsManifest,
     /// Months with activity that planning may see.
     months: BTreeSet<NaiveDate>,
+    /// What came of each kind of data in each month that planning may see.
+    came: begins::Came,
 }
 
 /// Month, kind of activity, provider, and whether planning may see it.
@@ -191,10 +198,22 @@ fn person_facts(
     scratch: &mut codes::Scratch,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
-    let manifest = &mut counted.manifest;
     let at = inputs.people.binary_search_by_key(&person, |p| p.person).ok();
     let who = at.and_then(|at| inputs.people.get(at));
     let spells = spells_of(events);
+    for event in events.iter().filter(|event| event.kind == EventKind::AeAttendance && event.value.is_some())
+    {
+        if inputs.covered(who, event.source) {
+            counted.came.count("ae_acuity", event.start, 1);
+        }
+    }
+    // Hospitals send stays that have ended: an admission may have been long before the data.
+    for (spell, day) in spells.iter().filter_map(|spell| Some((spell, spell.discharged?))) {
+        if inputs.covered(who, spell.source) {
+            counted.came.count("stay", day, 1);
+        }
+    }
+    let manifest = &mut counted.manifest;
     manifest.events += events.len() as u64;
     codes::write(person, who, events, &spells, inputs, tables, scratch)?;
     spells::write(person, &spells, who, inputs, tables)?;
@@ -217,6 +236,7 @@ fn person_facts(
         if covered {
             manifest.planning_pence += cost.0;
             counted.months.insert(month);
+            counted.came.activity(kind, provider, month, same.iter().map(|(_, line)| line.n).sum());
         }
         tables.activity.push(&[
             person.into(),

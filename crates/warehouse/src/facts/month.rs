@@ -19,6 +19,11 @@ enum Counted {
     AeType1,
     AeOther,
     AeByAmbulance,
+    AeAmbulance1,
+    AeAmbulance2,
+    AeAmbulance3,
+    AeAmbulance4,
+    AeAmbulanceUnknown,
     OutpatientNew,
     OutpatientFollowUp,
     OutpatientProcedure,
@@ -37,10 +42,11 @@ enum Counted {
 }
 
 use Counted::{
-    AeByAmbulance, AeOther, AeType1, CommunityContacts, DischargedHome, DischargedKnown, EmergencyAdmissions,
-    EmergencyNights, EmergencyStaysEnded, GpNotAttended, GpWithGp, GpWithOther, NonElectiveNights,
-    NonElectiveOvernight, NonElectiveSameDay, OtherBedDays, OutpatientAttended, OutpatientFollowUp,
-    OutpatientNew, OutpatientNotAttended, OutpatientProcedure,
+    AeAmbulance1, AeAmbulance2, AeAmbulance3, AeAmbulance4, AeAmbulanceUnknown, AeByAmbulance, AeOther,
+    AeType1, CommunityContacts, DischargedHome, DischargedKnown, EmergencyAdmissions, EmergencyNights,
+    EmergencyStaysEnded, GpNotAttended, GpWithGp, GpWithOther, NonElectiveNights, NonElectiveOvernight,
+    NonElectiveSameDay, OtherBedDays, OutpatientAttended, OutpatientFollowUp, OutpatientNew,
+    OutpatientNotAttended, OutpatientProcedure,
 };
 
 /// How many things are counted.
@@ -89,6 +95,9 @@ impl Months<'_> {
         match event.kind {
             EventKind::AeAttendance if AMBULANCE.contains(&event.method) => {
                 self.add(event.start, event.source, AeByAmbulance, 1);
+                if let Some(category) = by_acuity(event.value) {
+                    self.add(event.start, event.source, category, 1);
+                }
             }
             EventKind::OutpatientAppointment if matches!(event.outcome, "5" | "6") => {
                 let counted = match event.subtype {
@@ -123,6 +132,18 @@ impl Months<'_> {
             add(DischargedKnown, 1);
             add(DischargedHome, i64::from(spell.destination == "19"));
         }
+    }
+}
+
+/// Where a conveyance is counted by its acuity: category 5, low, in none.
+fn by_acuity(category: Option<f64>) -> Option<Counted> {
+    match category {
+        None => Some(AeAmbulanceUnknown),
+        Some(1.0) => Some(AeAmbulance1),
+        Some(2.0) => Some(AeAmbulance2),
+        Some(3.0) => Some(AeAmbulance3),
+        Some(4.0) => Some(AeAmbulance4),
+        Some(_) => None,
     }
 }
 
@@ -165,6 +186,15 @@ mod tests {
         assert_eq!(names[4 + GpWithGp as usize], "gp_with_gp");
         assert_eq!(names[4 + OtherBedDays as usize], "other_bed_days");
         assert_eq!(names[4 + DischargedHome as usize], "discharged_home");
+    }
+
+    #[test]
+    fn conveyances_are_counted_by_their_acuity() {
+        let column = |category| by_acuity(category).map(|counted| counted as usize);
+        assert_eq!(column(Some(1.0)), Some(AeAmbulance1 as usize));
+        assert_eq!(column(Some(4.0)), Some(AeAmbulance4 as usize));
+        assert_eq!(column(Some(5.0)), None, "low acuity: the guide has no category for it");
+        assert_eq!(column(None), Some(AeAmbulanceUnknown as usize));
     }
 
     #[test]

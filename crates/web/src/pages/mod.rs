@@ -16,6 +16,7 @@ pub(crate) mod emergency;
 pub(crate) mod feeds;
 pub(crate) mod find;
 pub(crate) mod groups;
+mod groups_movement;
 pub(crate) mod home;
 pub(crate) mod indicator;
 mod indicator_people;
