@@ -4,8 +4,8 @@ use chrono::{Months, NaiveDate};
 use model::{EventKind, Pence, PersonId};
 
 use super::spells::Spell;
-use super::table::{Cell, FactTables};
-use super::{FactInputs, PersonFact, activity_from, first_of_month, last_day};
+use super::table::{Cell, FactTable, FactTables};
+use super::{Making, PersonFact, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -174,11 +174,45 @@ fn by_month<'a>(
     }
 }
 
+/// Month, kind of activity, provider, and whether planning may see it.
+type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
+
+/// Writes a person's activity added up by month, kind and provider.
+pub(super) fn write(
+    person: PersonId,
+    lines: &[ActivityLine<'_>],
+    who: Option<&PersonFact>,
+    inputs: &Making<'_>,
+    table: &mut FactTable,
+) -> Result<(), WarehouseError> {
+    if !table.is_kept() {
+        return Ok(());
+    }
+    let covered = |line: &ActivityLine<'_>| inputs.covered(who, line.source);
+    let keyed = lines.iter().map(|line| ((line.month, line.kind, line.provider, covered(line)), line));
+    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
+        table.push(&[
+            person.into(),
+            Cell::Date(Some(month)),
+            Cell::Text(kind),
+            Cell::Text(provider),
+            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.cost.0).sum::<i64>().into(),
+            Cell::Boolean(covered),
+        ])?;
+    }
+    Ok(())
+}
+
 pub(super) fn write_attendances(
     person: PersonId,
     events: &[PersonEvent<'_>],
     who: Option<&PersonFact>,
-    inputs: &FactInputs<'_>,
+    inputs: &Making<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     for event in events {

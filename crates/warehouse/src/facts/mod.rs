@@ -9,30 +9,33 @@ mod people;
 mod population;
 pub mod schema;
 mod spells;
+mod store;
 pub(crate) mod table;
 mod then;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Datelike, Months, NaiveDate};
-use model::{Pence, PersonId};
+use hashbrown::HashSet;
+use model::PersonId;
 use serde::{Deserialize, Serialize};
 
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{PersonEvent, each_person_of};
+use crate::events::{Bucket, PersonEvent};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
 pub use people::{PersonFact, read_people};
 pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
-use table::{Cell, FactTables};
+pub use store::FactStore;
+use table::FactTables;
 pub use then::people_then;
 
 /// What the facts are made from, beside events.
@@ -57,17 +60,37 @@ pub struct FactInputs<'a> {
     pub as_it_stood: bool,
 }
 
+/// What facts are made from, with what is looked up for every event.
+struct Making<'a> {
+    inputs: &'a FactInputs<'a>,
+    planning_sources: HashSet<&'a str>,
+}
+
+impl<'a> Making<'a> {
+    fn of(inputs: &'a FactInputs<'a>) -> Self {
+        Self { inputs, planning_sources: inputs.planning_sources.iter().map(String::as_str).collect() }
+    }
+
+    /// Whether planning may see a row of this source about this person.
+    fn covered(&self, who: Option<&PersonFact>, source: &str) -> bool {
+        who.is_some_and(|who| who.planning) && self.planning_sources.contains(source)
+    }
+}
+
+impl<'a> Deref for Making<'a> {
+    type Target = FactInputs<'a>;
+
+    fn deref(&self) -> &FactInputs<'a> {
+        self.inputs
+    }
+}
+
 impl FactInputs<'_> {
     /// The number of the place where a person counts.
     fn place(&self, who: Option<&PersonFact>) -> Option<i64> {
         let (practice, borough) = who?.place()?;
         let at = self.places.binary_search_by(|(p, b)| (p.as_str(), b.as_str()).cmp(&(practice, borough)));
         at.ok().and_then(|at| i64::try_from(at + 1).ok())
-    }
-
-    /// Whether planning may see a row of this source about this person.
-    fn covered(&self, who: Option<&PersonFact>, source: &str) -> bool {
-        who.is_some_and(|who| who.planning) && self.planning_sources.contains(source)
     }
 }
 
@@ -118,24 +141,23 @@ pub fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
-/// Makes the facts of an index in `folder`, bucket by bucket, on so many threads.
+/// Makes the facts of an index, bucket by bucket, on so many threads.
 pub fn build(
     buckets: &[std::path::PathBuf],
     inputs: &FactInputs<'_>,
-    folder: &Path,
+    store: &FactStore,
     threads: usize,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<FactsManifest, WarehouseError> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(WarehouseError::file(folder))?;
-    }
-    people::write(inputs, folder)?;
+    store.clear()?;
+    people::write(inputs, store)?;
     let next = AtomicUsize::new(0);
     let total = Mutex::new(FactsManifest { people: inputs.people.len() as u64, ..FactsManifest::default() });
     let covered_months = Mutex::new(BTreeSet::new());
+    let making = Making::of(inputs);
     each_thread(threads, |_| {
         while let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (part, months) = bucket_facts(bucket, inputs, folder)?;
+            let (part, months) = bucket_facts(bucket, &making, store)?;
             if let (Ok(mut total), Ok(mut all)) = (total.lock(), covered_months.lock()) {
                 total.add(&part);
                 all.extend(months);
@@ -146,27 +168,32 @@ pub fn build(
     })?;
     // A deployment without events still has every table.
     if buckets.is_empty() {
-        FactTables::create(folder, "empty", inputs.earlier)?.finish()?;
+        FactTables::create(store, "empty", inputs.earlier)?.finish()?;
     }
-    population::write(inputs, &covered_months.into_inner().unwrap_or_default(), folder)?;
+    population::write(inputs, &covered_months.into_inner().unwrap_or_default(), store)?;
     Ok(total.into_inner().unwrap_or_default())
 }
 
+/// The texts of events that facts are made from: all but the source's words.
+const TEXTS: [&str; 9] =
+    ["codes", "procedures", "unit", "provider", "method", "outcome", "specialty", "subtype", "source"];
+
 fn bucket_facts(
     bucket: &Path,
-    inputs: &FactInputs<'_>,
-    folder: &Path,
+    making: &Making<'_>,
+    store: &FactStore,
 ) -> Result<(FactsManifest, BTreeSet<NaiveDate>), WarehouseError> {
     let name = bucket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut tables = FactTables::create(folder, &name, inputs.earlier)?;
+    let mut tables = FactTables::create(store, &name, making.earlier)?;
     let mut counted = Counted::default();
+    let bucket = Bucket::read(bucket, &TEXTS)?;
     let mut scratch = codes::Scratch::default();
-    each_person_of(bucket, inputs.sources, |person, events| {
-        if inputs.as_it_stood {
-            let known = then::events(events, inputs.as_at);
-            return person_facts(person, &known, inputs, &mut tables, &mut scratch, &mut counted);
+    bucket.each_person(making.sources, |person, events| {
+        if making.as_it_stood {
+            let known = then::events(events, making.as_at);
+            return person_facts(person, &known, making, &mut tables, &mut scratch, &mut counted);
         }
-        person_facts(person, events, inputs, &mut tables, &mut scratch, &mut counted)
+        person_facts(person, events, making, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
     Ok((counted.manifest, counted.months))
@@ -180,15 +207,12 @@ struct Counted {
     months: BTreeSet<NaiveDate>,
 }
 
-/// Month, kind of activity, provider, and whether planning may see it.
-type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
-
-fn person_facts(
+fn person_facts<'b>(
     person: PersonId,
-    events: &[PersonEvent<'_>],
-    inputs: &FactInputs<'_>,
+    events: &[PersonEvent<'b>],
+    inputs: &Making<'_>,
     tables: &mut FactTables,
-    scratch: &mut codes::Scratch,
+    scratch: &mut codes::Scratch<'b>,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
     let manifest = &mut counted.manifest;
@@ -202,32 +226,18 @@ fn person_facts(
     let death = who.and_then(|w| w.death_date);
     let lines = activity_of(events, &spells, inputs.costs, inputs.as_at, death);
     month::write(person, who, events, &spells, &lines, inputs, &mut tables.person_month)?;
-    for line in lines.iter().filter(|line| !inputs.costs.has(line.kind)) {
-        *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
-    }
-    let keyed = lines
-        .iter()
-        .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
-    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
-    keyed.sort_unstable_by_key(|(key, _)| *key);
-    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
-        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
-        let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();
-        manifest.pence += cost.0;
-        if covered {
-            manifest.planning_pence += cost.0;
-            counted.months.insert(month);
+    let mut last = None;
+    for line in &lines {
+        if !inputs.costs.has(line.kind) {
+            *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
         }
-        tables.activity.push(&[
-            person.into(),
-            Cell::Date(Some(month)),
-            Cell::Text(kind),
-            Cell::Text(provider),
-            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
-            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
-            cost.0.into(),
-            Cell::Boolean(covered),
-        ])?;
+        manifest.pence += line.cost.0;
+        if inputs.covered(who, line.source) {
+            manifest.planning_pence += line.cost.0;
+            if last.replace(line.month) != Some(line.month) {
+                counted.months.insert(line.month);
+            }
+        }
     }
-    Ok(())
+    activity::write(person, &lines, who, inputs, &mut tables.activity)
 }

@@ -1,12 +1,10 @@
 //! What happened to a person in a month, as whole numbers side by side: what most indicators add up.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use model::{EventKind, PersonId};
 
 use super::table::{Cell, FactTable};
-use super::{ActivityLine, FactInputs, PersonFact, Spell, activity_from, first_of_month};
+use super::{ActivityLine, Making, PersonFact, Spell, activity_from, first_of_month};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -52,9 +50,10 @@ const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048
 /// What is counted of one person, by month and whether planning may see it.
 struct Months<'a> {
     from: NaiveDate,
-    inputs: &'a FactInputs<'a>,
+    inputs: &'a Making<'a>,
     who: Option<&'a PersonFact>,
-    counts: BTreeMap<(NaiveDate, bool), [i64; COLUMNS]>,
+    /// In the order in which months are met: events come by date, so that the month of the one before is most often right.
+    counts: Vec<((NaiveDate, bool), [i64; COLUMNS])>,
 }
 
 impl Months<'_> {
@@ -63,8 +62,11 @@ impl Months<'_> {
             return;
         }
         let key = (first_of_month(day), self.inputs.covered(self.who, source));
-        let row = self.counts.entry(key).or_insert([0; COLUMNS]);
-        if let Some(cell) = row.get_mut(counted as usize) {
+        let at = self.counts.iter().rposition(|(of, _)| *of == key).unwrap_or_else(|| {
+            self.counts.push((key, [0; COLUMNS]));
+            self.counts.len() - 1
+        });
+        if let Some(cell) = self.counts.get_mut(at).and_then(|(_, row)| row.get_mut(counted as usize)) {
             *cell += n;
         }
     }
@@ -138,14 +140,15 @@ pub(super) fn write(
     events: &[PersonEvent<'_>],
     spells: &[Spell<'_>],
     lines: &[ActivityLine<'_>],
-    inputs: &FactInputs<'_>,
+    inputs: &Making<'_>,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
     let Some(place) = inputs.place(who) else { return Ok(()) };
-    let mut months = Months { from: activity_from(inputs.as_at), inputs, who, counts: BTreeMap::new() };
+    let mut months = Months { from: activity_from(inputs.as_at), inputs, who, counts: Vec::new() };
     lines.iter().for_each(|line| months.line(line));
     events.iter().for_each(|event| months.event(event));
     spells.iter().for_each(|spell| months.spell(spell));
+    months.counts.sort_unstable_by_key(|(month, _)| *month);
     for ((month, covered), counts) in months.counts {
         let head = [person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
         table.push_with(&head, &counts)?;

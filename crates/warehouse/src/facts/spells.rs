@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use model::{EventKind, PersonId, age_on};
 
 use super::table::{Cell, FactTables};
-use super::{FactInputs, PersonFact, last_day};
+use super::{Making, PersonFact, last_day};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -113,7 +113,7 @@ pub(super) fn write(
     person: PersonId,
     spells: &[Spell<'_>],
     who: Option<&PersonFact>,
-    inputs: &FactInputs<'_>,
+    inputs: &Making<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     let last_day = last_day(inputs.as_at, who.and_then(|w| w.death_date));

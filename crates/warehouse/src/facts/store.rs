@@ -1,0 +1,150 @@
+//! Where facts are kept: in files of a folder, for all who read them later, or in memory, for one engine alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use datafusion::arrow::array::RecordBatch;
+use datafusion::datasource::MemTable;
+use datafusion::prelude::{ParquetReadOptions, SessionContext};
+
+use super::schema::TABLES;
+use super::table::arrow_schema;
+use crate::WarehouseError;
+use crate::definitions::Definition;
+
+/// Tables that every engine needs: who may be counted, and where.
+const ALWAYS: [&str; 3] = ["person", "population_place", "population_month"];
+
+/// Where facts are kept, and which tables of them.
+#[derive(Clone)]
+pub struct FactStore {
+    pub(super) place: Place,
+    only: Option<BTreeSet<String>>,
+}
+
+#[derive(Clone)]
+pub(super) enum Place {
+    Folder(PathBuf),
+    Memory(Memory),
+}
+
+/// The parts of tables in memory, in order of name.
+#[derive(Clone, Default)]
+pub(super) struct Memory(Arc<Mutex<BTreeMap<(String, String), Vec<RecordBatch>>>>);
+
+/// Where one part of a table in memory goes.
+pub(super) struct Kept {
+    memory: Memory,
+    part: (String, String),
+}
+
+impl Memory {
+    pub(super) fn part(&self, table: &str, part: &str) -> Kept {
+        Kept { memory: self.clone(), part: (table.to_owned(), part.to_owned()) }
+    }
+}
+
+impl Kept {
+    pub(super) fn put(self, batches: Vec<RecordBatch>) -> Result<(), WarehouseError> {
+        self.memory.0.lock().unwrap_or_else(PoisonError::into_inner).insert(self.part, batches);
+        Ok(())
+    }
+}
+
+impl FactStore {
+    /// Every table, in a folder.
+    pub fn folder(folder: &Path) -> Self {
+        Self { place: Place::Folder(folder.to_owned()), only: None }
+    }
+
+    /// Every table, in memory.
+    pub fn memory() -> Self {
+        Self { place: Place::Memory(Memory::default()), only: None }
+    }
+
+    /// The same with those tables alone that these definitions read.
+    #[must_use]
+    pub fn read_by(mut self, definitions: &[Definition]) -> Self {
+        let read = definitions.iter().flat_map(|definition| definition.inputs.iter().map(String::as_str));
+        self.only = Some(read.chain(ALWAYS).map(str::to_owned).collect());
+        self
+    }
+
+    pub(super) fn keeps(&self, table: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(table))
+    }
+
+    /// Forgets what is there.
+    pub(super) fn clear(&self) -> Result<(), WarehouseError> {
+        match &self.place {
+            Place::Folder(folder) if folder.exists() => {
+                fs::remove_dir_all(folder).map_err(WarehouseError::file(folder))
+            }
+            Place::Folder(_) => Ok(()),
+            Place::Memory(memory) => {
+                memory.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+                Ok(())
+            }
+        }
+    }
+
+    /// Names of the tables that are there, those of definitions/reference last.
+    pub(crate) fn tables(&self) -> Result<Vec<String>, WarehouseError> {
+        let mut there = BTreeSet::new();
+        match &self.place {
+            Place::Folder(folder) => {
+                for entry in fs::read_dir(folder).map_err(WarehouseError::file(folder))? {
+                    let name = entry.map_err(WarehouseError::file(folder))?.file_name();
+                    there.insert(name.to_string_lossy().into_owned());
+                }
+            }
+            Place::Memory(memory) => {
+                let parts = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+                there.extend(parts.keys().map(|(table, _)| table.clone()));
+            }
+        }
+        let facts = TABLES.iter().map(|(name, _)| (*name).to_owned()).filter(|name| there.contains(name));
+        let reference = there.iter().filter(|name| name.starts_with("ref_")).cloned();
+        Ok(facts.chain(reference).collect())
+    }
+
+    /// Makes a table of a session.
+    pub(crate) async fn register(
+        &self,
+        session: &SessionContext,
+        table: &str,
+        name: &str,
+    ) -> Result<(), WarehouseError> {
+        match &self.place {
+            Place::Folder(folder) => {
+                let folder = folder.join(table);
+                session
+                    .register_parquet(name, folder.to_string_lossy(), ParquetReadOptions::default())
+                    .await?;
+            }
+            Place::Memory(memory) => {
+                let parts = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
+                let of = parts.iter().filter(|((of, _), _)| of == table);
+                let batches: Vec<RecordBatch> = of.flat_map(|(_, batches)| batches.iter().cloned()).collect();
+                let schema = batches.first().map_or_else(|| arrow_schema(table), RecordBatch::schema);
+                session.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a whole table that is not among the facts.
+    pub(crate) fn put(&self, table: &str, rows: RecordBatch) -> Result<(), WarehouseError> {
+        match &self.place {
+            Place::Folder(folder) => {
+                let path = folder.join(table).join("reference.parquet");
+                let mut file = crate::columns::ParquetFile::create(&path, rows.schema(), 256 * 1024)?;
+                file.write(&rows)?;
+                file.finish().map(|_| ())
+            }
+            Place::Memory(memory) => memory.part(table, "reference").put(vec![rows]),
+        }
+    }
+}
