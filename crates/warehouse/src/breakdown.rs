@@ -241,7 +241,9 @@ mod tests {
         let column = |(name, of): &(&str, ColumnType)| match of {
             _ if names.contains(name) => (*name).to_owned(),
             ColumnType::Boolean => format!("true AS {name}"),
-            ColumnType::Integer | ColumnType::Number => format!("CAST(1 AS BIGINT) AS {name}"),
+            ColumnType::Integer | ColumnType::Count | ColumnType::Number => {
+                format!("CAST(1 AS BIGINT) AS {name}")
+            }
             _ => format!("CAST('' AS VARCHAR) AS {name}"),
         };
         let list: Vec<String> = crate::facts::schema::columns(table).unwrap().iter().map(column).collect();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{Array, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch};
+use datafusion::arrow::array::{Array, Date32Array, Float64Array, Int64Array, RecordBatch};
 use model::PersonId;
 
 use crate::WarehouseError;
@@ -212,11 +212,6 @@ impl Rows<'_> {
     ) -> Result<Option<i64>, WarehouseError> {
         let column: &Int64Array = column(path, self.0, name)?;
         Ok(column.is_valid(row).then(|| column.value(row)))
-    }
-
-    pub(crate) fn flag(&self, path: &Path, name: &'static str, row: usize) -> Result<bool, WarehouseError> {
-        let column: &BooleanArray = column(path, self.0, name)?;
-        Ok(column.is_valid(row) && column.value(row))
     }
 
     fn number(&self, path: &Path, name: &'static str, row: usize) -> Result<f64, WarehouseError> {

@@ -36,10 +36,7 @@ pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> 
         RuntimeEnvBuilder::new().with_memory_pool(Arc::new(GreedyMemoryPool::new(MEMORY))).build_arc()?;
     let session = SessionContext::new_with_config_rt(config, runtime);
     session.register_udf(logistic());
-    // On several threads rows of a group are added up in two steps.
-    if threads <= 1 {
-        session.register_udaf(string_agg());
-    }
+    session.register_udaf(string_agg());
     Ok(session)
 }
 

@@ -1,11 +1,11 @@
 //! Activity: what was done, in the kinds that unit costs are set for, by month.
 
 use chrono::{Months, NaiveDate};
-use model::{EventKind, Pence, PersonId};
+use model::{EventKind, Pence};
 
 use super::spells::Spell;
 use super::table::{Cell, FactTable, FactTables};
-use super::{Making, PersonFact, activity_from, first_of_month, last_day};
+use super::{About, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -179,23 +179,21 @@ type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
 
 /// Writes a person's activity added up by month, kind and provider.
 pub(super) fn write(
-    person: PersonId,
+    about: &About<'_>,
     lines: &[ActivityLine<'_>],
-    who: Option<&PersonFact>,
-    inputs: &Making<'_>,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
     if !table.is_kept() {
         return Ok(());
     }
-    let covered = |line: &ActivityLine<'_>| inputs.covered(who, line.source);
-    let keyed = lines.iter().map(|line| ((line.month, line.kind, line.provider, covered(line)), line));
+    let keyed =
+        lines.iter().map(|line| ((line.month, line.kind, line.provider, about.covered(line.source)), line));
     let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
     keyed.sort_unstable_by_key(|(key, _)| *key);
     for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
         let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
         table.push(&[
-            person.into(),
+            about.person.into(),
             Cell::Date(Some(month)),
             Cell::Text(kind),
             Cell::Text(provider),
@@ -209,14 +207,12 @@ pub(super) fn write(
 }
 
 pub(super) fn write_attendances(
-    person: PersonId,
+    about: &About<'_>,
     events: &[PersonEvent<'_>],
-    who: Option<&PersonFact>,
-    inputs: &Making<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     for event in events {
-        let planning = Cell::Boolean(inputs.covered(who, event.source));
+        let planning = || Cell::Boolean(about.covered(event.source));
         match event.kind {
             EventKind::GpAppointment
             | EventKind::AeAttendance
@@ -229,25 +225,25 @@ pub(super) fn write_attendances(
                     (kind, _) => kind.name(),
                 };
                 tables.attendance.push(&[
-                    person.into(),
+                    about.person.into(),
                     Cell::Date(Some(event.start)),
                     Cell::Text(kind),
                     Cell::Text(event.outcome),
                     Cell::Text(event.subtype),
                     Cell::Text(event.method),
                     Cell::Boolean(!event.procedures.is_empty()),
-                    planning,
+                    planning(),
                 ])?;
             }
             EventKind::CareService => tables.care_service.push(&[
-                person.into(),
+                about.person.into(),
                 Cell::Text(event.subtype),
                 Cell::Text(event.specialty),
                 Cell::Text(event.method),
                 Cell::Date(Some(event.start)),
                 Cell::Date(event.end),
                 Cell::Text(event.provider),
-                planning,
+                planning(),
             ])?,
             _ => {}
         }

@@ -8,9 +8,9 @@ use methods::day::{self, Family};
 use methods::icd10::Code;
 use model::{CodeScheme, EventKind, PersonId, icd10_category};
 
+use super::About;
 use super::spells::Spell;
 use super::table::{Cell, FactTable, FactTables};
-use super::{Making, PersonFact};
 use crate::WarehouseError;
 use crate::codelists::{CodeLists, LookupKey};
 use crate::events::{PersonEvent, Place};
@@ -86,20 +86,18 @@ fn ago(day: NaiveDate, months: u32) -> NaiveDate {
 }
 
 pub(super) fn write<'b>(
-    person: PersonId,
-    who: Option<&PersonFact>,
+    about: &About<'_>,
     events: &[PersonEvent<'b>],
     spells: &[Spell<'_>],
-    inputs: &Making<'_>,
     tables: &mut FactTables,
     scratch: &mut Scratch<'b>,
 ) -> Result<(), WarehouseError> {
-    let [half_year, year, two_years] = [6, 12, 24].map(|months| ago(inputs.as_at, months));
+    let [half_year, year, two_years] = [6, 12, 24].map(|months| ago(about.as_at, months));
     let mut medicines: BTreeMap<&str, (NaiveDate, i64, i64)> = BTreeMap::new();
     let mut diagnoses: BTreeMap<&str, Diagnosed> = BTreeMap::new();
     scratch.hits.clear();
-    for event in events.iter().filter(|event| event.start <= inputs.as_at) {
-        listed(person, who, event, inputs, two_years, tables, scratch)?;
+    for event in events.iter().filter(|event| event.start <= about.as_at) {
+        listed(about, event, two_years, tables, scratch)?;
         if event.kind == EventKind::MedicineIssue && event.start > year {
             let entry = medicines.entry(medicine_of(event)).or_insert((event.start, 0, 0));
             entry.0 = entry.0.max(event.start);
@@ -119,28 +117,26 @@ pub(super) fn write<'b>(
             }
         }
     }
-    write_lists(person, inputs.as_at, inputs, scratch, &mut tables.code_date)?;
-    for (day, table) in inputs.earlier.iter().zip(&mut tables.earlier) {
-        write_lists(person, *day, inputs, scratch, table)?;
+    write_lists(about, about.as_at, scratch, &mut tables.code_date)?;
+    for (day, table) in about.earlier.iter().zip(&mut tables.earlier) {
+        write_lists(about, *day, scratch, table)?;
     }
     for (medicine, (last, n_6m, n_12m)) in medicines {
         tables.medicine.push(&[
-            person.into(),
+            about.person.into(),
             Cell::Text(medicine),
             Cell::Date(Some(last)),
             n_6m.into(),
             n_12m.into(),
         ])?;
     }
-    write_diagnoses(person, &diagnoses, &scratch.families.0, tables)
+    write_diagnoses(about.person, &diagnoses, &scratch.families.0, tables)
 }
 
 /// Notes which lists hold the codes of an event, and keeps its value when one of them is of results.
 fn listed<'b>(
-    person: PersonId,
-    who: Option<&PersonFact>,
+    about: &About<'_>,
     event: &PersonEvent<'b>,
-    inputs: &Making<'_>,
     two_years: NaiveDate,
     tables: &mut FactTables,
     scratch: &mut Scratch<'b>,
@@ -152,22 +148,22 @@ fn listed<'b>(
     let found = scratch
         .known
         .entry((event.scheme, Place(event.codes), Place(bnf)))
-        .or_insert_with(|| Listed::of(event.scheme, event.codes, bnf, inputs.codelists, &mut scratch.key));
+        .or_insert_with(|| Listed::of(event.scheme, event.codes, bnf, about.codelists, &mut scratch.key));
     scratch.hits.extend(found.lists.iter().map(|list| (*list, event.start)));
     for (list, code) in &found.activity {
         tables.coded_activity.push(&[
-            person.into(),
-            Cell::Text(list_name(inputs, *list)),
+            about.person.into(),
+            Cell::Text(list_name(about, *list)),
             Cell::Text(code),
             Cell::Date(Some(event.start)),
-            Cell::Boolean(inputs.covered(who, event.source)),
+            Cell::Boolean(about.covered(event.source)),
         ])?;
     }
     let Some(value) = event.value.filter(|_| event.start > two_years) else { return Ok(()) };
     for (list, code) in &found.results {
         tables.result.push(&[
-            person.into(),
-            Cell::Text(list_name(inputs, *list)),
+            about.person.into(),
+            Cell::Text(list_name(about, *list)),
             Cell::Text(code),
             Cell::Date(Some(event.start)),
             Cell::Number(Some(value)),
@@ -179,23 +175,22 @@ fn listed<'b>(
 
 /// Writes when each list was first and last met up to a day.
 fn write_lists(
-    person: PersonId,
+    about: &About<'_>,
     day: NaiveDate,
-    inputs: &Making<'_>,
     scratch: &mut Scratch<'_>,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
     let [year, two_years] = [12, 24].map(|months| ago(day, months));
-    scratch.dates.resize(inputs.codelists.names().len(), None);
+    scratch.dates.resize(about.codelists.names().len(), None);
     for (list, met) in scratch.hits.iter().filter(|(_, met)| *met <= day) {
         if let Some(dates) = scratch.dates.get_mut(usize::from(*list)) {
             note(dates, *met, year, two_years);
         }
     }
-    for (list, dates) in inputs.codelists.names().iter().zip(&mut scratch.dates) {
+    for (list, dates) in about.codelists.names().iter().zip(&mut scratch.dates) {
         let Some(dates) = dates.take() else { continue };
         table.push(&[
-            person.into(),
+            about.person.into(),
             Cell::Text(list),
             Cell::Date(Some(dates.first)),
             Cell::Date(Some(dates.last)),
@@ -239,8 +234,8 @@ fn write_diagnoses(
     Ok(())
 }
 
-fn list_name<'a>(inputs: &Making<'a>, list: u16) -> &'a str {
-    inputs.codelists.names().get(usize::from(list)).map_or("", String::as_str)
+fn list_name<'a>(about: &About<'a>, list: u16) -> &'a str {
+    about.codelists.names().get(usize::from(list)).map_or("", String::as_str)
 }
 
 /// One medicine: the chemical substance of its BNF code, else its dm+d code.

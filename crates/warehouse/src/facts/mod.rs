@@ -13,6 +13,7 @@ mod store;
 pub(crate) mod table;
 mod then;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::path::Path;
@@ -70,11 +71,6 @@ impl<'a> Making<'a> {
     fn of(inputs: &'a FactInputs<'a>) -> Self {
         Self { inputs, planning_sources: inputs.planning_sources.iter().map(String::as_str).collect() }
     }
-
-    /// Whether planning may see a row of this source about this person.
-    fn covered(&self, who: Option<&PersonFact>, source: &str) -> bool {
-        who.is_some_and(|who| who.planning) && self.planning_sources.contains(source)
-    }
 }
 
 impl<'a> Deref for Making<'a> {
@@ -82,6 +78,53 @@ impl<'a> Deref for Making<'a> {
 
     fn deref(&self) -> &FactInputs<'a> {
         self.inputs
+    }
+}
+
+/// What the facts of one person are made from, beside events.
+struct About<'m> {
+    making: &'m Making<'m>,
+    person: PersonId,
+    who: Option<&'m PersonFact>,
+    /// The number of the place where the person counts.
+    place: Option<i64>,
+    /// The source asked about last, by where its name lies: the same one is asked about again and again.
+    last: Cell<Option<(*const str, bool)>>,
+}
+
+impl<'m> About<'m> {
+    fn of(making: &'m Making<'m>, person: PersonId) -> Self {
+        let at = making.people.binary_search_by_key(&person, |fact| fact.person).ok();
+        let who = at.and_then(|at| making.people.get(at));
+        Self { making, person, who, place: making.place(who), last: Cell::new(None) }
+    }
+
+    /// Whether planning may see what this source says of the person.
+    fn covered(&self, source: &str) -> bool {
+        if !self.who.is_some_and(|who| who.planning) {
+            return false;
+        }
+        if let Some((last, covered)) = self.last.get()
+            && std::ptr::eq(last, source)
+        {
+            return covered;
+        }
+        let covered = self.making.planning_sources.contains(source);
+        self.last.set(Some((source, covered)));
+        covered
+    }
+
+    /// The last day on which anything goes on for the person.
+    fn last_day(&self) -> NaiveDate {
+        last_day(self.making.as_at, self.who.and_then(|who| who.death_date))
+    }
+}
+
+impl<'m> Deref for About<'m> {
+    type Target = FactInputs<'m>;
+
+    fn deref(&self) -> &FactInputs<'m> {
+        self.making
     }
 }
 
@@ -189,11 +232,12 @@ fn bucket_facts(
     let bucket = Bucket::read(bucket, &TEXTS)?;
     let mut scratch = codes::Scratch::default();
     bucket.each_person(making.sources, |person, events| {
+        let about = About::of(making, person);
         if making.as_it_stood {
             let known = then::events(events, making.as_at);
-            return person_facts(person, &known, making, &mut tables, &mut scratch, &mut counted);
+            return person_facts(&about, &known, &mut tables, &mut scratch, &mut counted);
         }
-        person_facts(person, events, making, &mut tables, &mut scratch, &mut counted)
+        person_facts(&about, events, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
     Ok((counted.manifest, counted.months))
@@ -208,36 +252,33 @@ struct Counted {
 }
 
 fn person_facts<'b>(
-    person: PersonId,
+    about: &About<'_>,
     events: &[PersonEvent<'b>],
-    inputs: &Making<'_>,
     tables: &mut FactTables,
     scratch: &mut codes::Scratch<'b>,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
     let manifest = &mut counted.manifest;
-    let at = inputs.people.binary_search_by_key(&person, |p| p.person).ok();
-    let who = at.and_then(|at| inputs.people.get(at));
     let spells = spells_of(events);
     manifest.events += events.len() as u64;
-    codes::write(person, who, events, &spells, inputs, tables, scratch)?;
-    spells::write(person, &spells, who, inputs, tables)?;
-    activity::write_attendances(person, events, who, inputs, tables)?;
-    let death = who.and_then(|w| w.death_date);
-    let lines = activity_of(events, &spells, inputs.costs, inputs.as_at, death);
-    month::write(person, who, events, &spells, &lines, inputs, &mut tables.person_month)?;
+    codes::write(about, events, &spells, tables, scratch)?;
+    spells::write(about, &spells, tables)?;
+    activity::write_attendances(about, events, tables)?;
+    let death = about.who.and_then(|who| who.death_date);
+    let lines = activity_of(events, &spells, about.costs, about.as_at, death);
+    month::write(about, events, &spells, &lines, &mut tables.person_month)?;
     let mut last = None;
     for line in &lines {
-        if !inputs.costs.has(line.kind) {
+        if line.cost.0 == 0 && !about.costs.has(line.kind) {
             *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
         }
         manifest.pence += line.cost.0;
-        if inputs.covered(who, line.source) {
+        if about.covered(line.source) {
             manifest.planning_pence += line.cost.0;
             if last.replace(line.month) != Some(line.month) {
                 counted.months.insert(line.month);
             }
         }
     }
-    activity::write(person, &lines, who, inputs, &mut tables.activity)
+    activity::write(about, &lines, &mut tables.activity)
 }

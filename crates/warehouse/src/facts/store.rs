@@ -6,22 +6,29 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::Schema;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 
 use super::schema::TABLES;
-use super::table::arrow_schema;
+use super::table::schema_of;
 use crate::WarehouseError;
 use crate::definitions::Definition;
 
 /// Tables that every engine needs: who may be counted, and where.
 const ALWAYS: [&str; 3] = ["person", "population_place", "population_month"];
 
-/// Where facts are kept, and which tables of them.
+/// Columns that the engine itself asks for.
+const ASKED: [&str; 6] = ["person_id", "planning", "place", "month", "practice", "borough"];
+
+/// Where facts are kept, and which of them.
 #[derive(Clone)]
 pub struct FactStore {
     pub(super) place: Place,
-    only: Option<BTreeSet<String>>,
+    /// These tables alone.
+    tables: Option<BTreeSet<String>>,
+    /// Columns of these names alone.
+    columns: Option<BTreeSet<String>>,
 }
 
 #[derive(Clone)]
@@ -56,24 +63,35 @@ impl Kept {
 impl FactStore {
     /// Every table, in a folder.
     pub fn folder(folder: &Path) -> Self {
-        Self { place: Place::Folder(folder.to_owned()), only: None }
+        Self { place: Place::Folder(folder.to_owned()), tables: None, columns: None }
     }
 
     /// Every table, in memory.
     pub fn memory() -> Self {
-        Self { place: Place::Memory(Memory::default()), only: None }
+        Self { place: Place::Memory(Memory::default()), tables: None, columns: None }
     }
 
-    /// The same with those tables alone that these definitions read.
+    /// The same with that alone which these definitions read: the tables of their inputs, and columns whose name some query says.
     #[must_use]
     pub fn read_by(mut self, definitions: &[Definition]) -> Self {
         let read = definitions.iter().flat_map(|definition| definition.inputs.iter().map(String::as_str));
-        self.only = Some(read.chain(ALWAYS).map(str::to_owned).collect());
+        self.tables = Some(read.chain(ALWAYS).map(str::to_owned).collect());
+        let said = definitions.iter().map(|definition| words(&definition.sql));
+        let said: Option<Vec<BTreeSet<&str>>> = said.collect();
+        self.columns = said.map(|said| said.into_iter().flatten().chain(ASKED).map(str::to_owned).collect());
         self
     }
 
     pub(super) fn keeps(&self, table: &str) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(table))
+        self.tables.as_ref().is_none_or(|tables| tables.contains(table))
+    }
+
+    pub(super) fn keeps_column(&self, name: &str) -> bool {
+        self.columns.as_ref().is_none_or(|columns| columns.contains(name))
+    }
+
+    pub(super) fn schema(&self, table: &str) -> Arc<Schema> {
+        schema_of(table, |column| self.keeps_column(column))
     }
 
     /// Forgets what is there.
@@ -128,7 +146,7 @@ impl FactStore {
                 let parts = memory.0.lock().unwrap_or_else(PoisonError::into_inner);
                 let of = parts.iter().filter(|((of, _), _)| of == table);
                 let batches: Vec<RecordBatch> = of.flat_map(|(_, batches)| batches.iter().cloned()).collect();
-                let schema = batches.first().map_or_else(|| arrow_schema(table), RecordBatch::schema);
+                let schema = batches.first().map_or_else(|| self.schema(table), RecordBatch::schema);
                 session.register_table(name, Arc::new(MemTable::try_new(schema, vec![batches])?))?;
             }
         }
@@ -145,6 +163,37 @@ impl FactStore {
                 file.finish().map(|_| ())
             }
             Place::Memory(memory) => memory.part(table, "reference").put(vec![rows]),
+        }
+    }
+}
+
+/// The words of a query; `None` when it asks for all columns at once.
+fn words(sql: &str) -> Option<BTreeSet<&str>> {
+    let all = sql.match_indices('*').any(|(at, _)| {
+        let before = sql.get(..at).unwrap_or_default().trim_end();
+        ["SELECT", "DISTINCT", ".", ","].iter().any(|end| before.ends_with(end))
+    });
+    let word = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    (!all && !sql.contains("NATURAL")).then(|| sql.split(word).filter(|word| !word.is_empty()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_those_that_a_query_names() {
+        let named = words("SELECT t.\"end\", COUNT(*) AS n FROM care_service t WHERE start * 2 > 1").unwrap();
+        assert!(["end", "start", "care_service"].iter().all(|word| named.contains(word)));
+        assert!(!named.contains("delivery"));
+        for all in [
+            "SELECT * FROM spell",
+            "SELECT DISTINCT *",
+            "SELECT s.* FROM spell s",
+            "SELECT 1, *",
+            "a NATURAL JOIN b",
+        ] {
+            assert_eq!(words(all), None, "{all}");
         }
     }
 }
