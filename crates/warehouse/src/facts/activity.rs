@@ -39,7 +39,7 @@ pub fn activity_of<'a>(
 ) -> Vec<ActivityLine<'a>> {
     let from = activity_from(as_at);
     let last_day = last_day(as_at, death);
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(events.len());
     for spell in spells.iter().filter(|s| s.admitted >= from && s.admitted <= as_at) {
         let kind = spell.activity_kind(last_day);
         let days = spell.nights(last_day);

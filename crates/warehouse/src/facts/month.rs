@@ -44,6 +44,9 @@ use Counted::{
 /// How many things are counted.
 const COLUMNS: usize = DischargedHome as usize + 1;
 
+/// Months that are counted, for most people in one way.
+const MONTHS: usize = 36;
+
 /// Modes of arrival by ambulance: A&E ARRIVAL MODE 1, and those of the Emergency Care Data Set.
 const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048041000000109"];
 
@@ -141,7 +144,7 @@ pub(super) fn write(
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
     let Some(place) = about.place else { return Ok(()) };
-    let mut months = Months { from: activity_from(about.as_at), about, counts: Vec::new() };
+    let mut months = Months { from: activity_from(about.as_at), about, counts: Vec::with_capacity(MONTHS) };
     lines.iter().for_each(|line| months.line(line));
     events.iter().for_each(|event| months.event(event));
     spells.iter().for_each(|spell| months.spell(spell));
