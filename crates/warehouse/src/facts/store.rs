@@ -10,7 +10,7 @@ use datafusion::arrow::datatypes::Schema;
 use datafusion::datasource::MemTable;
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
 
-use super::schema::TABLES;
+use super::schema::{TABLES, columns};
 use super::table::schema_of;
 use crate::WarehouseError;
 use crate::definitions::Definition;
@@ -86,12 +86,15 @@ impl FactStore {
         self.tables.as_ref().is_none_or(|tables| tables.contains(table))
     }
 
-    pub(super) fn keeps_column(&self, name: &str) -> bool {
-        self.columns.as_ref().is_none_or(|columns| columns.contains(name))
+    /// Whether a column is kept: of a table whose rows are only counted every one is.
+    pub(super) fn keeps_column(&self, table: &str, name: &str) -> bool {
+        let Some(said) = &self.columns else { return true };
+        said.contains(name)
+            || !columns(table).unwrap_or_default().iter().any(|(name, _)| said.contains(*name))
     }
 
     pub(super) fn schema(&self, table: &str) -> Arc<Schema> {
-        schema_of(table, |column| self.keeps_column(column))
+        schema_of(table, |column| self.keeps_column(table, column))
     }
 
     /// Forgets what is there.
@@ -180,6 +183,17 @@ fn words(sql: &str) -> Option<BTreeSet<&str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_without_a_named_column_keeps_its_columns() {
+        let text = "---\nname = \"n\"\ntitle = \"N\"\nkind = \"mart\"\nversion = \"1\"\ninputs = [\"borough\", \"practice\", \"spell\"]\n---\nSELECT COUNT(*) AS n FROM spell";
+        let store = FactStore::memory().read_by(&[Definition::parse("marts/n.sql", text).unwrap()]);
+        let kept =
+            |table| store.schema(table).fields().iter().map(|field| field.name().clone()).collect::<Vec<_>>();
+        assert_eq!(kept("spell"), ["person_id", "place", "planning"]);
+        assert_eq!(kept("unit_cost").len(), columns("unit_cost").unwrap().len());
+        assert!(store.keeps("spell") && store.keeps("person") && !store.keeps("unit_cost"));
+    }
 
     #[test]
     fn columns_are_those_that_a_query_names() {

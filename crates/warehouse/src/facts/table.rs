@@ -176,7 +176,7 @@ impl FactTable {
 
     fn new(store: &FactStore, table: &str, to: To) -> Self {
         let column = |(name, kind): &(&str, ColumnType)| {
-            if store.keeps_column(name) { Column::new(*kind) } else { Column::Unread }
+            if store.keeps_column(table, name) { Column::new(*kind) } else { Column::Unread }
         };
         let columns = columns(table).unwrap_or_default().iter().map(column).collect();
         let rows_a_batch = if matches!(to, To::File(_)) { 64 * 1024 } else { 16 * 1024 };
