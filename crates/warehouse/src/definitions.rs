@@ -80,7 +80,7 @@ impl Kind {
         }
     }
 
-    /// Columns that the query must return with their SQL types, and how many of them order the rows; a mart's are its own.
+    /// Columns that the query must return with their SQL types; a mart's are its own.
     pub(crate) fn columns(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Register => &[("person_id", "BIGINT"), ("since", "DATE")],
@@ -106,6 +106,14 @@ impl Kind {
                 ("actual_pence", "BIGINT"),
             ],
             Self::Mart | Self::Risk | Self::RiskOutcome => &[],
+        }
+    }
+
+    /// How many of those columns order the rows. A person has one score and one group.
+    fn ordered_by(self) -> usize {
+        match self {
+            Self::Score | Self::Group => 1,
+            _ => self.columns().len(),
         }
     }
 
@@ -249,7 +257,8 @@ impl Definition {
             select.push(format!("'{}' AS \"{column}\"", self.name));
         }
         select.extend(columns.iter().map(|(name, kind)| format!("CAST(\"{name}\" AS {kind}) AS \"{name}\"")));
-        let order: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let order = columns.iter().take(self.kind.ordered_by()).map(|(name, _)| format!("\"{name}\""));
+        let order: Vec<String> = order.collect();
         format!("SELECT {} FROM ({sql}) ORDER BY {}", select.join(", "), order.join(", "))
     }
 }

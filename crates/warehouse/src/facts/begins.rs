@@ -1,11 +1,9 @@
 //! From which month data of each kind came: an earlier month is not nought, it is not known.
 
-use std::path::Path;
-
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::table::{Cell, FactTable};
-use super::{activity_from, first_of_month};
+use super::{FactStore, activity_from, first_of_month};
 use crate::WarehouseError;
 
 /// The kinds of data that an indicator may name as its own.
@@ -116,8 +114,8 @@ impl Came {
 }
 
 /// Writes a row a kind of data, without a month where none came, and one a practice that sends appointments.
-pub(super) fn write(as_at: NaiveDate, came: &Came, folder: &Path) -> Result<(), WarehouseError> {
-    let mut table = FactTable::create(folder, "data_begins", "data")?;
+pub(super) fn write(as_at: NaiveDate, came: &Came, store: &FactStore) -> Result<(), WarehouseError> {
+    let mut table = FactTable::create(store, "data_begins", "data")?;
     let mut practices: Vec<(&str, &ByMonth)> =
         came.practices.iter().map(|(code, months)| (code.as_str(), months)).collect();
     practices.sort_unstable();

@@ -1,12 +1,10 @@
 //! What happened to a person in a month, as whole numbers side by side: what most indicators add up.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
-use model::{EventKind, PersonId};
+use model::EventKind;
 
 use super::table::{Cell, FactTable};
-use super::{ActivityLine, FactInputs, PersonFact, Spell, activity_from, first_of_month};
+use super::{About, ActivityLine, Spell, activity_from, first_of_month};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -52,25 +50,31 @@ use Counted::{
 /// How many things are counted.
 const COLUMNS: usize = DischargedHome as usize + 1;
 
+/// Months that are counted, for most people in one way.
+const MONTHS: usize = 36;
+
 /// Modes of arrival by ambulance: A&E ARRIVAL MODE 1, and those of the Emergency Care Data Set.
 const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048041000000109"];
 
 /// What is counted of one person, by month and whether planning may see it.
 struct Months<'a> {
     from: NaiveDate,
-    inputs: &'a FactInputs<'a>,
-    who: Option<&'a PersonFact>,
-    counts: BTreeMap<(NaiveDate, bool), [i64; COLUMNS]>,
+    about: &'a About<'a>,
+    /// In the order in which months are met: events come by date, so that the month of the one before is most often right.
+    counts: Vec<((NaiveDate, bool), [i64; COLUMNS])>,
 }
 
 impl Months<'_> {
     fn add(&mut self, day: NaiveDate, source: &str, counted: Counted, n: i64) {
-        if day < self.from || day > self.inputs.as_at || n == 0 {
+        if day < self.from || day > self.about.as_at || n == 0 {
             return;
         }
-        let key = (first_of_month(day), self.inputs.covered(self.who, source));
-        let row = self.counts.entry(key).or_insert([0; COLUMNS]);
-        if let Some(cell) = row.get_mut(counted as usize) {
+        let key = (first_of_month(day), self.about.covered(source));
+        let at = self.counts.iter().rposition(|(of, _)| *of == key).unwrap_or_else(|| {
+            self.counts.push((key, [0; COLUMNS]));
+            self.counts.len() - 1
+        });
+        if let Some(cell) = self.counts.get_mut(at).and_then(|(_, row)| row.get_mut(counted as usize)) {
             *cell += n;
         }
     }
@@ -154,21 +158,20 @@ fn is_non_elective(method: &str) -> bool {
 }
 
 pub(super) fn write(
-    person: PersonId,
-    who: Option<&PersonFact>,
+    about: &About<'_>,
     events: &[PersonEvent<'_>],
     spells: &[Spell<'_>],
     lines: &[ActivityLine<'_>],
-    inputs: &FactInputs<'_>,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
-    let Some(place) = inputs.place(who) else { return Ok(()) };
-    let mut months = Months { from: activity_from(inputs.as_at), inputs, who, counts: BTreeMap::new() };
+    let Some(place) = about.place else { return Ok(()) };
+    let mut months = Months { from: activity_from(about.as_at), about, counts: Vec::with_capacity(MONTHS) };
     lines.iter().for_each(|line| months.line(line));
     events.iter().for_each(|event| months.event(event));
     spells.iter().for_each(|spell| months.spell(spell));
+    months.counts.sort_unstable_by_key(|(month, _)| *month);
     for ((month, covered), counts) in months.counts {
-        let head = [person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
+        let head = [about.person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
         table.push_with(&head, &counts)?;
     }
     Ok(())
