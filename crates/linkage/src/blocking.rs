@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::birth::Birth;
 use crate::frequency::Frequencies;
 use crate::intern::{Texts, hash_text, mix};
+use crate::parallel;
 use crate::postcode::sector;
 use crate::records::{Records, Row};
 use crate::role::Role;
@@ -72,14 +73,15 @@ impl Part {
         1 << place
     }
 
+    /// Bits of the parts that are looked up by name.
+    pub const BY_NAME: u32 = Self::GivenSound.bit() | Self::FamilySound.bit() | Self::NameSounds.bit();
+
+    /// Bits of the parts that are looked up by postcode or address.
+    pub const BY_PLACE: u32 =
+        Self::Sector.bit() | Self::RareWord.bit() | Self::RareWord2.bit() | Self::RareWords.bit();
+
     /// Bits of the parts that are looked up elsewhere than in the record.
-    pub const LOOKED_UP: u32 = Self::GivenSound.bit()
-        | Self::FamilySound.bit()
-        | Self::NameSounds.bit()
-        | Self::Sector.bit()
-        | Self::RareWord.bit()
-        | Self::RareWord2.bit()
-        | Self::RareWords.bit();
+    pub const LOOKED_UP: u32 = Self::BY_NAME | Self::BY_PLACE;
 
     /// The bits of several.
     pub fn bits(parts: &[Self]) -> u32 {
@@ -254,11 +256,12 @@ impl<'a> Keys<'a> {
         mix(key) | 1
     }
 
-    /// A part of the key of each record, hashed; 0 where it is missing.
-    pub fn column(&self, part: Part) -> Vec<u32> {
-        let hashed = |value: u64| if value == 0 { 0 } else { half(mix(value)) };
-        let rows = (0..).zip(&self.records.rows);
-        rows.map(|(record, row)| hashed(self.part(part, record, row))).collect()
+    /// A part of the key of a record, hashed; 0 where it is missing.
+    fn hashed(&self, part: Part, record: u32, row: &Row) -> u32 {
+        match self.part(part, record, row) {
+            0 => 0,
+            value => half(mix(value)),
+        }
     }
 
     /// Which parts two records have in common, a bit each ([`Part::bit`]), but for the [`Part::LOOKED_UP`].
@@ -289,6 +292,11 @@ impl<'a> Keys<'a> {
 
     /// Which of the [`Part::LOOKED_UP`] two records have in common.
     pub fn common_looked_up(&self, a: &Row, b: &Row) -> u32 {
+        self.common_by_name(a, b) | self.common_by_place(a, b)
+    }
+
+    /// Which of the [`Part::BY_NAME`] two records have in common.
+    pub fn common_by_name(&self, a: &Row, b: &Row) -> u32 {
         let mut common = 0;
         let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
         let sounds = |row: &Row| (self.sound(row.given), self.sound(row.family));
@@ -296,12 +304,59 @@ impl<'a> Keys<'a> {
         add(Part::GivenSound, same(x.0, y.0));
         add(Part::FamilySound, same(x.1, y.1));
         add(Part::NameSounds, same_two(x, y));
+        common
+    }
+
+    /// Which of the [`Part::BY_PLACE`] two records have in common.
+    pub fn common_by_place(&self, a: &Row, b: &Row) -> u32 {
+        let mut common = 0;
+        let mut add = |part: Part, same: bool| common |= if same { part.bit() } else { 0 };
         add(Part::Sector, same(self.sector(a), self.sector(b)));
         let (x, y) = (self.rare(a), self.rare(b));
         add(Part::RareWord, same(x.0, y.0));
         add(Part::RareWord2, same(x.1, y.1));
         add(Part::RareWords, same_two(x, y));
         common
+    }
+}
+
+/// Parts of the keys of all records, hashed; 0 where one is missing.
+#[derive(Default)]
+pub(crate) struct Columns {
+    of: Vec<(Part, Vec<u32>)>,
+}
+
+impl Columns {
+    /// Makes those that are not there yet, records by records: each is taken to hand once for all parts.
+    pub fn add(&mut self, keys: &Keys<'_>, parts: impl IntoIterator<Item = Part>) {
+        const RECORDS: usize = 1 << 12;
+        let mut new: Vec<Part> = parts.into_iter().filter(|part| self.of(*part).is_none()).collect();
+        new.sort_unstable_by_key(|part| part.bit());
+        new.dedup();
+        let rows = &keys.records.rows;
+        let some: Vec<(u32, &[Row])> = (0_u32..).step_by(RECORDS).zip(rows.chunks(RECORDS)).collect();
+        let some: Vec<&[(u32, &[Row])]> = some.chunks(64).collect();
+        let made = parallel::map(&some, |some| {
+            let mut made: Vec<Vec<u32>> = new.iter().map(|_| Vec::with_capacity(64 * RECORDS)).collect();
+            for (first, rows) in *some {
+                for (part, to) in new.iter().zip(&mut made) {
+                    to.extend((*first..).zip(*rows).map(|(record, row)| keys.hashed(*part, record, row)));
+                }
+            }
+            made
+        });
+        let from = self.of.len();
+        self.of.extend(new.into_iter().map(|part| (part, Vec::with_capacity(rows.len()))));
+        for made in made {
+            for ((_, column), made) in self.of.iter_mut().skip(from).zip(made) {
+                column.extend(made);
+            }
+        }
+    }
+
+    /// One of them.
+    pub fn of(&self, part: Part) -> Option<&[u32]> {
+        self.of.iter().find(|(of, _)| *of == part).map(|(_, column)| column.as_slice())
     }
 }
 

@@ -1,11 +1,14 @@
 //! The records that share a key, together.
 
 /// The blocks of one pass: records of each, and where each block begins.
+#[derive(Default)]
 pub(crate) struct Blocks {
     pub records: Vec<u32>,
     pub starts: Vec<u32>,
     /// Records in blocks over the limit.
     pub over: Vec<u32>,
+    /// The first record of each such block.
+    pub over_firsts: Vec<u32>,
 }
 
 /// Room for grouping, used again and again.
@@ -25,7 +28,7 @@ impl Blocks {
         let keyed = keys.filter(|(key, _)| *key != 0);
         room.keyed.clear();
         room.keyed.extend(keyed.map(|(key, record)| key & 0xFFFF_FFFF_0000_0000 | u64::from(record)));
-        let mut blocks = Self { records: Vec::new(), starts: Vec::new(), over: Vec::new() };
+        let mut blocks = Self::default();
         let bits = (room.keyed.len() / PART).checked_ilog2().unwrap_or(0).min(12);
         if bits == 0 {
             room.keyed.sort_unstable();
@@ -49,6 +52,7 @@ impl Blocks {
         for block in sorted.chunk_by(|a, b| a >> 32 == b >> 32).filter(|block| block.len() > 1) {
             let members = block.iter().map(|keyed| (keyed & 0xFFFF_FFFF) as u32);
             if block.len() > limit {
+                self.over_firsts.extend(members.clone().next());
                 self.over.extend(members);
             } else {
                 self.starts.push(u32::try_from(self.records.len()).unwrap_or(u32::MAX));

@@ -6,16 +6,20 @@ use std::sync::Arc;
 
 use hashbrown::HashSet;
 
-use crate::blocking::{Keys, Part};
+use crate::blocking::{Columns, Keys, Part};
 use crate::blocks::{Blocks, Room};
 use crate::intern::mix;
+use crate::open::{Bits, KeyBits, Open};
 use crate::parallel;
 use crate::records::{Records, Row};
 
 /// One pass and its blocks.
 pub(crate) struct Pass {
     pub parts: Vec<Part>,
+    /// Blocks with pairs to be compared.
     pub blocks: Blocks,
+    /// Of a large set, the blocks to learn from: one key in so many, whoever has it.
+    pub drawn: Blocks,
     /// [`Part::bits`] of the parts.
     bits: u32,
     /// Keys of blocks over the limit.
@@ -25,8 +29,13 @@ pub(crate) struct Pass {
 }
 
 impl Pass {
-    fn new(parts: Vec<Part>, blocks: Blocks, over: Arc<HashSet<u64>>) -> Self {
-        Self { bits: Part::bits(&parts), parts, blocks, over, splits: None }
+    fn new(parts: Vec<Part>, [blocks, drawn]: [Blocks; 2], over: Arc<HashSet<u64>>) -> Self {
+        Self { bits: Part::bits(&parts), parts, blocks, drawn, over, splits: None }
+    }
+
+    /// Whether it brings together records of one NHS number.
+    fn of_numbers(&self) -> bool {
+        self.parts.first() == Some(&Part::Nhs)
     }
 
     /// Whether a record that has the key is in a block of the pass: one that is not over the limit.
@@ -42,6 +51,9 @@ pub(crate) struct Candidates<'a> {
     records: &'a Records,
     keys: &'a Keys<'a>,
     across_files: bool,
+    open: Open,
+    /// Of so many keys of a pass one is drawn; 0 where [`Pass::drawn`] is not made.
+    pub drawn_of: u64,
 }
 
 /// Some blocks of a pass.
@@ -51,48 +63,85 @@ pub(crate) struct Work {
 }
 
 impl<'a> Candidates<'a> {
-    /// Blocks all records by each pass; a block of more than `limit` records is split by each of `further`.
+    /// Blocks all records by each pass; a block of more than `limit` records is split by each of `further`. With `drawn_of`
+    /// other than 0 blocks without a pair to be compared are left out, and blocks to learn from are drawn.
     pub fn new(
         records: &'a Records,
         keys: &'a Keys<'a>,
+        mut columns: Columns,
         passes: &[Vec<Part>],
         further: &[Part],
         limit: usize,
         across_files: bool,
+        drawn_of: u64,
     ) -> Self {
-        let mut parts: Vec<Part> = passes.concat();
-        parts.sort_unstable_by_key(|part| part.bit());
-        parts.dedup();
-        let columns = parallel::map(&parts, |part| (*part, keys.column(*part)));
-        let found = parallel::map_with(passes, Room::default, |room, parts| {
-            split(records, keys, &columns, parts, further, limit, room)
-        });
-        let passes = found.into_iter().flatten().filter(|pass| pass.blocks.len() > 0).collect();
-        Self { passes, records, keys, across_files }
+        columns.add(keys, passes.iter().flatten().chain(further).copied());
+        let mut grouping =
+            Grouping { records, keys, columns, further, limit, drawn_of, open: Open::default() };
+        let (numbers, others) = passes.split_at(passes.partition_point(|parts| *parts == [Part::Nhs]));
+        let numbers = numbers.iter().map(|parts| grouping.split(parts, &mut Room::default()));
+        let mut found: Vec<Vec<Pass>> = numbers.collect();
+        if let Some(pass) = found.iter().flatten().next()
+            && drawn_of > 0
+        {
+            grouping.open = Open::of(records, |record, row| pass.covers(keys, (record, row)));
+        }
+        found.extend(parallel::map_with(others, Room::default, |room, parts| grouping.split(parts, room)));
+        let there = |pass: &Pass| pass.blocks.len() > 0 || pass.drawn.len() > 0;
+        let passes = found.into_iter().flatten().filter(there).collect();
+        Self { passes, records, keys, across_files, open: grouping.open, drawn_of }
     }
 
     /// All blocks of all passes, some at a time.
     pub fn work(&self) -> Vec<Work> {
-        const BLOCKS: usize = 4096;
-        let mut work = Vec::new();
-        for (pass, of) in self.passes.iter().enumerate() {
-            for start in (0..of.blocks.len()).step_by(BLOCKS) {
-                work.push(Work { pass, blocks: start..(start + BLOCKS).min(of.blocks.len()) });
-            }
-        }
-        work
+        Self::some_at_a_time(self.passes.iter().map(|pass| &pass.blocks))
     }
 
-    /// Calls `found` with every pair of some blocks, the lower number first; [`Self::is_first`] tells those that an
-    /// earlier pass brought together.
+    /// The same of the blocks to learn from.
+    pub fn work_to_learn(&self) -> Vec<Work> {
+        Self::some_at_a_time(self.passes.iter().map(|pass| self.to_learn(pass)))
+    }
+
+    /// The blocks of a pass to learn from.
+    pub fn to_learn<'p>(&self, pass: &'p Pass) -> &'p Blocks {
+        if self.drawn_of == 0 { &pass.blocks } else { &pass.drawn }
+    }
+
+    fn some_at_a_time<'p>(blocks: impl Iterator<Item = &'p Blocks>) -> Vec<Work> {
+        const BLOCKS: usize = 4096;
+        let of = |(pass, all): (usize, usize)| {
+            (0..all).step_by(BLOCKS).map(move |start| Work { pass, blocks: start..(start + BLOCKS).min(all) })
+        };
+        blocks.map(Blocks::len).enumerate().flat_map(of).collect()
+    }
+
+    /// Calls `found` with every pair of some blocks that may be one person, the lower number first; [`Self::is_first`] tells
+    /// those that an earlier pass brought together.
     pub fn pairs(&self, work: &Work, found: &mut impl FnMut(u32, u32)) {
         const BLOCKS: usize = 64;
         let Some(pass) = self.passes.get(work.pass) else { return };
+        let any = pass.of_numbers() || self.open.some().is_none();
         for start in work.blocks.clone().step_by(BLOCKS) {
             let blocks = start..(start + BLOCKS).min(work.blocks.end);
             self.fetch(pass.blocks.some(blocks.clone()));
-            blocks.for_each(|block| self.pairs_of(pass.blocks.block(block), found));
+            for block in blocks {
+                self.pairs_of(pass.blocks.block(block), &mut |one, other| {
+                    if any || self.open.has(one) || self.open.has(other) {
+                        found(one, other);
+                    }
+                });
+            }
         }
+    }
+
+    /// How many pairs a pass brings together that may be one person.
+    pub fn count(&self, pass: &Pass) -> u64 {
+        let pairs = |n: usize| (n * n.saturating_sub(1) / 2) as u64;
+        if pass.of_numbers() || self.open.some().is_none() {
+            return pass.blocks.pairs();
+        }
+        let closed = |block: &[u32]| block.iter().filter(|record| !self.open.has(**record)).count();
+        pass.blocks.each().map(|block| pairs(block.len()) - pairs(closed(block))).sum()
     }
 
     /// Calls `found` with every pair of a block.
@@ -124,12 +173,19 @@ impl<'a> Candidates<'a> {
             return false;
         }
         let mut common = self.keys.common((one, a), (other, b));
-        let mut looked_up = false;
+        let lookups: [(u32, &dyn Fn(&Row, &Row) -> u32); 2] = [
+            (Part::BY_NAME, &|a, b| self.keys.common_by_name(a, b)),
+            (Part::BY_PLACE, &|a, b| self.keys.common_by_place(a, b)),
+        ];
+        let mut looked_up = 0;
         let mut agrees = |pass: &Pass| {
             // Looked up only where all else of the pass agrees.
-            if !looked_up && pass.bits & Part::LOOKED_UP != 0 && pass.bits & !Part::LOOKED_UP & !common == 0 {
-                common |= self.keys.common_looked_up(a, b);
-                looked_up = true;
+            for (some, lookup) in lookups {
+                let wanted = pass.bits & some & !looked_up != 0;
+                if wanted && pass.bits & !(common | (Part::LOOKED_UP & !looked_up)) == 0 {
+                    common |= lookup(a, b);
+                    looked_up |= some;
+                }
             }
             pass.bits & common == pass.bits
         };
@@ -139,54 +195,80 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// A pass, and those that split its blocks over the limit.
-fn split(
-    records: &Records,
-    keys: &Keys<'_>,
-    columns: &[(Part, Vec<u32>)],
-    parts: &[Part],
-    further: &[Part],
+/// How records are grouped.
+struct Grouping<'a> {
+    records: &'a Records,
+    keys: &'a Keys<'a>,
+    columns: Columns,
+    further: &'a [Part],
     limit: usize,
-    room: &mut Room,
-) -> Vec<Pass> {
-    let mut blocks = group(columns, parts, limit, room);
-    let members = std::mem::take(&mut blocks.over);
-    let over = Arc::new(over(records, keys, parts, &members));
-    let mut found = vec![Pass::new(parts.to_vec(), blocks, Arc::clone(&over))];
-    if members.is_empty() || parts.len() > 2 {
-        return found;
-    }
-    for part in further.iter().filter(|part| !parts.contains(part)) {
-        let finer: Vec<Part> = parts.iter().chain([part]).copied().collect();
-        let rows = members.iter().filter_map(|record| Some((*record, records.rows.get(*record as usize)?)));
-        let keyed = rows.map(|(record, row)| (keys.key(&finer, record, row), record));
-        let mut blocks = Blocks::group(room, keyed, limit);
-        let still = Arc::new(self::over(records, keys, &finer, &std::mem::take(&mut blocks.over)));
-        let mut pass = Pass::new(finer, blocks, still);
-        pass.splits = Some((parts.to_vec(), Arc::clone(&over)));
-        found.push(pass);
-    }
-    found
+    drawn_of: u64,
+    open: Open,
 }
 
-/// Groups all records by the parts of a pass.
-fn group(columns: &[(Part, Vec<u32>)], parts: &[Part], limit: usize, room: &mut Room) -> Blocks {
-    let column = |part: &Part| columns.iter().find(|(of, _)| of == part).map(|(_, column)| column.as_slice());
-    let mut columns = parts.iter().filter_map(column);
-    let first = columns.next().unwrap_or_default();
-    let join = |one: u64, other: u32| if one == 0 || other == 0 { 0 } else { mix(one ^ u64::from(other)) };
-    let alone = first.iter().map(|hash| u64::from(*hash) << 32);
-    match columns.next() {
-        None => Blocks::group(room, alone.zip(0..), limit),
-        Some(second) => {
-            let two = alone.zip(second).map(|(one, other)| join(one, *other));
-            Blocks::group(room, two.zip(0..), limit)
+impl Grouping<'_> {
+    /// A pass, and those that split its blocks over the limit.
+    fn split(&self, parts: &[Part], room: &mut Room) -> Vec<Pass> {
+        let (pass, members) = self.pass(parts, self.group(parts, room));
+        let over = Arc::clone(&pass.over);
+        let mut found = vec![pass];
+        if over.is_empty() || parts.len() > 2 {
+            return found;
+        }
+        for part in self.further.iter().filter(|part| !parts.contains(part)) {
+            let finer: Vec<Part> = parts.iter().chain([part]).copied().collect();
+            let key = self.key(&finer);
+            let blocks = members.each_ref().map(|members| {
+                Blocks::group(room, members.each().map(|record| (key(record), record)), self.limit)
+            });
+            let (mut pass, _) = self.pass(&finer, blocks);
+            pass.splits = Some((parts.to_vec(), Arc::clone(&over)));
+            found.push(pass);
+        }
+        found
+    }
+
+    /// A pass of these blocks, and the records of those over the limit.
+    fn pass(&self, parts: &[Part], mut blocks: [Blocks; 2]) -> (Pass, [Bits; 2]) {
+        let members =
+            blocks.each_mut().map(|blocks| Bits::of(self.records.len(), &std::mem::take(&mut blocks.over)));
+        let firsts = blocks.iter().flat_map(|blocks| &blocks.over_firsts);
+        let rows = firsts.filter_map(|record| Some((*record, self.records.rows.get(*record as usize)?)));
+        let over = rows.map(|(record, row)| self.keys.key(parts, record, row)).collect();
+        (Pass::new(parts.to_vec(), blocks, Arc::new(over)), members)
+    }
+
+    /// Groups all records by the parts of a pass: those to be compared, and those to learn from.
+    fn group(&self, parts: &[Part], room: &mut Room) -> [Blocks; 2] {
+        let key = self.key(parts);
+        let all = (0..).zip(&self.records.rows).map(|(record, _)| (key(record), record));
+        let mut drawn = Vec::new();
+        let open = self.open.some().map(|open| KeyBits::of(self.records.len(), open.each().map(&key)));
+        let wanted = all.filter(|(key, record)| {
+            if self.is_drawn(*key) {
+                drawn.push((*key, *record));
+            }
+            open.as_ref().is_none_or(|open| open.may_have(*key))
+        });
+        [Blocks::group(room, wanted, self.limit), Blocks::group(room, drawn.into_iter(), self.limit)]
+    }
+
+    /// The key of a record in a pass of up to three parts, from their columns; 0 if some part is missing.
+    fn key(&self, parts: &[Part]) -> impl Fn(u32) -> u64 {
+        let mut columns = parts.iter().filter_map(|part| self.columns.of(*part));
+        let (first, further) = (columns.next().unwrap_or_default(), [columns.next(), columns.next()]);
+        move |record| {
+            let one = u64::from(first.get(record as usize).copied().unwrap_or(0)) << 32;
+            further.iter().flatten().fold(one, |one, column| match column.get(record as usize) {
+                Some(other) if one != 0 && *other != 0 => mix(one ^ u64::from(*other)),
+                _ => 0,
+            })
         }
     }
-}
 
-/// The keys of records.
-fn over(records: &Records, keys: &Keys<'_>, parts: &[Part], members: &[u32]) -> HashSet<u64> {
-    let rows = members.iter().filter_map(|record| Some((*record, records.rows.get(*record as usize)?)));
-    rows.map(|(record, row)| keys.key(parts, record, row)).collect()
+    /// Whether a key is among those to learn from.
+    fn is_drawn(&self, key: u64) -> bool {
+        let spread = (key >> 32).wrapping_mul(0x9E37_79B9) & 0xFFFF_FFFF;
+        self.drawn_of > 0 && key != 0 && (spread * self.drawn_of) >> 32 == 0
+    }
 }

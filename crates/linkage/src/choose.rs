@@ -5,14 +5,14 @@
 //! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
 //! is reached twice is what makes it unlikely that one is reached by none.
 
-use crate::blocking::{Keys, Part, passes};
+use crate::blocking::{Columns, Keys, Part, passes};
 use crate::blocks::{Blocks, Room};
 use crate::candidates::Candidates;
 use crate::compare::Comparer;
 use crate::frequency::Frequencies;
 use crate::model::Model;
 use crate::parallel;
-use crate::records::Records;
+use crate::records::{Records, Row};
 use crate::role::Role;
 use crate::weights::Weights;
 
@@ -38,11 +38,12 @@ pub(crate) fn choose(
     frequencies: &Frequencies,
     model: &Model,
     across_files: bool,
+    columns: &mut Columns,
 ) -> Vec<Vec<Part>> {
     if is_small(records) {
         return passes(records);
     }
-    worthwhile(records, keys, frequencies, model, across_files)
+    worthwhile(records, keys, frequencies, model, across_files, columns)
 }
 
 /// Passes for records that will be looked up one at a time: as few as reach nearly all pairs, where there are records enough
@@ -53,7 +54,7 @@ pub(crate) fn few(
     frequencies: &Frequencies,
     model: &Model,
 ) -> Vec<Vec<Part>> {
-    match worthwhile(records, keys, frequencies, model, false) {
+    match worthwhile(records, keys, frequencies, model, false, &mut Columns::default()) {
         passes if records.len() > ENOUGH && !passes.is_empty() => passes,
         _ => passes(records),
     }
@@ -66,19 +67,22 @@ fn worthwhile(
     frequencies: &Frequencies,
     model: &Model,
     across_files: bool,
+    columns: &mut Columns,
 ) -> Vec<Vec<Part>> {
     let all = passes(records);
-    let pairs = likely_pairs(records, keys, frequencies, model, across_files);
+    let pairs = likely_pairs(records, keys, frequencies, model, across_files, columns);
     let row = |record: u32| (record, records.rows.get(record as usize).copied().unwrap_or_default());
     let common = |(one, other): &(u32, u32)| {
         let ((one, a), (other, b)) = (row(*one), row(*other));
         keys.common((one, &a), (other, &b)) | keys.common_looked_up(&a, &b)
     };
     let common: Vec<u32> = pairs.iter().map(common).collect();
+    let step = (records.len() / COUNTED).max(1);
+    let counted = Counted { rows: (0..).zip(records.rows.iter().copied()).step_by(step).collect(), step };
     let tried = parallel::map_with(&all, Room::default, |room, parts| {
         let bits = Part::bits(parts);
         let reached: Vec<bool> = common.iter().map(|common| common & bits == bits).collect();
-        (cost(records, keys, parts, room), reached)
+        (counted.cost(keys, parts, room), reached)
     });
     let mut wanted = vec![2_u8; pairs.len()];
     let mut chosen: Vec<usize> = Vec::new();
@@ -112,6 +116,7 @@ fn likely_pairs(
     frequencies: &Frequencies,
     model: &Model,
     across_files: bool,
+    columns: &mut Columns,
 ) -> Vec<(u32, u32)> {
     let mut sure = vec![
         vec![Part::Nhs],
@@ -126,15 +131,19 @@ fn likely_pairs(
     let weights = Weights::new(records, frequencies, model);
     // Of the values of the first part of a key some: whole blocks, from all over.
     let parted = u64::try_from(records.len() / 50_000).unwrap_or(1).max(1);
+    let taken = |hash: u32| hash != 0 && (u64::from(hash) * parted) >> 32 == 0;
+    columns.add(keys, sure.iter().filter_map(|parts| parts.first()).copied());
+    let columns = &*columns;
     let found = parallel::map_with(
         &sure,
         || (Room::default(), Comparer::new(records, frequencies)),
         |(room, comparer), parts| {
-            let first = parts.get(..1).unwrap_or_default();
+            let first = parts.first().and_then(|part| columns.of(*part)).unwrap_or_default();
             let keyed = (0..)
                 .zip(&records.rows)
-                .filter(|(record, row)| (keys.key(first, *record, row) >> 7).is_multiple_of(parted))
-                .map(|(record, row)| (keys.key(parts, record, row), record));
+                .zip(first)
+                .filter(|(_, hash)| taken(**hash))
+                .map(|((record, row), _)| (keys.key(parts, record, row), record));
             let mut pairs = Vec::new();
             for block in Blocks::group(room, keyed, BLOCK).each() {
                 for (at, one) in block.iter().enumerate() {
@@ -159,13 +168,19 @@ fn likely_pairs(
     pairs
 }
 
-/// What a pass costs, in comparisons: sorting, and the pairs foreseen from a part of the records.
-fn cost(records: &Records, keys: &Keys<'_>, parts: &[Part], room: &mut Room) -> f64 {
-    let step = (records.len() / COUNTED).max(1);
-    let some = (0_u32..).zip(&records.rows).step_by(step);
-    let keyed = some.map(|(record, row)| (keys.key(parts, record, row), record));
-    let pairs = Blocks::group(room, keyed, usize::MAX).pairs();
-    SORTING * records.len() as f64 + pairs as f64 * (step * step) as f64
+/// A part of the records, side by side: one in so many.
+struct Counted {
+    rows: Vec<(u32, Row)>,
+    step: usize,
+}
+
+impl Counted {
+    /// What a pass costs, in comparisons: sorting, and the pairs foreseen from a part of the records.
+    fn cost(&self, keys: &Keys<'_>, parts: &[Part], room: &mut Room) -> f64 {
+        let keyed = self.rows.iter().map(|(record, row)| (keys.key(parts, *record, row), *record));
+        let pairs = Blocks::group(room, keyed, usize::MAX).pairs();
+        SORTING * (self.rows.len() * self.step) as f64 + pairs as f64 * (self.step * self.step) as f64
+    }
 }
 
 /// Whether a set is so small that nothing is spared.
@@ -195,6 +210,8 @@ pub(crate) fn candidates<'a>(
     model: &Model,
     across_files: bool,
 ) -> Candidates<'a> {
-    let passes = choose(records, keys, frequencies, model, across_files);
-    Candidates::new(records, keys, &passes, further(records), limit(records), across_files)
+    let mut columns = Columns::default();
+    let passes = choose(records, keys, frequencies, model, across_files, &mut columns);
+    let drawn_of = if is_small(records) { 0 } else { (records.len() / ALL_PASSES) as u64 };
+    Candidates::new(records, keys, columns, &passes, further(records), limit(records), across_files, drawn_of)
 }

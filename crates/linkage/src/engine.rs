@@ -186,7 +186,7 @@ pub fn link(
     }
     let passes = candidates.passes.iter().enumerate().map(|(at, pass)| PassCount {
         name: pass.parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "),
-        pairs: pass.blocks.pairs(),
+        pairs: candidates.count(pass),
         links: links.iter().filter(|link| link.pass.is_some_and(|pass| usize::from(pass) == at)).count()
             as u64,
     });
@@ -213,23 +213,23 @@ pub(crate) fn learn(
     mut model: Model,
     all: f64,
 ) -> Model {
-    let total: u64 = candidates.passes.iter().map(|pass| pass.blocks.pairs()).sum();
+    // Of a large set whole blocks are drawn, of a small one pairs.
+    let small = candidates.drawn_of == 0;
+    let total: u64 = candidates.passes.iter().map(|pass| candidates.to_learn(pass).pairs()).sum();
     let each = (total / SAMPLE).max(1);
-    let small = choose::is_small(records);
     let drawn_by = |number: u64| each == 1 || mix(number).is_multiple_of(each);
     let fields = fields_of(records);
     let found = parallel::map_with(
-        &candidates.work(),
+        &candidates.work_to_learn(),
         || Comparer::new(records, frequencies),
         |comparer, work| {
             let mut found = Vec::new();
             let Some(pass) = candidates.passes.get(work.pass) else { return found };
             for block in work.blocks.clone() {
-                // Of a large set whole blocks are drawn, of a small one pairs.
                 if !small && !drawn_by((work.pass as u64) << 32 | block as u64) {
                     continue;
                 }
-                candidates.pairs_of(pass.blocks.block(block), &mut |one, other| {
+                candidates.pairs_of(candidates.to_learn(pass).block(block), &mut |one, other| {
                     let drawn = !small || drawn_by(u64::from(one) << 32 | u64::from(other));
                     if drawn && candidates.is_first(work.pass, one, other) {
                         found.push((one, comparer.pattern(one, other)));
@@ -239,6 +239,7 @@ pub(crate) fn learn(
             found
         },
     );
+    let each = each * candidates.drawn_of.max(1);
     let mut found: Vec<(u32, Pattern)> = found.concat();
     found.sort_unstable_by_key(|(one, pattern)| (*pattern, *one));
     // u depends a little on lambda and the frequencies on m: three rounds settle both.

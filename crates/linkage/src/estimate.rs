@@ -11,8 +11,8 @@ use crate::weights::TWO_NUMBERS;
 /// many relatives, as in households, and where there are some.
 const MOST_FAR: (f64, f64) = (0.002, 0.01);
 
-/// Pairs drawn at random to see how often two people agree by chance.
-const DRAWS: u64 = 400_000;
+/// Pairs drawn at random to see how often two people agree by chance, of a small set and of a large one.
+const DRAWS: [u64; 2] = [400_000, 200_000];
 
 /// Records up to which pairs are drawn from all.
 const ALL_DRAWN: u64 = 150_000;
@@ -47,9 +47,11 @@ impl Drawn {
         let fields = fields_of(records);
         let n = records.len() as u64;
         let all = n * n.saturating_sub(1) / 2;
-        for draw in 0..all.min(DRAWS) {
+        let [few, draws] = DRAWS;
+        let draws = if n > ALL_DRAWN { draws } else { few };
+        for draw in 0..all.min(draws) {
             // Every pair of a small set once; of a large one pairs drawn.
-            let (one, other) = if all <= DRAWS {
+            let (one, other) = if all <= draws {
                 let other = ((1.0 + (1.0 + 8.0 * draw as f64).sqrt()) / 2.0) as u64;
                 (draw - other * (other - 1) / 2, other)
             } else {

@@ -37,12 +37,17 @@ pub(crate) fn forget(records: &mut Records, defaults: &[Birth]) {
 
 /// How many records have each date of birth, by the number it is packed into.
 fn births(records: &Records) -> Vec<u32> {
-    let last = records.rows.iter().map(|row| row.birth.packed()).max().unwrap_or(0);
-    let mut counts = vec![0; last as usize + 1];
-    for row in &records.rows {
-        add(&mut counts, row.birth.packed());
-    }
+    let mut counts = Vec::new();
+    records.rows.iter().for_each(|row| add_birth(&mut counts, row.birth));
     counts
+}
+
+fn add_birth(counts: &mut Vec<u32>, birth: Birth) {
+    let at = birth.packed() as usize;
+    if at >= counts.len() {
+        counts.resize(at + 1, 0);
+    }
+    add(counts, birth.packed());
 }
 
 /// How many records have each date of birth.
@@ -81,15 +86,20 @@ pub(crate) struct Frequencies {
 
 impl Frequencies {
     pub fn of(records: &Records) -> Self {
-        let count = |texts: usize, number: &dyn Fn(&Row) -> u32| {
-            let mut counts = vec![0_u32; texts + 1];
-            for row in &records.rows {
-                add(&mut counts, number(row));
-            }
-            counts
-        };
-        let names = records.names.len();
-        let address = count(records.addresses.len(), &|row| row.address);
+        let room = |texts: usize| vec![0_u32; texts + 1];
+        let (mut given, mut family) = (room(records.names.len()), room(records.names.len()));
+        let (mut postcode, mut address) = (room(records.postcodes.len()), room(records.addresses.len()));
+        let (mut phone, mut email) = (room(records.phones.len()), room(records.emails.len()));
+        let mut birth = Vec::new();
+        for row in &records.rows {
+            add(&mut given, row.given);
+            add(&mut family, row.family);
+            add(&mut postcode, row.postcode);
+            add(&mut address, row.address);
+            add(&mut phone, row.phone);
+            add(&mut email, row.email);
+            add_birth(&mut birth, row.birth);
+        }
         let mut words = vec![0_u32; records.address_words.len() + 1];
         for (set, times) in address.iter().enumerate() {
             for word in records.addresses.words(u32::try_from(set).unwrap_or(0)) {
@@ -106,14 +116,14 @@ impl Frequencies {
         }
         Self {
             records: u32::try_from(records.rows.len()).unwrap_or(u32::MAX),
-            given: count(names, &|row| row.given),
-            family: count(names, &|row| row.family),
-            postcode: count(records.postcodes.len(), &|row| row.postcode),
+            given,
+            family,
+            postcode,
             address,
-            phone: count(records.phones.len(), &|row| row.phone),
-            email: count(records.emails.len(), &|row| row.email),
+            phone,
+            email,
             extra,
-            birth: Births::Every(births(records)),
+            birth: Births::Every(birth),
             words,
             word_weights,
         }

@@ -40,6 +40,7 @@ mod links;
 mod model;
 mod nicknames;
 mod normalise;
+mod open;
 mod parallel;
 mod postcode;
 mod records;

@@ -145,7 +145,9 @@ impl<'a> Weights<'a> {
         let neighbours = neighbours + sum_u - place_u + place(Field::Postcode) + place(Field::Address);
         let others = [relatives, twins, neighbours, strangers + sum_u];
         let most = others.into_iter().fold(f32::MIN, f32::max);
-        let sum: f32 = others.into_iter().map(|other| (other - most).exp2()).sum();
+        // What is so small leaves the sum as it is.
+        let part = |other: f32| if other - most < -30.0 { 0.0 } else { (other - most).exp2() };
+        let sum: f32 = others.into_iter().map(part).sum();
         person - most - sum.log2()
     }
 

@@ -90,17 +90,22 @@ impl Summary {
 
 /// How many clusters there are of each size, smallest first.
 pub fn sizes(clusters: &[u32]) -> Vec<(usize, usize)> {
-    let mut members = vec![0_usize; clusters.len()];
+    let mut members = vec![0_u32; clusters.len()];
     for cluster in clusters {
         if let Some(n) = members.get_mut(*cluster as usize) {
             *n += 1;
         }
     }
-    let mut sizes = std::collections::BTreeMap::new();
-    for n in members.into_iter().filter(|n| *n > 0) {
-        *sizes.entry(n).or_insert(0) += 1;
+    let mut sizes: Vec<usize> = Vec::new();
+    for n in members.into_iter().map(|n| n as usize) {
+        if n >= sizes.len() {
+            sizes.resize(n + 1, 0);
+        }
+        if let Some(times) = sizes.get_mut(n) {
+            *times += 1;
+        }
     }
-    sizes.into_iter().collect()
+    sizes.into_iter().enumerate().skip(1).filter(|(_, times)| *times > 0).collect()
 }
 
 /// `12,345`.

@@ -8,7 +8,7 @@ use linkage::Edge;
 
 use super::{Done, Ids};
 use crate::failure::Failure;
-use crate::tables::{Partial, push_cell, push_number};
+use crate::tables::{Partial, push_cell, push_number, push_whole};
 
 /// Writes a file of the folder as a whole.
 pub fn whole(
@@ -80,7 +80,7 @@ fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Resu
         line.clear();
         names.push(&mut line, record);
         line.push(b',');
-        push_number(&mut line, f64::from(*cluster), 0);
+        push_whole(&mut line, u64::from(*cluster));
         line.push(b'\n');
         to.write_all(&line)?;
     }

@@ -157,29 +157,38 @@ pub fn push_cell(line: &mut Vec<u8>, cell: &str) {
 }
 
 /// Adds a number of so many decimal places: millions are written, and the usual way takes longer than the linking.
-pub fn push_number(line: &mut Vec<u8>, number: f64, places: usize) {
-    let scale = (0..places).fold(1.0, |scale, _| scale * 10.0);
+pub fn push_number(line: &mut Vec<u8>, number: f64, places: u32) {
+    let scale = 10_u64.pow(places);
     // Weights and probabilities are far within range.
-    let mut rest = (number.abs() * scale).round() as u64;
-    if number < 0.0 && rest > 0 {
+    let all = (number.abs() * scale as f64 + 0.5) as u64;
+    if number < 0.0 && all > 0 {
         line.push(b'-');
     }
-    let mut digits = [b'0'; 24];
-    let mut n = 0;
-    for digit in &mut digits {
-        if rest == 0 && n > places {
+    push_whole(line, all / scale);
+    if places > 0 {
+        line.push(b'.');
+        let behind = all % scale;
+        (1..=places).for_each(|place| line.push(digit(behind / 10_u64.pow(places - place))));
+    }
+}
+
+/// Adds a whole number.
+pub fn push_whole(line: &mut Vec<u8>, number: u64) {
+    let mut digits = [0_u8; 20];
+    let (mut rest, mut n) = (number, 0);
+    for (at, place) in digits.iter_mut().rev().enumerate() {
+        *place = digit(rest);
+        rest /= 10;
+        n = at + 1;
+        if rest == 0 {
             break;
         }
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        n += 1;
     }
-    for (at, digit) in digits.iter().enumerate().take(n).rev() {
-        line.push(*digit);
-        if at == places && places > 0 {
-            line.push(b'.');
-        }
-    }
+    line.extend(digits.iter().skip(20 - n));
+}
+
+fn digit(number: u64) -> u8 {
+    b'0' + (number % 10) as u8
 }
 
 #[cfg(test)]
@@ -187,7 +196,7 @@ mod tests {
     use super::*;
     use crate::tables::Table;
 
-    fn number(number: f64, places: usize) -> String {
+    fn number(number: f64, places: u32) -> String {
         let mut line = Vec::new();
         push_number(&mut line, number, places);
         String::from_utf8(line).unwrap()
@@ -198,7 +207,8 @@ mod tests {
         for (value, places) in
             [(0.999_999_9, 6), (0.5, 6), (0.000_001, 6), (-8.317, 2), (123.456, 2), (17.0, 0)]
         {
-            assert_eq!(number(value, places), format!("{value:.places$}"));
+            let usual = places as usize;
+            assert_eq!(number(value, places), format!("{value:.usual$}"));
         }
         assert_eq!(number(-0.001, 2), "0.00");
         assert_eq!(number(0.0, 0), "0");
