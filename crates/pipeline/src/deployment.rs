@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use chrono::Days;
 use model::Area;
 use serde::{Deserialize, Serialize};
 use store::settings::SignInSettings;
@@ -59,10 +60,15 @@ pub struct Deployment {
     pub threads: usize,
     /// Records from which on a person index is kept. Fewer are linked anew in less time than it takes to keep one.
     pub person_index_from: usize,
+    /// Days within which how well records are linked is counted again, by a run that reads everything.
+    pub count_every: Days,
 }
 
 /// See [`Deployment::person_index_from`].
 const PERSON_INDEX_FROM: usize = 100_000;
+
+/// See [`Deployment::count_every`].
+const COUNT_EVERY: Days = Days::new(7);
 
 /// Makes a deployment folder: wsic.toml and area/. `key` is the secret for pseudonyms, from the machine's randomness.
 pub fn init(root: &Path, store: Option<&str>, synthetic: bool, key: &str) -> Result<(), PipelineError> {
@@ -131,7 +137,8 @@ impl Deployment {
         }
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let person_index_from = PERSON_INDEX_FROM;
-        Ok(Self { root, config, area, definitions, store, threads, person_index_from })
+        let count_every = COUNT_EVERY;
+        Ok(Self { root, config, area, definitions, store, threads, person_index_from, count_every })
     }
 
     /// Keeps other commands from changing the data until the file is dropped; a killed command holds nothing.
@@ -176,6 +183,11 @@ impl Deployment {
     /// Everybody linked, to link new records with.
     pub fn person_index(&self) -> PathBuf {
         self.zone("links").join("people.index")
+    }
+
+    /// What the last run knew of everybody, for a night of new batches alone.
+    pub fn last_night(&self) -> PathBuf {
+        self.zone("links").join("last.night")
     }
 
     /// Events by person; one folder a set of inputs.
