@@ -235,6 +235,8 @@ mod tests {
     const ACTIVITY: &str = "(1, DATE '2026-09-01', 3, 0), (2, DATE '2026-10-01', 0, 1), (5, DATE '2026-09-01', 2, 0), (3, DATE '2025-08-01', 9, 0)";
     const MONTHS: &str = "CREATE TABLE all_population_month AS SELECT * FROM (VALUES (DATE '2025-08-01'), (DATE '2026-09-01'), (DATE '2026-10-01')) AS t(month)";
 
+    const BEGINS: &str = "CREATE TABLE data_begins AS SELECT * FROM (VALUES ('ae', '', DATE '2024-11-01')) AS t(data, practice, month)";
+
     /// A fact with every column that it has; those that are not given are true, or nothing.
     fn fact(table: &str, given: &str, rows: &str) -> String {
         let names: Vec<&str> = given.split(", ").collect();
@@ -257,7 +259,7 @@ mod tests {
         let mut tables = vec![fact("person", given, EVERYBODY)];
         tables.extend(KINDS.map(str::to_owned));
         tables.push(fact("person_month", "person_id, month, ae_type1, ae_other", ACTIVITY));
-        tables.extend([MONTHS, MONTHLY].map(str::to_owned));
+        tables.extend([MONTHS, MONTHLY, BEGINS].map(str::to_owned));
         for table in ["person", "person_month"] {
             tables.push(of_kinds(table, crate::facts::schema::columns(table).unwrap()));
         }
