@@ -39,7 +39,10 @@ pub(super) enum Place {
 
 /// The parts of tables in memory, in order of name.
 #[derive(Clone, Default)]
-pub(super) struct Memory(Arc<Mutex<BTreeMap<(String, String), Vec<RecordBatch>>>>);
+pub(super) struct Memory(Arc<Mutex<Parts>>);
+
+/// Batches by table and part.
+type Parts = BTreeMap<(String, String), Vec<RecordBatch>>;
 
 /// Where one part of a table in memory goes.
 pub(super) struct Kept {

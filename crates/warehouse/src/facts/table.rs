@@ -145,7 +145,7 @@ pub(crate) struct FactTable {
 
 /// Where the rows of a part go.
 enum To {
-    File(ParquetFile),
+    File(Box<ParquetFile>),
     Memory(Kept, Vec<RecordBatch>),
     Nowhere,
 }
@@ -171,7 +171,8 @@ impl FactTable {
 
     fn file(store: &FactStore, folder: &Path, table: &str, part: &str) -> Result<To, WarehouseError> {
         let path = folder.join(table).join(format!("{part}.parquet"));
-        Ok(To::File(ParquetFile::create(&path, store.schema(table), 256 * 1024)?))
+        let file = ParquetFile::create(&path, store.schema(table), 256 * 1024)?;
+        Ok(To::File(Box::new(file)))
     }
 
     fn new(store: &FactStore, table: &str, to: To) -> Self {
