@@ -111,6 +111,7 @@ async fn lead(deployment: &Deployment, action: Action, person: PersonId) -> poli
         correlation: "test".into(),
         at: Utc::now(),
         person: None,
+        session: String::new(),
     };
     deployment.store.request(&lead, action, Resource::Person(person)).await.unwrap()
 }
