@@ -302,7 +302,7 @@ fn line(
         line.why_not = no_number(metric.needs, held, month);
         return line;
     }
-    let kinds = Kinds::of(Rule::NNHIP, indicator, rows.into_iter());
+    let kinds = Kinds::of(Rule::NNHIP, indicator, rows);
     line.measure = kinds.everybody(place);
     for (dimension, by) in SPLITS {
         for (category, _, measure) in kinds.by(place, dimension) {
