@@ -240,15 +240,14 @@ async fn a_night_of_new_batches_comes_to_what_a_whole_run_comes_to() {
         let mut outcomes = Vec::new();
         for area in &areas {
             if night != 2 {
-                // Of the practices only their lists: what they did in a month names nearly everybody.
-                for feed in model::Feed::ALL.into_iter().filter(|feed| *feed != model::Feed::Gp) {
+                // Of the practices only what is corrected: their lists and what they did in a month name nearly everybody.
+                // A council that sends for the first time is a change of agreements, and such a night is a whole run.
+                let whole = [model::Feed::Gp, model::Feed::Cld];
+                for feed in model::Feed::ALL.into_iter().filter(|feed| !whole.contains(feed)) {
                     let files = feeds.join(feed.name()).join(month);
                     if files.exists() {
                         area.take_in(feed.name(), &files);
                     }
-                }
-                for list in lists(&feeds, month) {
-                    area.take_in("gp", &list);
                 }
                 area.take_in("gp", &corrected);
             }
