@@ -143,6 +143,11 @@ part AS (
     COUNT(*) FILTER (kind = 4 AND specialty IN ('01', '1')) AS ae_type1,
     COUNT(*) FILTER (kind = 4 AND specialty NOT IN ('01', '1')) AS ae_other,
     COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109')) AS ae_by_ambulance,
+    COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109') AND value = 1) AS ae_ambulance_1,
+    COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109') AND value = 2) AS ae_ambulance_2,
+    COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109') AND value = 3) AS ae_ambulance_3,
+    COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109') AND value = 4) AS ae_ambulance_4,
+    COUNT(*) FILTER (kind = 4 AND method IN ('1', '1048051000000107', '1048031000000100', '1048041000000109') AND value IS NULL) AS ae_ambulance_unknown,
     COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6') AND procedures = '' AND subtype IN ('1', '3')) AS outpatient_new,
     COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6') AND procedures = '' AND subtype IN ('2', '4')) AS outpatient_follow_up,
     COUNT(*) FILTER (kind = 6 AND outcome IN ('5', '6') AND procedures <> '') AS outpatient_procedure,
@@ -154,12 +159,12 @@ part AS (
   FROM event CROSS JOIN first_day f WHERE kind IN (3, 4, 6, 7) AND start >= f.day AND start <= {as_at}
   GROUP BY person_id, DATE_TRUNC('month', start)
   UNION ALL
-  SELECT person_id, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SUM(days), 0, 0, 0, 0, 0, 0, 0, 0 FROM bed_month GROUP BY person_id, month
+  SELECT person_id, month, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, SUM(days), 0, 0, 0, 0, 0, 0, 0, 0 FROM bed_month GROUP BY person_id, month
   UNION ALL
-  SELECT person_id, DATE_TRUNC('month', admitted), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0, 0, 0, 0
+  SELECT person_id, DATE_TRUNC('month', admitted), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, COUNT(*), 0, 0, 0, 0, 0, 0, 0
   FROM stay, first_day f WHERE emergency AND admitted >= f.day AND admitted <= {as_at} GROUP BY person_id, DATE_TRUNC('month', admitted)
   UNION ALL
-  SELECT person_id, DATE_TRUNC('month', discharged), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  SELECT person_id, DATE_TRUNC('month', discharged), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     COUNT(*) FILTER (emergency), COALESCE(SUM(nights) FILTER (emergency), 0),
     COUNT(*) FILTER (non_elective AND nights = 0), COUNT(*) FILTER (non_elective AND nights > 0), COALESCE(SUM(nights) FILTER (non_elective), 0),
     COUNT(*) FILTER (known), COUNT(*) FILTER (known AND destination = '19')

@@ -36,11 +36,18 @@ def days(sql):
     return out + sql[at:]
 
 
-def by_area(sql):
+def by_area(sql, data):
+    kinds = ", ".join(f"'{kind}'" for kind in data)
+    begun = f"""CROSS JOIN (SELECT COALESCE(MAX(COALESCE(month, DATE '9999-01-01')), DATE '1900-01-01') AS begins
+        FROM data_begins WHERE data IN ({kinds}) AND practice = '') AS held
+      LEFT JOIN (SELECT practice AS of_practice, MAX(month) AS begins FROM data_begins WHERE data IN ({kinds}) AND practice <> '' GROUP BY practice) AS own
+        ON own.of_practice = population_place.practice
+      WHERE base.month >= held.begins AND (own.begins IS NULL OR base.month >= own.begins)""" if data else ""
     return f"""SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
       CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
       CAST(month AS DATE) AS month, CAST(SUM(numerator) AS BIGINT) AS numerator, CAST(SUM(denominator) AS BIGINT) AS denominator
     FROM ({sql}) AS base JOIN population_place ON population_place.place = base.place
+    {begun}
     GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
     HAVING GROUPING(borough) = 1 OR borough <> ''"""
 
@@ -54,7 +61,7 @@ def main():
     db.execute("CREATE MACRO LOGISTIC(x) AS 1 / (1 + EXP(-x))")
     for folder in sorted(facts.iterdir()):
         reference = folder.name.startswith("ref_") or (folder / "reference.parquet").exists()
-        if folder.name in ("person", "population_place") or reference:
+        if folder.name in ("person", "population_place", "data_begins") or reference:
             db.execute(f"CREATE TABLE {folder.name} AS SELECT * FROM '{folder}/*.parquet'")
     kinds = [(p.stem, re.search(r"^# kind: (\w+)", p.read_text(), re.M).group(1)) for p in sorted((definitions / "codelists").glob("*.csv"))]
     db.execute("CREATE TABLE codelist_kind (codelist VARCHAR, kind VARCHAR)")
@@ -88,7 +95,7 @@ def main():
     db.execute("CREATE VIEW population_group AS SELECT * FROM all_population_group WHERE person_id IN (SELECT person_id FROM person)")
     for path in sorted((definitions / "indicators").glob("*.sql")):
         head, sql = definition(path)
-        sql = by_area(days(sql.replace("{as_at}", day)))
+        sql = by_area(days(sql.replace("{as_at}", day)), head.get("data", []))
         db.execute(f"COPY ({sql}) TO '{out}/indicator/{head['name']}.parquet'")
 
 

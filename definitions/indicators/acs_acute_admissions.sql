@@ -2,7 +2,7 @@
 name = "acs_acute_admissions"
 title = "Emergency admissions for acute conditions that care outside hospital often prevents"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "NHS Outcomes Framework 3a by name; codes as NHS England published them for its hospital programme model (nhp_data, acute), since those of 3a could not be read"
 inputs = ["spell", "population_month", "ref_ambulatory_care_sensitive"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 100,000 people a month"
 per = 100000
+data = ["stay"]
 numerator = "emergency admissions that began in the month with an acute ambulatory-care-sensitive condition"
 denominator = "people of the practice in the month"
 note = "Not standardised; the published indicator is by year, standardised for age and sex."

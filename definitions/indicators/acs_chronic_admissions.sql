@@ -2,7 +2,7 @@
 name = "acs_chronic_admissions"
 title = "Emergency admissions for chronic conditions that care outside hospital often prevents"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "NHS Outcomes Framework 2.3.i, specification I00757 1.15"
 inputs = ["spell", "population_month", "ref_ambulatory_care_sensitive"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 100,000 people a month"
 per = 100000
+data = ["stay"]
 numerator = "emergency admissions that began in the month with a chronic ambulatory-care-sensitive condition"
 denominator = "people of the practice in the month"
 note = "Not standardised; the published indicator is by year, standardised for age and sex. Transfers (ADMISORC 51 to 53) are not told apart: the source of admission is not held. Bronchitis (J20) counts where another diagnosis is of chronic obstructive lung disease."

@@ -2,7 +2,7 @@
 name = "ae_attendances"
 title = "A&E attendances"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); all department types"
 inputs = ["person_month", "population_month"]
@@ -12,6 +12,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 1,000 people a month"
 per = 1000
+data = ["ae"]
 numerator = "A&E attendances in the month"
 denominator = "people of the practice in the month"
 ---

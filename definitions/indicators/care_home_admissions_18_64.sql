@@ -2,7 +2,7 @@
 name = "care_home_admissions_18_64"
 title = "Long-term admissions to care homes, 18 to 64"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "ASCOF 2B: new long-term residential or nursing placements, from client-level data"
 inputs = ["person", "care_service", "population_month"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 100,000 people of 18 to 64 a month"
 per = 100000
+data = ["social_care"]
 numerator = "people of 18 to 64 whose first long-term residential or nursing placement began in the month"
 denominator = "people of the practice aged 18 to 64 at the start of the month"
 note = "ASCOF is by year and by council; the population is the practice list, not the ONS estimate."

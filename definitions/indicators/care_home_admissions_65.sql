@@ -2,7 +2,7 @@
 name = "care_home_admissions_65"
 title = "Long-term admissions to care homes, 65 and over"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); ASCOF 2C: new long-term residential or nursing placements, from client-level data"
 inputs = ["person", "care_service", "population_month"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 100,000 people of 65 and over a month"
 per = 100000
+data = ["social_care"]
 numerator = "people of 65 and over whose first long-term residential or nursing placement began in the month"
 denominator = "people of the practice aged 65 and over at the start of the month"
 note = "ASCOF is by year and by council; the population is the practice list, not the ONS estimate."

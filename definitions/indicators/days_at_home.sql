@@ -2,7 +2,7 @@
 name = "days_at_home"
 title = "Days at home, 65 and over"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); no national standard exists: days alive, out of hospital beds of any kind and out of a care home entered in the last 12 months"
 inputs = ["person", "spell", "person_month", "care_service", "population_month"]
@@ -13,6 +13,7 @@ direction = "increase"
 form = "proportion"
 unit = "per cent of days"
 per = 100
+data = ["stay"]
 numerator = "days spent at home in the month"
 denominator = "days of the month times people of the practice aged 65 and over at its start, the days after a death included"
 note = "A care home where someone has lived for more than 12 months is home. Care home days are those of council placements."

@@ -2,7 +2,7 @@
 name = "emergency_admissions"
 title = "Emergency admissions"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); ADMIMETH 21 to 25, 28, 2A to 2D (HES data dictionary)"
 inputs = ["person_month", "population_month"]
@@ -12,6 +12,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 1,000 people a month"
 per = 1000
+data = ["stay"]
 numerator = "emergency admissions that began in the month"
 denominator = "people of the practice in the month"
 note = "People are those registered now and those who have died since; someone who has moved away is not counted in earlier months."

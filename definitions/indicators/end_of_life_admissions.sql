@@ -2,7 +2,7 @@
 name = "end_of_life_admissions"
 title = "People with three or more emergency admissions in their last 90 days"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "NHS England, national commissioning data repository, metric 296: date of death less admission under 91 days"
 inputs = ["person", "spell"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "proportion"
 unit = "per cent of deaths"
 per = 100
+data = ["stay"]
 numerator = "of these, admitted as an emergency three times or more in the 90 days before death"
 denominator = "people of the practice who died in the month"
 ---

@@ -2,7 +2,7 @@
 name = "falls_admissions_65"
 title = "Emergency admissions for injuries from falls, 65 and over"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "NHS England, national commissioning data repository, metric 264: primary diagnosis S00 to T98, a cause W00 to W19"
 inputs = ["spell", "population_month"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 100,000 people of 65 and over a month"
 per = 100000
+data = ["stay"]
 numerator = "emergency admissions of people of 65 and over that began in the month with an injury and a fall as its cause"
 denominator = "people of the practice aged 65 and over at the start of the month"
 note = "Not standardised for age and sex as the published one is."

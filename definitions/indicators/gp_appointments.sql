@@ -2,7 +2,7 @@
 name = "gp_appointments"
 title = "GP practice appointments attended"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); status Attended, all staff"
 inputs = ["person_month", "population_month"]
@@ -13,6 +13,7 @@ direction = "neutral"
 form = "rate"
 unit = "per 1,000 people a month"
 per = 1000
+data = ["gp_appointment"]
 numerator = "appointments attended at the practice in the month"
 denominator = "people of the practice in the month"
 ---

@@ -2,7 +2,7 @@
 name = "gp_did_not_attend"
 title = "GP practice appointments not attended"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); not attended of attended and not attended; cancelled and booked ones are left out"
 inputs = ["person_month"]
@@ -12,6 +12,7 @@ direction = "decrease"
 form = "proportion"
 unit = "per cent of appointments"
 per = 100
+data = ["gp_appointment"]
 numerator = "appointments at the practice not attended in the month"
 denominator = "appointments at the practice attended or not attended in the month"
 ---

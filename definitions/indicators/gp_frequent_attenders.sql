@@ -2,7 +2,7 @@
 name = "gp_frequent_attenders"
 title = "People who attend the practice often"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); three or more attended appointments in a month is our reading of frequent"
 inputs = ["person_month", "population_month"]
@@ -13,6 +13,7 @@ direction = "neutral"
 form = "proportion"
 unit = "per cent of people"
 per = 100
+data = ["gp_appointment"]
 numerator = "people with three or more attended appointments at the practice in the month"
 denominator = "people of the practice in the month"
 ---

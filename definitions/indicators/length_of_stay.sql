@@ -2,7 +2,7 @@
 name = "length_of_stay"
 title = "Length of emergency stay"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); discharge date less admission date"
 inputs = ["person_month"]
@@ -12,6 +12,7 @@ direction = "decrease"
 form = "mean"
 unit = "nights"
 per = 1
+data = ["stay"]
 numerator = "nights of emergency stays that ended in the month"
 denominator = "emergency stays that ended in the month"
 ---

@@ -2,7 +2,7 @@
 name = "nnhip_o1_outpatient_procedure"
 title = "Neighbourhood programme O1: outpatient procedures"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O1"
 inputs = ["person", "population_group", "population_month", "person_month"]
@@ -12,6 +12,7 @@ direction = "neutral"
 form = "rate"
 unit = "per 1,000 people of the cohort a month"
 per = 1000
+data = ["outpatient"]
 numerator = "outpatient attendances with a procedure in the month, of the cohort"
 denominator = "people in the cohort on the day of the data (pack nnhip, group 1)"
 note = "The cohort is that of the day of the data, for every month."

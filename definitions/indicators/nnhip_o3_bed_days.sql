@@ -2,7 +2,7 @@
 name = "nnhip_o3_bed_days"
 title = "Neighbourhood programme O3: bed days of non-elective stays"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O3"
 inputs = ["person", "population_group", "population_month", "person_month"]
@@ -12,6 +12,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 1,000 people of the cohort a month"
 per = 1000
+data = ["stay"]
 numerator = "nights of non-elective stays that ended in the month, of the cohort"
 denominator = "people in the cohort on the day of the data (pack nnhip, group 1)"
 note = "The cohort is that of the day of the data, for every month. Every specialty counts: the list of specific acute treatment functions could not be read."

@@ -2,7 +2,7 @@
 name = "nnhip_o4_ambulance"
 title = "Neighbourhood programme O4: brought to A&E by ambulance"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O4"
 inputs = ["person", "population_group", "population_month", "person_month"]
@@ -12,9 +12,10 @@ direction = "decrease"
 form = "rate"
 unit = "per 1,000 people of the cohort a month"
 per = 1000
+data = ["ae"]
 numerator = "A&E attendances brought by ambulance in the month, of the cohort"
 denominator = "people in the cohort on the day of the data (pack nnhip, group 1)"
-note = "The cohort is that of the day of the data, for every month. All categories of acuity together: the feed does not hold acuity."
+note = "The cohort is that of the day of the data, for every month. All categories of acuity together, and without one."
 ---
 WITH cohort AS (
   SELECT g.person_id, p.place

@@ -2,7 +2,7 @@
 name = "nnhip_o6_community_contacts"
 title = "Neighbourhood programme O6: community care contacts"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "National Neighbourhood Health Implementation Programme, measurement guide 1.2 (December 2025), O6"
 inputs = ["person", "population_group", "population_month", "person_month"]
@@ -13,6 +13,7 @@ direction = "increase"
 form = "rate"
 unit = "per 1,000 people of the cohort a month"
 per = 1000
+data = ["community_contact"]
 numerator = "community care contacts attended in the month, of the cohort"
 denominator = "people in the cohort on the day of the data (pack nnhip, group 1)"
 note = "The cohort is that of the day of the data, for every month."

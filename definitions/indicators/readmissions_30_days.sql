@@ -2,7 +2,7 @@
 name = "readmissions_30_days"
 title = "Emergency readmissions within 30 days"
 kind = "indicator"
-version = "1.1"
+version = "1.2"
 owner = "Outcomes and evaluation group"
 source = "One of the eight indicators of Brent (evaluation of 2015, box 2); after NHS England I02040, simplified: not standardised, spells not joined over transfers"
 inputs = ["spell"]
@@ -13,6 +13,7 @@ direction = "decrease"
 form = "proportion"
 unit = "per cent of discharges"
 per = 100
+data = ["stay"]
 numerator = "of these, followed by an emergency admission 0 to 29 days after discharge"
 denominator = "live discharges in the month after an ordinary stay, but not with cancer, chemotherapy or maternity as primary diagnosis"
 note = "Months whose last discharge has not been followed for 30 days are left out."

@@ -2,7 +2,7 @@
 name = "urgent_care_sensitive_admissions"
 title = "Emergency admissions that urgent care outside hospital can often prevent"
 kind = "indicator"
-version = "1.0"
+version = "1.1"
 owner = "Outcomes and evaluation group"
 source = "NHS England, national commissioning data repository, metrics 292 and 266; conditions by primary diagnosis, falls by cause"
 inputs = ["spell", "population_month", "ref_urgent_care_sensitive"]
@@ -12,6 +12,7 @@ direction = "decrease"
 form = "rate"
 unit = "per 100,000 people a month"
 per = 100000
+data = ["stay"]
 numerator = "emergency admissions that began in the month with an urgent-care-sensitive condition"
 denominator = "people of the practice in the month"
 note = "Published sources differ on whether falls begin at 74 or over 74: 74 here."

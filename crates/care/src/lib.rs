@@ -16,6 +16,7 @@ pub mod linkage;
 pub mod own_record;
 pub mod reasons;
 pub mod record;
+pub mod teams;
 pub mod timeline;
 pub mod worklist;
 

@@ -3,6 +3,7 @@
 use model::PersonId;
 use model::record::{PersonRecord, TimelineEntry};
 use policy::{Access, Action, Glass, Permit, Resource, Section};
+use store::team_care::{self, CareOfTeam};
 use store::{Store, decode_record, records};
 
 use crate::leave_out::leave_out;
@@ -22,6 +23,8 @@ pub struct SharedRecord {
     pub last_contacts: Vec<TimelineEntry>,
     /// What is booked, soonest first.
     pub next_contacts: Vec<TimelineEntry>,
+    /// Teams that look after the person today.
+    pub teams: Vec<CareOfTeam>,
     /// The glass that the viewer has broken to see it, when they have.
     pub glass: Option<Glass>,
     /// The audit row of this opening.
@@ -79,6 +82,7 @@ pub(crate) async fn read(store: &Store, permit: &Permit) -> Result<SharedRecord,
         record,
         withheld,
         left_out,
+        teams: team_care::of_person(store, permit).await?,
         glass: permit.glass(),
         audit_id: permit.audit_id(),
     })

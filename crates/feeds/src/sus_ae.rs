@@ -5,7 +5,7 @@ use model::{CodeScheme, Event, EventKind, Feed};
 use crate::codes::{key, push_ae_diagnosis, push_code};
 use crate::hospital;
 use crate::row::{Refusal, Row, Scratch, is_concept};
-use crate::specification::Format::{Date, Identifier, NationalCode, Snomed, Time};
+use crate::specification::Format::{Date, Identifier, NationalCode, OneOf, Snomed, Time};
 use crate::specification::{
     Column, PersonColumns, Specification, Standardise, Table, at, numbered, optional, required,
 };
@@ -26,7 +26,12 @@ const COLUMNS: &[Column] = &[
         "ARRIVAL TIME AT ACCIDENT AND EMERGENCY DEPARTMENT",
     ),
     optional("DEPTIME", Time, "Time of departure; kept in the landed file only", "A and E DEPARTURE TIME"),
-    optional("AEARRIVALMODE", NationalCode, "1 by ambulance, 2 otherwise", "A and E ARRIVAL MODE"),
+    optional(
+        "AEARRIVALMODE",
+        NationalCode,
+        "1 by ambulance, 2 otherwise; or the code of the Emergency Care Data Set",
+        "A and E ARRIVAL MODE; EMERGENCY CARE ARRIVAL MODE (SNOMED CT)",
+    ),
     optional(
         "AEATTENDDISP",
         NationalCode,
@@ -43,7 +48,17 @@ const COLUMNS: &[Column] = &[
         "Diagnoses of the Emergency Care Data Set; they win over DIAG2",
         "EMERGENCY CARE DIAGNOSIS (SNOMED CT)",
     ),
+    optional(
+        "ACUITYSNOMED",
+        OneOf(&ACUITY),
+        "How urgent the need for care was, a SNOMED CT code: immediate, very urgent, urgent, standard, low",
+        "EMERGENCY CARE ACUITY (SNOMED CT)",
+    ),
 ];
+
+/// Emergency care acuity, from category 1 (immediate) to 5 (low). Source: Emergency Care Data Set, EMERGENCY CARE ACUITY (SNOMED CT).
+const ACUITY: [&str; 5] =
+    ["1064891000000107", "1064911000000105", "1064901000000108", "1077241000000103", "1077251000000100"];
 
 pub(crate) const SPECIFICATION: Specification = Specification {
     feed: Feed::SusAe,
@@ -59,7 +74,8 @@ pub(crate) const SPECIFICATION: Specification = Specification {
         without: &[],
         person: PersonColumns { or_else_as_at: "ARRIVALDATE", ..hospital::PERSON },
         events: "A row gives one `ae_attendance`, key `ae:` and `AEKEY`, on `ARRIVALDATE`. `specialty` is AEDEPTTYPE, `method` \
-            AEARRIVALMODE, `outcome` AEATTENDDISP, `subtype` AEATTENDCAT. Codes are SNOMED CT where DIAGSNOMED has any, else the \
+            AEARRIVALMODE, `outcome` AEATTENDDISP, `subtype` AEATTENDCAT, `value` the category of ACUITYSNOMED: 1 immediate to 5 low. \
+            Codes are SNOMED CT where DIAGSNOMED has any, else the \
             A&E list's.",
         standardise: Standardise::Row(event),
     }],
@@ -71,6 +87,7 @@ pub(crate) const SPECIFICATION: Specification = Specification {
         hospital::TIMES,
         "DIAGSCHEME is not looked at: where a trust wrote codes of another scheme into DIAG2, those of two to six letters or \
          digits are kept under the A&E list's name.",
+        "Without ACUITYSNOMED, and without a code of it in a row, the acuity is not known; the attendance counts all the same.",
         "Planned follow-ups (AEATTENDCAT 2) are attendances too; definitions leave them out where they should.",
     ],
 };
@@ -97,10 +114,12 @@ fn event<'r>(row: &mut Row<'r>, scratch: &'r mut Scratch) -> Result<Event<'r>, R
     } else {
         CodeScheme::Snomed
     };
+    let value = acuity(row);
     Ok(Event {
         scheme,
         codes: &scratch.codes,
         provider: row.organisation,
+        value,
         method: row.text(at!("AEARRIVALMODE")),
         outcome: row.text(at!("AEATTENDDISP")),
         specialty: row.text(at!("AEDEPTTYPE")),
@@ -108,6 +127,16 @@ fn event<'r>(row: &mut Row<'r>, scratch: &'r mut Scratch) -> Result<Event<'r>, R
         as_at: row.as_at,
         ..Event::new(row.source, row.person, &scratch.key, EventKind::AeAttendance, start)
     })
+}
+
+/// The category of acuity, when the row gives one.
+fn acuity(row: &mut Row<'_>) -> Option<f64> {
+    let code = row.text(at!("ACUITYSNOMED"));
+    let category = (1_u8..).zip(ACUITY).find(|(_, known)| *known == code);
+    if category.is_none() && !code.is_empty() {
+        row.mend(at!("ACUITYSNOMED"), "is not an acuity of the Emergency Care Data Set; it was left out");
+    }
+    category.map(|(category, _)| f64::from(category))
 }
 
 fn push_snomed(codes: &mut String, text: &str) -> bool {

@@ -73,6 +73,8 @@ pub struct Case {
 pub enum So {
     /// On the user's caseload.
     Caseload,
+    /// Under the care of a team of which the user is a member.
+    Team,
     /// Objects to sharing beyond their practice.
     ObjectsToSharing,
     /// Keeps the user's organisation from their record.
@@ -87,8 +89,9 @@ pub enum So {
 
 impl So {
     /// Each.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Caseload,
+        Self::Team,
         Self::ObjectsToSharing,
         Self::KeepsOrganisationOut,
         Self::Proxy,
@@ -100,6 +103,7 @@ impl So {
     pub fn name(self) -> &'static str {
         match self {
             Self::Caseload => "caseload",
+            Self::Team => "team",
             Self::ObjectsToSharing => "objects",
             Self::KeepsOrganisationOut => "keeps_out",
             Self::Proxy => "proxy",
@@ -112,6 +116,7 @@ impl So {
     pub fn label(self) -> &'static str {
         match self {
             Self::Caseload => "On the user's caseload",
+            Self::Team => "Under the care of the user's team",
             Self::ObjectsToSharing => "Has asked that their record is not shared beyond their practice",
             Self::KeepsOrganisationOut => "Keeps the user's organisation from their record",
             Self::Proxy => "The user acts for them",
@@ -198,6 +203,7 @@ impl Case {
                 && (self.practice == self.organisation || works_for.contains(&self.practice)),
             registered_practice: Some(self.practice.clone()).filter(|_| registered),
             on_caseload: self.is(So::Caseload),
+            under_team: self.is(So::Team),
             objects_to_sharing: self.is(So::ObjectsToSharing),
             objects_to_organisation: self.is(So::KeepsOrganisationOut),
             proxy: self.is(So::Proxy),

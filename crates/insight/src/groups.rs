@@ -11,9 +11,10 @@ use warehouse::definitions::{Definition, Kind};
 use warehouse::marts::Marts;
 
 use crate::cells::Counts;
+use crate::indicators::find;
 use crate::movement::{Movement, movement};
 use crate::packs::{Pack, packs};
-use crate::places::{AreaKind, Place, place};
+use crate::places::{AreaKind, Place, places};
 use crate::{InsightError, coverage};
 
 /// People, cost and activity by population group, for the whole area or one borough.
@@ -31,7 +32,7 @@ pub struct GroupMatrix {
     pub rows: Vec<GroupRow>,
     /// Everybody.
     pub total: GroupRow,
-    /// Movement between groups over the whole area; none where no earlier day is known.
+    /// Movement between groups, of a practice when one was asked for; none where no earlier day is known.
     pub movement: Option<Movement>,
     /// What the figures cover.
     pub coverage: Coverage,
@@ -142,18 +143,19 @@ struct Sums {
 }
 
 /// The matrix of a pack, the main one when none of this name is there, for the whole area or one borough by its ONS code. `from` is the
-/// first day of the movement, the latest when there is none.
+/// first day of the movement, the latest when there is none; `practice` is whose movement is asked for, by ODS code.
 pub async fn matrix(
     marts: &Marts,
     permit: &Permit,
     definitions: &[Definition],
     pack: Option<&str>,
-    borough: Option<&str>,
+    (borough, practice): (Option<&str>, Option<&str>),
     from: Option<NaiveDate>,
 ) -> Result<GroupMatrix, InsightError> {
+    let places = places(marts, permit).await?;
     let place = match borough {
         None => Place::whole(),
-        Some(code) => place(marts, permit, AreaKind::Borough, code).await?,
+        Some(code) => find(&places, AreaKind::Borough, code)?,
     };
     let packs = packs(marts, permit).await?;
     let chosen = packs.iter().find(|known| Some(known.key.as_str()) == pack).or(packs.first());
@@ -169,7 +171,14 @@ pub async fn matrix(
     let activity: Vec<ActivityRow> = marts.rows(permit, &sql).await?;
     let sql = of("borough, \"group\", register, n", "pack_condition", "");
     let conditions: Vec<ConditionRow> = marts.rows(permit, &sql).await?;
-    let movement = movement(marts, permit, &pack, from).await?;
+    let moving = practice.map_or(Ok(place.clone()), |code| find(&places, AreaKind::Practice, code))?;
+    let practices: Vec<Place> = places
+        .into_iter()
+        .filter(|p| {
+            p.area_kind == AreaKind::Practice && Some(p.borough.as_str()) == borough && practice.is_none()
+        })
+        .collect();
+    let movement = movement(marts, permit, &pack, from, moving, &practices).await?;
     let coverage = coverage(marts, permit).await?;
     let mut matrix = assemble(place, pack, &people, &activity, coverage, Rule::default());
     let titles: BTreeMap<&str, &str> = definitions

@@ -15,6 +15,7 @@ pub mod indicators;
 pub mod inequality;
 mod kinds;
 pub mod movement;
+mod moves;
 pub mod nnhip;
 pub mod packs;
 pub mod places;

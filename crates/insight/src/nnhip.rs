@@ -46,11 +46,12 @@ const OUTPATIENT: &str =
     "It needs the main specialty, the kind of attendance and the procedure of each outpatient appointment.";
 const STAYS: &str = "It needs completed hospital spells with their method of admission and the treatment function of the last episode.";
 const AMBULANCE: &str = "It needs how each person came to A&E.";
-const ACUITY: &str = "It needs the acuity of each A&E attendance as a SNOMED CT code of the Emergency Care Data Set, which the A&E feed does not bring: conveyances of all categories are counted together.";
+const ACUITY: &str = "It needs the acuity of A&E attendances, which the Emergency Care Data Set gives as a SNOMED CT code (column ACUITYSNOMED of the A&E feed).";
 const EMERGENCY: &str = "It needs the type of department of each A&E attendance.";
 
-/// The guide's metrics in its order, with the definition that counts each; ambulance conveyances also all together.
-const METRICS: [Metric; 16] = [
+/// The guide's metrics in its order, with the definition that counts each; ambulance conveyances also all together, and how
+/// many came without a category.
+const METRICS: [Metric; 17] = [
     metric(
         "O1",
         "outpatient_new",
@@ -107,10 +108,46 @@ const METRICS: [Metric; 16] = [
         "nnhip_o4_ambulance",
         AMBULANCE,
     ),
-    metric("O4", "ambulance_conveyances_cat1", "Ambulance conveyances, category 1", "ECDS", "", ACUITY),
-    metric("O4", "ambulance_conveyances_cat2", "Ambulance conveyances, category 2", "ECDS", "", ACUITY),
-    metric("O4", "ambulance_conveyances_cat3", "Ambulance conveyances, category 3", "ECDS", "", ACUITY),
-    metric("O4", "ambulance_conveyances_cat4", "Ambulance conveyances, category 4", "ECDS", "", ACUITY),
+    metric(
+        "O4",
+        "ambulance_conveyances_cat1",
+        "Ambulance conveyances, category 1",
+        "ECDS",
+        "nnhip_o4_ambulance_cat1",
+        ACUITY,
+    ),
+    metric(
+        "O4",
+        "ambulance_conveyances_cat2",
+        "Ambulance conveyances, category 2",
+        "ECDS",
+        "nnhip_o4_ambulance_cat2",
+        ACUITY,
+    ),
+    metric(
+        "O4",
+        "ambulance_conveyances_cat3",
+        "Ambulance conveyances, category 3",
+        "ECDS",
+        "nnhip_o4_ambulance_cat3",
+        ACUITY,
+    ),
+    metric(
+        "O4",
+        "ambulance_conveyances_cat4",
+        "Ambulance conveyances, category 4",
+        "ECDS",
+        "nnhip_o4_ambulance_cat4",
+        ACUITY,
+    ),
+    metric(
+        "O4",
+        "ambulance_conveyances_no_category",
+        "Ambulance conveyances that came without a category",
+        "ECDS",
+        "nnhip_o4_ambulance_no_acuity",
+        ACUITY,
+    ),
     metric("O5", "ae_type1", "A&E attendances, major departments", "ECDS", "nnhip_o5_ae_type1", EMERGENCY),
     metric("O5", "ae_other", "A&E attendances, other departments", "ECDS", "nnhip_o5_ae_other", EMERGENCY),
     metric(
@@ -230,18 +267,21 @@ fn assemble(
     let latest = months.iter().next_back().copied();
     let month = month.filter(|month| months.contains(month)).or(latest);
     let lines = counted.into_iter().map(|(metric, indicator)| {
-        let own: Vec<&Row> = rows
-            .iter()
-            .filter(|row| {
-                Some(row.month) == month && indicator.as_ref().is_some_and(|i| i.name == row.indicator)
-            })
-            .collect();
-        line(metric, indicator, &own, &place)
+        let named = |row: &&Row| indicator.as_ref().is_some_and(|i| i.name == row.indicator);
+        let held: Vec<&Row> = rows.iter().filter(named).collect();
+        line(metric, indicator, &held, month, &place)
     });
     Return { lines: lines.collect(), months: months.into_iter().rev().collect(), month, place, coverage }
 }
 
-fn line(metric: Metric, indicator: Option<Indicator>, rows: &[&Row], place: &Place) -> ReturnLine {
+/// One metric of a month; `held` are its rows of every month.
+fn line(
+    metric: Metric,
+    indicator: Option<Indicator>,
+    held: &[&Row],
+    month: Option<NaiveDate>,
+    place: &Place,
+) -> ReturnLine {
     let mut line = ReturnLine {
         id: metric.id,
         metric: metric.name,
@@ -257,11 +297,12 @@ fn line(metric: Metric, indicator: Option<Indicator>, rows: &[&Row], place: &Pla
         line.why_not = format!("No definition in force counts it as the guide does. {}", metric.needs);
         return line;
     };
+    let rows: Vec<&Row> = held.iter().copied().filter(|row| Some(row.month) == month).collect();
     if rows.is_empty() {
-        line.why_not = "The month is not complete for this metric, or nobody is in the cohort.".to_owned();
+        line.why_not = no_number(metric.needs, held, month);
         return line;
     }
-    let kinds = Kinds::of(Rule::NNHIP, indicator, rows.iter().copied());
+    let kinds = Kinds::of(Rule::NNHIP, indicator, rows);
     line.measure = kinds.everybody(place);
     for (dimension, by) in SPLITS {
         for (category, _, measure) in kinds.by(place, dimension) {
@@ -271,6 +312,18 @@ fn line(metric: Metric, indicator: Option<Indicator>, rows: &[&Row], place: &Pla
     let hidden = |measure: &Measure| measure.value.is_suppressed() || measure.numerator.is_suppressed();
     line.flagged = hidden(&line.measure) || line.splits.iter().any(|split| hidden(&split.measure));
     line
+}
+
+/// Why there is nothing of a month where other months may have something.
+fn no_number(needs: &str, held: &[&Row], month: Option<NaiveDate>) -> String {
+    let first = held.iter().map(|row| row.month).min();
+    match (first, month) {
+        (None, _) => format!("No data came, or nobody is in the cohort. {needs}"),
+        (Some(first), Some(month)) if month < first => {
+            format!("No data before {}. {needs}", first.format("%B %Y"))
+        }
+        _ => "The month is not complete for this metric.".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -315,12 +368,27 @@ mod tests {
         let found = view(None);
         assert_eq!(found.month, "2026-10-01".parse().ok());
         assert_eq!(found.lines.iter().map(|line| line.id).collect::<BTreeSet<_>>().len(), 7);
-        assert_eq!(found.lines.len(), 16);
+        assert_eq!(found.lines.len(), 17);
         for line in &found.lines {
             assert_ne!(line.measure == Measure::no_data(), line.why_not.is_empty(), "{}", line.metric);
         }
         assert_eq!(view(Some("2026-09-01")).month, "2026-09-01".parse().ok());
         assert_eq!(view(Some("1999-09-01")).month, "2026-10-01".parse().ok(), "a month that is not there");
+    }
+
+    #[test]
+    fn a_month_before_the_data_says_so() {
+        let ready = |month: &str| {
+            let all = rows("2026-10-01");
+            let own: Vec<&Row> = all.iter().collect();
+            let metric = METRICS.into_iter().find(|m| m.name == "ambulance_conveyances_cat1").unwrap();
+            line(metric, Some(emergency()), &own, month.parse().ok(), &Place::whole())
+        };
+        let before = ready("2026-09-01");
+        assert!(before.why_not.starts_with("No data before October 2026. It needs"), "{}", before.why_not);
+        assert_eq!(before.measure, Measure::no_data());
+        assert_eq!(ready("2026-10-01").why_not, "");
+        assert_eq!(ready("2026-11-01").why_not, "The month is not complete for this metric.");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::indicator::Indicator;
 use crate::places::{AreaKind, Place};
 
 /// Months on a chart at most.
-const MONTHS: usize = 36;
+pub const MONTHS: usize = 36;
 
 /// One month of one place, as marts hold it.
 #[derive(Clone, Deserialize)]

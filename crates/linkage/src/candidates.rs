@@ -57,6 +57,21 @@ pub(crate) struct Candidates<'a> {
     pub drawn_of: u64,
 }
 
+/// How records are blocked.
+pub(crate) struct How<'p> {
+    pub passes: &'p [Vec<Part>],
+    /// Parts that split blocks over the limit.
+    pub further: &'p [Part],
+    /// Records of a block that are compared with each other, at most.
+    pub limit: usize,
+    /// Of so many keys of a pass one is drawn to learn from, and blocks without a pair to be compared are left out; with 0
+    /// neither.
+    pub drawn_of: u64,
+}
+
+/// Parts that are looked up together, and how.
+type Lookup<'l> = (u32, &'l dyn Fn(&Row, &Row) -> u32);
+
 /// Some blocks of a pass.
 pub(crate) struct Work {
     pub pass: usize,
@@ -64,18 +79,15 @@ pub(crate) struct Work {
 }
 
 impl<'a> Candidates<'a> {
-    /// Blocks all records by each pass; a block of more than `limit` records is split by each of `further`. With `drawn_of`
-    /// other than 0 blocks without a pair to be compared are left out, and blocks to learn from are drawn.
+    /// Blocks all records by each pass.
     pub fn new(
         records: &'a Records,
         keys: &'a Keys<'a>,
         mut columns: Columns,
-        passes: &[Vec<Part>],
-        further: &[Part],
-        limit: usize,
+        how: &How<'_>,
         across_files: bool,
-        drawn_of: u64,
     ) -> Self {
+        let How { passes, further, limit, drawn_of } = *how;
         columns.add(keys, passes.iter().flatten().chain(further).copied());
         let mut grouping =
             Grouping { records, keys, columns, further, limit, drawn_of, open: Open::default() };
@@ -174,7 +186,7 @@ impl<'a> Candidates<'a> {
             return false;
         }
         let mut common = self.keys.common((one, a), (other, b));
-        let lookups: [(u32, &dyn Fn(&Row, &Row) -> u32); 2] = [
+        let lookups: [Lookup<'_>; 2] = [
             (Part::BY_NAME, &|a, b| self.keys.common_by_name(a, b)),
             (Part::BY_PLACE, &|a, b| self.keys.common_by_place(a, b)),
         ];
@@ -325,9 +337,8 @@ mod tests {
         let weights = Weights::new(&records, &frequencies, &Model::expected(&records));
         let passes = blocking::passes(&records);
         let pairs = |drawn_of: u64| {
-            let further = [Part::BirthYear];
-            let columns = Columns::default();
-            let found = Candidates::new(&records, &keys, columns, &passes, &further, 12, false, drawn_of);
+            let how = How { passes: &passes, further: &[Part::BirthYear], limit: 12, drawn_of };
+            let found = Candidates::new(&records, &keys, Columns::default(), &how, false);
             let mut pairs = BTreeSet::new();
             let mut all = 0;
             for work in found.work() {

@@ -7,7 +7,7 @@
 
 use crate::blocking::{Keys, Part, passes};
 use crate::blocks::{Blocks, Room};
-use crate::candidates::Candidates;
+use crate::candidates::{Candidates, How};
 use crate::columns::Columns;
 use crate::compare::Comparer;
 use crate::frequency::Frequencies;
@@ -214,5 +214,6 @@ pub(crate) fn candidates<'a>(
     let mut columns = Columns::default();
     let passes = choose(records, keys, frequencies, model, across_files, &mut columns);
     let drawn_of = if is_small(records) { 0 } else { (records.len() / ALL_PASSES) as u64 };
-    Candidates::new(records, keys, columns, &passes, further(records), limit(records), across_files, drawn_of)
+    let how = How { passes: &passes, further: further(records), limit: limit(records), drawn_of };
+    Candidates::new(records, keys, columns, &how, across_files)
 }

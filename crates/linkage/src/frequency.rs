@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::birth::Birth;
 use crate::fields::Field;
-use crate::records::{Records, Row};
+use crate::records::Records;
 
 /// Takes away dates of birth that a system wrote for want of knowledge: a 1 January (or 30 or 31 December 1899) that at
 /// least a thousandth of all records have and that is ten times as frequent as the 1 Januaries of the years around it.

@@ -238,12 +238,12 @@ fn number_hash(profiles: &[Profile], at: u32) -> u64 {
     profiles.get(at as usize).map_or(0, |profile| mix(profile.number))
 }
 
-fn family_birth_hash(family: &str, birth: u16) -> Option<u64> {
+pub(crate) fn family_birth_hash(family: &str, birth: u16) -> Option<u64> {
     (!family.is_empty() && birth != 0)
         .then(|| hash_bytes(u64::from(birth), family.bytes().filter(|b| *b != b' ')))
 }
 
-fn given_postcode_hash(given: &str, postcode: &str) -> Option<u64> {
+pub(crate) fn given_postcode_hash(given: &str, postcode: &str) -> Option<u64> {
     let letters = given.bytes().filter(|b| *b != b' ');
     (!given.is_empty() && !postcode.is_empty()).then(|| hash_bytes(1 << 32, letters.chain(postcode.bytes())))
 }
@@ -254,7 +254,7 @@ const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(1870, 1, 1) {
 };
 
 /// Days since 1870, from 1; `None` before and after 2049.
-fn day_number(day: NaiveDate) -> Option<u16> {
+pub(crate) fn day_number(day: NaiveDate) -> Option<u16> {
     u16::try_from(day.signed_duration_since(FIRST_DAY).num_days()).ok().filter(|number| *number > 0)
 }
 

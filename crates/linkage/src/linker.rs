@@ -263,7 +263,7 @@ fn three_agree(known: &Known<'_>, traits: &Traits) -> Option<Rule> {
 }
 
 /// The organisation of a source such as `sus_op:RQM`, and its number for the person.
-fn organisation_key(source: &str, source_person: &str) -> Option<u64> {
+pub(crate) fn organisation_key(source: &str, source_person: &str) -> Option<u64> {
     let (_, organisation) = source.split_once(':')?;
     Some(source_key(organisation, source_person))
 }

@@ -55,6 +55,8 @@ pub enum Role {
     Gp,
     /// Care coordinator with a caseload.
     CareCoordinator,
+    /// Works in a multidisciplinary or neighbourhood team: a social worker, a community nurse, a mental health practitioner.
+    TeamMember,
     /// Commissioner, NHS or council.
     Commissioner,
     /// Information-governance lead.
@@ -67,9 +69,10 @@ pub enum Role {
 
 impl Role {
     /// Every role.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Gp,
         Self::CareCoordinator,
+        Self::TeamMember,
         Self::Commissioner,
         Self::GovernanceLead,
         Self::Person,
@@ -81,6 +84,7 @@ impl Role {
         match self {
             Self::Gp => "gp",
             Self::CareCoordinator => "care_coordinator",
+            Self::TeamMember => "team_member",
             Self::Commissioner => "commissioner",
             Self::GovernanceLead => "governance_lead",
             Self::Person => "person",
@@ -93,6 +97,7 @@ impl Role {
         match self {
             Self::Gp => "GP",
             Self::CareCoordinator => "Care coordinator",
+            Self::TeamMember => "Team member",
             Self::Commissioner => "Commissioner",
             Self::GovernanceLead => "Information-governance lead",
             Self::Person => "Person",

@@ -76,7 +76,7 @@ pub enum EventKind {
     /// face_to_face, telephone, home_visit, online.
     GpAppointment,
     /// An A&E attendance. `specialty` is the department type (01 is a major A&E), `method` the arrival mode, `outcome`
-    /// the disposal.
+    /// the disposal, `value` the category of acuity, 1 immediate to 5 low.
     AeAttendance,
     /// A finished or open consultant episode. `start` and `end` are the episode's, `admitted` and `discharged` the spell's;
     /// `method` ADMIMETH, `outcome` DISDEST, `specialty` TRETSPEF or MAINSPEF, `subtype` CLASSPAT, `value` EPIORDER.

@@ -1,4 +1,4 @@
-//! What a demonstration needs beside data and agreements: people who can sign in, a caseload.
+//! What a demonstration needs beside data and agreements: people who can sign in, a caseload. Its teams are [`crate::demo_teams`].
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use store::{StoreError, agreements, caseloads, generations, organisations};
 use warehouse::derived;
 
 use crate::agree::DEMO_PLANNING;
-use crate::{Deployment, PipelineError};
+use crate::{Deployment, PipelineError, demo_teams};
 
 /// People on the demonstration's caseload.
 const CASELOAD: usize = 25;
@@ -26,7 +26,7 @@ pub struct DemoUser {
     pub about: String,
 }
 
-/// Makes the six accounts of the demonstration over what has been published, all with this password.
+/// Makes the accounts of the demonstration over what has been published, all with this password.
 pub async fn seed(
     deployment: &Deployment,
     password: &str,
@@ -39,10 +39,13 @@ pub async fn seed(
     let network = pcn.map_or("", |p| p.pcn_code.as_str()).to_owned();
     let network = if network.is_empty() { practice.clone() } else { network };
     organisations::set_practices(&deployment.store, &network, std::slice::from_ref(&practice)).await?;
-    let icb = deployment.area.organisations.iter().find(|o| o.kind == OrganisationKind::Icb);
-    let icb = icb.map_or("QRV", |o| o.code.as_str());
     let own = people.first().copied();
     let unsigned = unsigned.first().unwrap_or(&practice);
+    let of_kind = |kind: OrganisationKind| {
+        let found = deployment.area.organisations.iter().find(|organisation| organisation.kind == kind);
+        found.map(|organisation| organisation.code.as_str())
+    };
+    let icb = of_kind(OrganisationKind::Icb).unwrap_or("QRV");
     let accounts = [
         (
             "gp",
@@ -59,6 +62,22 @@ pub async fn seed(
             network.as_str(),
             None,
             format!("care coordinator for {name}: a caseload of {}", people.len().min(CASELOAD)),
+        ),
+        (
+            "social-worker",
+            "Demo Social Worker",
+            Role::TeamMember,
+            of_kind(OrganisationKind::Council).unwrap_or(icb),
+            None,
+            "social worker of the council in a neighbourhood team: the people under its care".to_owned(),
+        ),
+        (
+            "nurse",
+            "Demo Community Nurse",
+            Role::TeamMember,
+            of_kind(OrganisationKind::CommunityTrust).unwrap_or(icb),
+            None,
+            "nurse of the community trust in the same team".to_owned(),
         ),
         (
             "commissioner",
@@ -101,9 +120,12 @@ pub async fn seed(
         }
         made.push(DemoUser { id: id.to_owned(), role, about });
     }
-    let caseload: Vec<PersonId> = people.into_iter().take(CASELOAD).collect();
+    let caseload: Vec<PersonId> = people.iter().copied().take(CASELOAD).collect();
     caseloads::assign(&deployment.store, &UserId("coordinator".to_owned()), &caseload, now.date_naive())
         .await?;
+    let place = pcn.map_or(name, |practice| practice.pcn_name.as_str());
+    let place = if place.is_empty() { name } else { place };
+    demo_teams::seed(deployment, place, (&practice, &network), &people, now).await?;
     Ok(made)
 }
 

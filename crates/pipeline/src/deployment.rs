@@ -5,11 +5,12 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use chrono::Days;
 use model::Area;
 use serde::{Deserialize, Serialize};
 use store::settings::SignInSettings;
 use store::{Store, second_factor};
-use warehouse::reference::DefinitionFiles;
+use warehouse::reference::{DefinitionFiles, PILOT_PRACTICES};
 
 use crate::{PipelineError, keys};
 
@@ -59,10 +60,15 @@ pub struct Deployment {
     pub threads: usize,
     /// Records from which on a person index is kept. Fewer are linked anew in less time than it takes to keep one.
     pub person_index_from: usize,
+    /// Days within which how well records are linked is counted again, by a run that reads everything.
+    pub count_every: Days,
 }
 
 /// See [`Deployment::person_index_from`].
 const PERSON_INDEX_FROM: usize = 100_000;
+
+/// See [`Deployment::count_every`].
+const COUNT_EVERY: Days = Days::new(7);
 
 /// Makes a deployment folder: wsic.toml and area/. `key` is the secret for pseudonyms, from the machine's randomness.
 pub fn init(root: &Path, store: Option<&str>, synthetic: bool, key: &str) -> Result<(), PipelineError> {
@@ -118,7 +124,7 @@ impl Deployment {
             .map_err(|e| PipelineError::Config { path: path.clone(), reason: e.to_string() })?;
         let root = fs::canonicalize(root).map_err(PipelineError::file(root))?;
         let folder = root.join("definitions");
-        let definitions = if folder.is_dir() {
+        let mut definitions = if folder.is_dir() {
             DefinitionFiles::from_folder(&folder)?
         } else {
             DefinitionFiles::embedded()
@@ -126,9 +132,13 @@ impl Deployment {
         let store = Store::open(&store_url(&root, &config.store)).await?.with_key(&keys::secrets(&root)?)?;
         second_factor::seal_all(&store).await?;
         let area = read_area(&root.join("area"))?;
+        if let Some(own) = own_pilot(&root.join("area/pilot_practices.csv"), &area)? {
+            definitions.put(PILOT_PRACTICES, own);
+        }
         let threads = std::thread::available_parallelism().map_or(2, usize::from);
         let person_index_from = PERSON_INDEX_FROM;
-        Ok(Self { root, config, area, definitions, store, threads, person_index_from })
+        let count_every = COUNT_EVERY;
+        Ok(Self { root, config, area, definitions, store, threads, person_index_from, count_every })
     }
 
     /// Keeps other commands from changing the data until the file is dropped; a killed command holds nothing.
@@ -175,6 +185,11 @@ impl Deployment {
         self.zone("links").join("people.index")
     }
 
+    /// What the last run knew of everybody, for a night of new batches alone.
+    pub fn last_night(&self) -> PathBuf {
+        self.zone("links").join("last.night")
+    }
+
     /// Events by person; one folder a set of inputs.
     pub fn index(&self, key: &str) -> PathBuf {
         self.zone("index").join(key)
@@ -206,6 +221,33 @@ fn store_url(root: &Path, store: &str) -> String {
         Some(path) if !path.starts_with('/') => format!("sqlite://{}", root.join(path).display()),
         _ => store.to_owned(),
     }
+}
+
+/// The deployment's own list of pilot practices, if it has one; each must be a practice of the area.
+fn own_pilot(path: &Path, area: &Area) -> Result<Option<String>, PipelineError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text.trim_start_matches('\u{feff}').replace("\r\n", "\n"),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(PipelineError::file(path)(e)),
+    };
+    let wrong = |line: usize, what: &str| {
+        let reason = format!("line {}: {what}", line + 1);
+        PipelineError::Config { path: path.to_owned(), reason }
+    };
+    let mut lines = text.lines().enumerate();
+    if !lines.next().is_some_and(|(_, first)| first.len() > 1 && first.starts_with('#')) {
+        return Err(wrong(0, "begin with # and say whose list it is"));
+    }
+    if lines.next().is_none_or(|(_, header)| header != "practice,name") {
+        return Err(wrong(1, "the columns are practice,name"));
+    }
+    for (number, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
+        let code = line.split(',').next().unwrap_or_default().trim();
+        if !area.practices.iter().any(|practice| practice.code == code) {
+            return Err(wrong(number, "column practice: no practice of area/practices.csv has this code"));
+        }
+    }
+    Ok(Some(text))
 }
 
 fn read_area(folder: &Path) -> Result<Area, PipelineError> {

@@ -12,7 +12,7 @@ use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions::{Definition, Kind};
 use warehouse::engine::Engine;
-use warehouse::facts::{self, FactInputs, FactsManifest, PersonFact};
+use warehouse::facts::{self, FactInputs, FactStore, FactsManifest, PersonFact};
 use warehouse::history::write_history;
 use warehouse::reference_tables::write_reference;
 
@@ -116,6 +116,7 @@ pub(crate) async fn derive(
     let earlier = EARLIER_MONTHS.map(|months| inputs.as_at.checked_sub_months(Months::new(months)));
     let earlier: Vec<NaiveDate> = earlier.into_iter().flatten().collect();
     let places = facts::places_of(inputs.people);
+    let store = FactStore::folder(&facts);
     let fact_inputs = FactInputs {
         people: inputs.people,
         codelists: inputs.codelists,
@@ -128,14 +129,13 @@ pub(crate) async fn derive(
         as_it_stood: false,
     };
     let totals = tokio::task::block_in_place(|| {
-        facts::build(&index.buckets, &fact_inputs, &facts, deployment.threads, &|at, of| {
+        facts::build(&index.buckets, &fact_inputs, &store, deployment.threads, &|at, of| {
             progress.at("facts", at, of);
         })
     })?;
-    write_reference(&facts, &deployment.area, inputs.codelists, inputs.costs, &deployment.definitions)
-        .await?;
+    write_reference(&store, &deployment.area, inputs.codelists, inputs.costs, &deployment.definitions)?;
     write_history(&facts, &derived, &earlier, inputs.definitions, deployment.threads).await?;
-    let engine = Engine::open(&facts, &derived, inputs.as_at, deployment.threads).await?;
+    let engine = Engine::open(&store, &derived, inputs.as_at, deployment.threads).await?;
     let figures = !inputs.figures.is_empty();
     // What a model of risk predicts is asked for when one is trained.
     let wanted = |definition: &&Definition| {

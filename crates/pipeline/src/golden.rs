@@ -50,6 +50,25 @@ pub(crate) fn golden<'a>(
     }
 }
 
+/// A person and, without a name, what facts know of them, of all that is said of them: GP first, then by source and
+/// identifier.
+pub(crate) fn make<'a, I: Iterator<Item = &'a Demographics> + Clone>(
+    person: PersonId,
+    said: impl Fn() -> I,
+    places: &Places,
+    as_at: NaiveDate,
+) -> (IndexedPerson, PersonFact) {
+    let person = golden(person, said(), places, as_at);
+    let mut fact = fact(&person, places, false);
+    registrations(&mut fact, said());
+    (person, fact)
+}
+
+/// The first day after this one as of which a person would be made otherwise of the same: somebody's registration ends.
+pub(crate) fn until<'a>(said: impl Iterator<Item = &'a Demographics>, as_at: NaiveDate) -> Option<NaiveDate> {
+    said.filter_map(|d| d.registered_to).filter(|day| *day > as_at).min()
+}
+
 /// The same person without a name.
 pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> PersonFact {
     PersonFact {
@@ -70,7 +89,7 @@ pub(crate) fn fact(person: &IndexedPerson, places: &Places, planning: bool) -> P
 }
 
 /// Adds since when a practice has had the person, and of somebody who has died which one had them last.
-pub(crate) fn registrations<'a>(fact: &mut PersonFact, said: impl Iterator<Item = &'a Demographics> + Clone) {
+fn registrations<'a>(fact: &mut PersonFact, said: impl Iterator<Item = &'a Demographics> + Clone) {
     let at_practice = said.filter(|d| d.source.starts_with(Feed::Gp.name()));
     fact.registered_since = at_practice.clone().filter_map(|d| d.registered_from).min();
     let Some(death) = fact.death_date.filter(|_| fact.practice.is_empty()) else { return };
@@ -95,6 +114,11 @@ impl Places {
             lsoas: area.lsoas.iter().map(|l| (l.code.clone(), (l.borough.clone(), l.imd_decile))).collect(),
             practices: area.practices.iter().map(|p| (p.code.clone(), p.borough.clone())).collect(),
         }
+    }
+
+    /// A text that differs where anybody's borough or deprivation may.
+    pub(crate) fn stamp(&self) -> String {
+        model::sha256_hex(format!("{:?} {:?}", self.lsoas, self.practices).as_bytes())
     }
 
     fn borough(&self, lsoa: &str, practice: &str) -> String {

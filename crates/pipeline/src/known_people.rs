@@ -10,7 +10,6 @@ use hashbrown::HashSet;
 use linkage::{Records, Standing};
 use model::PersonId;
 use store::cases::SourcePerson;
-use store::identities::Identity;
 use twox_hash::XxHash3_64;
 
 use crate::person_index::{Builder, How, Kept, Linked, PersonIndex};
@@ -35,16 +34,12 @@ pub(crate) struct Learnt {
 }
 
 impl KnownPeople {
-    /// Opens the index if it is of this state: `before` is what the store knows of each of what is said.
-    pub fn open(deployment: &Deployment, said: &[Said], before: &[Option<&Identity>]) -> Self {
+    /// Opens the index if it is of this state of the links and there are not many more records now.
+    pub fn open(deployment: &Deployment, state: State, records: usize) -> Self {
         let path = deployment.person_index();
-        let stamp = stamp(said.iter().zip(before).filter_map(|(said, before)| {
-            let before = (*before)?;
-            Some((said, before.person, before.demographics_digest))
-        }));
         let index = PersonIndex::open(&path).ok().filter(|index| {
-            let grown = said.len() > 3 * index.standing().records() as usize / 2;
-            index.stamp() == stamp && !grown
+            let grown = records > 3 * index.standing().records() as usize / 2;
+            index.stamp() == state.to_string() && !grown
         });
         Self { path, from: deployment.person_index_from, threads: deployment.threads, index }
     }
@@ -53,6 +48,11 @@ impl KnownPeople {
     #[cfg(test)]
     pub fn none() -> Self {
         Self { path: PathBuf::new(), from: usize::MAX, threads: 1, index: None }
+    }
+
+    /// Whether there is an index.
+    pub fn is_there(&self) -> bool {
+        self.index.is_some()
     }
 
     /// Whether there are records enough for an index.
@@ -94,9 +94,10 @@ impl KnownPeople {
         persons: &[PersonId],
         changed: &[usize],
         learnt: Option<Learnt>,
+        state: State,
         progress: &dyn Progress,
     ) -> Result<(), PipelineError> {
-        let stamp = stamp(said.iter().zip(persons).map(|(said, person)| (said, *person, said.digest)));
+        let stamp = state.to_string();
         let person = |at: usize| persons.get(at).map_or(0, |person| person.0);
         match (&mut self.index, learnt) {
             (Some(index), _) if changed.is_empty() && index.stamp() == stamp => {}
@@ -174,17 +175,39 @@ fn key(index: &PersonIndex, said: &Said) -> Option<u64> {
 }
 
 /// A state of the links: who each source's person is and what the source says, in any order.
-fn stamp<'a>(links: impl Iterator<Item = (&'a Said, PersonId, i64)>) -> String {
-    let mut bytes = Vec::new();
-    let sum = links.fold(0_u64, |sum, (said, person, digest)| {
-        bytes.clear();
-        bytes.extend(person.0.to_le_bytes());
-        bytes.extend(digest.to_le_bytes());
-        for text in [&said.demographics.source, &said.demographics.source_person] {
-            bytes.extend(text.as_bytes());
-            bytes.push(0);
-        }
-        sum.wrapping_add(XxHash3_64::oneshot(&bytes))
-    });
-    format!("{sum:016x}")
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct State(u64);
+
+impl State {
+    /// With this link as well.
+    pub fn with(self, said: &Said, person: PersonId, digest: i64) -> Self {
+        Self(self.0.wrapping_add(hash(said, person, digest)))
+    }
+
+    /// Without this link.
+    pub fn without(self, said: &Said, person: PersonId, digest: i64) -> Self {
+        Self(self.0.wrapping_sub(hash(said, person, digest)))
+    }
+
+    /// The state of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        u64::from_str_radix(text, 16).ok().map(Self)
+    }
+}
+
+impl std::fmt::Display for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+fn hash(said: &Said, person: PersonId, digest: i64) -> u64 {
+    let mut bytes = Vec::with_capacity(64);
+    bytes.extend(person.0.to_le_bytes());
+    bytes.extend(digest.to_le_bytes());
+    for text in [&said.demographics.source, &said.demographics.source_person] {
+        bytes.extend(text.as_bytes());
+        bytes.push(0);
+    }
+    XxHash3_64::oneshot(&bytes)
 }

@@ -1,5 +1,7 @@
 //! What the rules of linkage left over is asked of probability: new people who were known already.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use hashbrown::HashMap;
 use linkage::{Example, Join, Joined, Known, Layout, Limits, Model, Records, Role, Rule, Standing};
@@ -8,6 +10,7 @@ use store::cases::{Case, Part, Side, SourcePerson};
 
 use crate::PipelineError;
 use crate::known_people::{KnownPeople, Learnt};
+use crate::last_night::LastNight;
 use crate::person_index::Linked;
 use crate::settled::Settled;
 use crate::statements::{Said, places_of};
@@ -32,22 +35,38 @@ pub(crate) struct Found {
     pub model: Option<Model>,
 }
 
-/// Joins the people who are new in this run (numbered from `first_new`) to those that they are, and numbers the rest
-/// without gaps. `changed` are the places of what is said anew.
+/// What new people are weighed against, and how.
+pub(crate) struct Against<'a> {
+    /// People from this number on are new.
+    pub first_new: u32,
+    pub settled: &'a Settled,
+    /// The places of what is said anew.
+    pub changed: &'a [usize],
+    pub known: &'a mut KnownPeople,
+    /// Where records are that are not among what is said; `None` where all are.
+    pub last: Option<&'a LastNight>,
+}
+
+/// Joins the people who are new in this run to those that they are, and numbers the rest without gaps. Known records of
+/// pairs that somebody should look at are added to `said` if they are not there.
 pub(crate) fn join_new(
-    said: &[Said],
-    decided: &mut [Decided],
+    said: &mut Vec<Said>,
+    decided: &mut Vec<Decided>,
     written: &mut [Written],
-    first_new: u32,
-    settled: &Settled,
-    changed: &[usize],
-    known: &mut KnownPeople,
+    against: Against<'_>,
 ) -> Result<Found, PipelineError> {
+    let Against { first_new, settled, changed, known, last } = against;
     if decided.iter().all(|(person, _)| person.0 < first_new) {
         return Ok(Found::default());
     }
     let (joins, found) = match known.link(said, decided, changed, first_new, settled)? {
-        Some(linked) => by_index(linked, said, changed, known),
+        Some(linked) => {
+            let named = named(&linked, changed, known);
+            if let Some(last) = last {
+                add_missing(said, decided, &named, last)?;
+            }
+            by_index(linked, said, changed, &named)
+        }
         None => by_everybody(said, decided, first_new, settled, known),
     };
     let joins: HashMap<u32, &Join> = joins.iter().map(|join| (join.person, join)).collect();
@@ -97,15 +116,42 @@ pub(crate) fn join_everybody(
     (records, joined)
 }
 
-/// What the index said, by places in what is said.
-fn by_index(linked: Linked, said: &[Said], changed: &[usize], known: &KnownPeople) -> (Vec<Join>, Found) {
-    let Linked { joined: Joined { joins, cases, .. }, known: kept, .. } = linked;
-    let record = |number: u32| kept.get((number as usize).checked_sub(changed.len())?);
-    let edges = joins.iter().map(|join| join.because.edge).chain(cases.iter().map(|case| case.edge));
-    let named: Vec<(u32, SourcePerson)> = edges
+/// The known records of the pairs that the index gave, by their numbers in it.
+fn named(linked: &Linked, changed: &[usize], known: &KnownPeople) -> Vec<(u32, SourcePerson)> {
+    let record = |number: u32| linked.known.get((number as usize).checked_sub(changed.len())?);
+    let cases = linked.joined.cases.iter().map(|case| case.edge);
+    cases
         .flat_map(|edge| [edge.one, edge.other])
         .filter_map(|number| Some((number, known.named(record(number)?)?)))
-        .collect();
+        .collect()
+}
+
+/// Adds the named records that are not among what is said.
+fn add_missing(
+    said: &mut Vec<Said>,
+    decided: &mut Vec<Decided>,
+    named: &[(u32, SourcePerson)],
+    last: &LastNight,
+) -> Result<(), PipelineError> {
+    let there = places_of(said, &named.iter().map(|(_, name)| name).collect());
+    let missing: BTreeSet<&SourcePerson> =
+        named.iter().map(|(_, name)| name).filter(|name| !there.contains_key(*name)).collect();
+    let missing = missing.into_iter().map(|(source, person)| (source.as_str(), person.as_str()));
+    for known in last.find(missing)?.into_iter().flatten() {
+        said.push(known.said);
+        decided.push((known.person, Some(known.rule)));
+    }
+    Ok(())
+}
+
+/// What the index said, by places in what is said.
+fn by_index(
+    linked: Linked,
+    said: &[Said],
+    changed: &[usize],
+    named: &[(u32, SourcePerson)],
+) -> (Vec<Join>, Found) {
+    let Joined { joins, cases, .. } = linked.joined;
     let places = places_of(said, &named.iter().map(|(_, name)| name).collect());
     let mut at: HashMap<u32, u32> = (0_u32..)
         .zip(changed)

@@ -194,7 +194,7 @@ mod tests {
             nhs_number: number.to_owned(),
             ..Demographics::default()
         };
-        KnownIdentity { person: PersonId(person), rule: Rule::ALL[0], demographics }
+        KnownIdentity { person: PersonId(person), rule: Rule::ALL[0], at: (0, 0), demographics }
     }
 
     fn fact(person: u32) -> PersonFact {

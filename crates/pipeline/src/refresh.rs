@@ -3,27 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::time::Instant;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use model::{PersonId, Purpose};
+use model::Purpose;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::feeds_ledger::{self as ledger, FileState};
-use store::people::IndexedPerson;
 use store::runs::{self, State, Step};
-use store::{agreements, countable, objections};
+use store::{agreements, countable};
 use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions;
-use warehouse::facts::PersonFact;
 use warehouse::standardised::BatchFiles;
 
 use crate::derive::{DeriveInputs, derive, key_of};
 use crate::figures::say_who_counts;
-use crate::golden::{Places, fact, golden, registrations};
 use crate::index::index;
-use crate::link::{KnownIdentity, Linked, link};
+use crate::night::Asked;
+use crate::people::{Everybody, everybody};
 use crate::publish::{PublishInputs, publish};
-use crate::quality::quality;
 use crate::risk::{RiskInputs, STRATIFICATION, risks};
 use crate::standardise::FileNotes;
 use crate::{Deployment, PipelineError, Progress, check};
@@ -93,15 +91,13 @@ async fn steps(
     let care_sources = agreements::covered(pipeline, Purpose::DirectCare, now.date_naive()).await?;
     let planning_sources = agreements::covered(pipeline, Purpose::Planning, now.date_naive()).await?;
     // A person is linked for their care; planning sees what of that its own agreements cover.
-    let linked = link(deployment, batches, &care_sources, now, progress).await?;
-    note(deployment, run, "link", &serde_json::json!({ "identities": linked.identities.len() }), now).await?;
-
-    // People are made here, so that what every source said of them need not be held through the rest of the run.
-    let objected = objections::not_for_planning(pipeline).await?;
-    let (people, mut facts) = people_of(deployment, &linked, as_at);
-    let counted = quality(deployment, &linked, &facts, &objected, as_at).await?;
-    let new_identities = linked.new_identities;
-    let sources = linked.sources();
+    let began = Instant::now();
+    let asked = Asked { batches, covered: &care_sources, as_at, now };
+    let Everybody { people, mut facts, sources, objected, new_identities, counted, read } =
+        everybody(deployment, &asked, progress).await?;
+    let seconds = began.elapsed().as_secs_f64();
+    let linked = serde_json::json!({ "identities": sources.len(), "batches_read": read, "seconds": seconds });
+    note(deployment, run, "link", &linked, now).await?;
 
     let index = tokio::task::block_in_place(|| index(deployment, batches, progress))?;
     check::index(deployment, batches, &index.manifest)?;
@@ -173,7 +169,9 @@ async fn steps(
     let counts = publishing.figures(deployment, &classes, &then, now, progress).await?;
     let published = publish(deployment, &publishing, now, progress).await?;
     note(deployment, run, "publish", &serde_json::json!({ "people": people.len() }), now).await?;
-    store::quality::put(pipeline, &counted).await?;
+    if let Some(counted) = counted {
+        store::quality::put(pipeline, &counted).await?;
+    }
     tidy(deployment, &index.key, &derived.key)?;
     let mut rows = derived.manifest.rows.clone();
     rows.extend(counts);
@@ -192,23 +190,6 @@ async fn steps(
         rows,
         uncosted: derived.manifest.facts.uncosted.clone(),
     })
-}
-
-/// The people and, without names, what facts know of them; both in order of person.
-fn people_of(
-    deployment: &Deployment,
-    linked: &Linked,
-    as_at: NaiveDate,
-) -> (Vec<IndexedPerson>, Vec<PersonFact>) {
-    let places = Places::of(&deployment.area);
-    let one = |(person, identities): (PersonId, &[KnownIdentity])| {
-        let said = || identities.iter().map(|identity| &identity.demographics);
-        let person = golden(person, said(), &places, as_at);
-        let mut fact = fact(&person, &places, false);
-        registrations(&mut fact, said());
-        (person, fact)
-    };
-    linked.people().map(one).unzip()
 }
 
 /// The batches that the ledger knows to be whole, in order of name.

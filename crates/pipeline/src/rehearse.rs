@@ -13,7 +13,7 @@ use warehouse::costs::UnitCosts;
 use warehouse::definitions::{self, Definition};
 use warehouse::engine::Engine;
 use warehouse::events::buckets_of;
-use warehouse::facts::{self, FactInputs, read_people};
+use warehouse::facts::{self, FactInputs, FactStore, read_people};
 use warehouse::reference_tables::write_reference;
 
 use crate::{Deployment, PipelineError, Progress};
@@ -29,7 +29,8 @@ pub struct Rehearsed {
     pub rows: BTreeMap<String, u64>,
 }
 
-/// Makes facts from the published index and runs the definitions of `only` (names or kinds; all when there are none) into `out`.
+/// Makes the facts of the published index that the definitions of `only` read (names or kinds; all when there are none), in memory, and
+/// runs them into `out`.
 /// What they read from other definitions must be among them. Planning sees what agreements cover `today`.
 pub async fn rehearse(
     deployment: &Deployment,
@@ -63,14 +64,15 @@ pub async fn rehearse(
         as_it_stood: false,
     };
     let began = Instant::now();
-    let folder = out.join("facts");
+    // Facts that nobody reads afterwards, and those alone that the definitions read.
+    let store = FactStore::memory().read_by(&wanted);
     tokio::task::block_in_place(|| {
-        facts::build(&buckets, &inputs, &folder, deployment.threads, &|at, of| progress.at("facts", at, of))
+        facts::build(&buckets, &inputs, &store, deployment.threads, &|at, of| progress.at("facts", at, of))
     })?;
-    write_reference(&folder, &deployment.area, &codelists, &costs, &deployment.definitions).await?;
+    write_reference(&store, &deployment.area, &codelists, &costs, &deployment.definitions)?;
     let facts_seconds = began.elapsed().as_secs_f64();
     let began = Instant::now();
-    let engine = Engine::open(&folder, &out.join("derived"), current.data_as_at, deployment.threads).await?;
+    let engine = Engine::open(&store, out, current.data_as_at, deployment.threads).await?;
     let total = wanted.len();
     let rows = engine.run(&wanted, &|at, _| progress.at("definitions", at, total)).await?;
     Ok(Rehearsed { facts_seconds, definitions_seconds: began.elapsed().as_secs_f64(), rows })

@@ -34,13 +34,14 @@ impl Settled {
     }
 
     /// Makes the decisions hold: `decided` gets the people, `written` an entry for every record that goes to another.
-    pub fn apply(&self, decided: &mut [Decided], written: &mut Vec<Written>) {
+    /// People from number `first_new` on are of this run.
+    pub fn apply(&self, decided: &mut [Decided], written: &mut Vec<Written>, first_new: u32) {
         if self.together.is_empty() && self.apart.is_empty() {
             return;
         }
         let before: Vec<PersonId> = decided.iter().map(|(person, _)| *person).collect();
         self.bring_together(decided);
-        self.part(decided);
+        self.part(decided, first_new);
         for (at, ((person, rule), before)) in decided.iter_mut().zip(before).enumerate() {
             if *person != before {
                 *rule = Some(Rule::Reviewed);
@@ -69,7 +70,7 @@ impl Settled {
 
     /// Of each person with records that are two people's: records go, first come, to the first group of which none is
     /// known to be another's. The largest group keeps the number, the others get the next free ones.
-    fn part(&self, decided: &mut [Decided]) {
+    fn part(&self, decided: &mut [Decided], first_new: u32) {
         let person = |at: u32| decided.get(at as usize).map(|(person, _)| *person);
         let conflicts: Vec<(u32, u32)> =
             self.apart.iter().copied().filter(|(one, other)| person(*one) == person(*other)).collect();
@@ -85,7 +86,8 @@ impl Settled {
         {
             records.entry(*person).or_default().push(at);
         }
-        let mut next = decided.iter().map(|(person, _)| person.0).max().unwrap_or(0) + 1;
+        let last = decided.iter().map(|(person, _)| person.0).max().unwrap_or(0);
+        let mut next = first_new.max(last.saturating_add(1));
         for records in records.into_values() {
             let mut groups: Vec<Vec<u32>> = Vec::new();
             for at in records {
@@ -125,11 +127,11 @@ mod tests {
         let mut who = decided(&[1, 2, 2, 2, 3]);
         let mut written = Vec::new();
         let settled = Settled { together: vec![], apart: vec![(1, 2), (1, 3)] };
-        settled.apply(&mut who, &mut written);
+        settled.apply(&mut who, &mut written, 4);
         assert_eq!(people(&who), [1, 4, 2, 2, 3]);
         assert_eq!(written.len(), 1);
         // What holds already is left alone.
-        settled.apply(&mut who, &mut written);
+        settled.apply(&mut who, &mut written, 4);
         assert_eq!(people(&who), [1, 4, 2, 2, 3]);
         assert_eq!(written.len(), 1);
     }
@@ -138,7 +140,7 @@ mod tests {
     fn two_people_who_are_one_get_the_lower_number() {
         let mut who = decided(&[1, 2, 2, 3]);
         let mut written = vec![(3, Rule::NewPerson, String::new())];
-        Settled { together: vec![(1, 3)], apart: vec![] }.apply(&mut who, &mut written);
+        Settled { together: vec![(1, 3)], apart: vec![] }.apply(&mut who, &mut written, 4);
         assert_eq!(people(&who), [1, 2, 2, 2]);
         assert_eq!(
             written.iter().map(|(at, rule, _)| (*at, *rule)).collect::<Vec<_>>(),

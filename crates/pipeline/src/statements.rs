@@ -23,6 +23,8 @@ pub(crate) struct Said {
     feed_order: usize,
     pub demographics: Demographics,
     pub digest: i64,
+    /// The landed file and the line that says it; 0 where nothing is said.
+    pub at: (u32, u64),
 }
 
 /// Every source's person of all batches.
@@ -62,13 +64,7 @@ pub(crate) fn read(
     let latest = latest.into_inner().map_err(|_| PipelineError::Worker("read people".to_owned()))?;
     let mut said: Vec<(usize, Said)> = latest.said.into_iter().map(Said::of).enumerate().collect();
     // Which batch was read first must not show.
-    said.sort_by(|(_, a), (_, b)| {
-        let key = |s: &Said| (s.feed_order, s.demographics.nhs_number.is_empty());
-        key(a).cmp(&key(b)).then_with(|| {
-            (&a.demographics.source, &a.demographics.source_person)
-                .cmp(&(&b.demographics.source, &b.demographics.source_person))
-        })
-    });
+    said.sort_by(|(_, a), (_, b)| a.before(b));
     let mut moved = vec![NOBODY; said.len()];
     for (place, (before, _)) in (0..).zip(&said) {
         if let Some(slot) = moved.get_mut(*before) {
@@ -167,8 +163,26 @@ fn blank(who: Who) -> Statement {
 
 impl Said {
     pub(crate) fn of(statement: Statement) -> Self {
-        let demographics = statement.demographics;
-        Self { feed_order: feed_order(&demographics.source), digest: digest(&demographics), demographics }
+        Self::at(statement.demographics, (statement.file, statement.line))
+    }
+
+    /// What a file says in a line.
+    pub(crate) fn at(demographics: Demographics, at: (u32, u64)) -> Self {
+        Self { feed_order: feed_order(&demographics.source), digest: digest(&demographics), at, demographics }
+    }
+
+    /// Which of two comes first: GP first, those with a number first, then by source and identifier.
+    pub(crate) fn before(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |said: &Self| (said.feed_order, said.demographics.nhs_number.is_empty());
+        let (one, two) = (&self.demographics, &other.demographics);
+        key(self)
+            .cmp(&key(other))
+            .then_with(|| (&one.source, &one.source_person).cmp(&(&two.source, &two.source_person)))
+    }
+
+    /// Whether the other was said later of the same person.
+    pub(crate) fn is_replaced_by(&self, other: &Self) -> bool {
+        (self.demographics.as_at, self.at) <= (other.demographics.as_at, other.at)
     }
 }
 

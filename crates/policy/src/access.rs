@@ -31,6 +31,9 @@ pub struct Access {
     pub reason: Option<String>,
     /// Ties together everything one request did.
     pub correlation: String,
+    /// In which of the user's sessions: the hash of its token; blank for what is asked in none. What is open for one session only, such
+    /// as a broken glass, is not there in another.
+    pub session: String,
     /// When, from the caller's clock.
     pub at: DateTime<Utc>,
     /// For the role Person: who they are.

@@ -81,11 +81,19 @@ pub enum Action {
     ViewRules,
     /// Ask what the rules would say of somebody who does not exist.
     TryCase,
+    /// See the people under the care of one's own teams.
+    ListTeam,
+    /// Refer a person to a team, or end a team's care of them.
+    ReferToTeam,
+    /// See which teams there are and who is in them; no person.
+    ViewTeams,
+    /// Make a team, and say who is in it from when to when.
+    ManageTeams,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 42] = [
         Self::FindPerson,
         Self::OpenRecord,
         Self::OpenTimeline,
@@ -124,6 +132,10 @@ impl Action {
         Self::ListBrokenGlass,
         Self::ViewRules,
         Self::TryCase,
+        Self::ListTeam,
+        Self::ReferToTeam,
+        Self::ViewTeams,
+        Self::ManageTeams,
     ];
 
     /// Lower-case name, as in rules and in the audit.
@@ -167,6 +179,10 @@ impl Action {
             Self::ListBrokenGlass => "list_broken_glass",
             Self::ViewRules => "view_rules",
             Self::TryCase => "try_case",
+            Self::ListTeam => "list_team",
+            Self::ReferToTeam => "refer_to_team",
+            Self::ViewTeams => "view_teams",
+            Self::ManageTeams => "manage_teams",
         }
     }
 
@@ -216,6 +232,10 @@ impl Action {
             Self::ListBrokenGlass => "Looked at who opened their people's records in an emergency",
             Self::ViewRules => "Looked at the access rules",
             Self::TryCase => "Tried a case of the access rules",
+            Self::ListTeam => "Looked at the people under their team's care",
+            Self::ReferToTeam => "Referred to a team, or ended a team's care",
+            Self::ViewTeams => "Looked at teams and who is in them",
+            Self::ManageTeams => "Made a team, or changed who is in it",
         }
     }
 }
@@ -241,12 +261,14 @@ pub enum Resource {
     Linkage,
     /// The access rules themselves.
     Rules,
+    /// Teams and who is in them, without whom they look after.
+    Teams,
 }
 
 impl Resource {
     /// What is neither a person nor a list of people.
-    pub const THINGS: [Self; 6] =
-        [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage, Self::Rules];
+    pub const THINGS: [Self; 7] =
+        [Self::Marts, Self::Feeds, Self::Audit, Self::Agreements, Self::Linkage, Self::Rules, Self::Teams];
 
     /// Lower-case name, as in the audit.
     pub fn name(self) -> &'static str {
@@ -260,6 +282,7 @@ impl Resource {
             Self::Agreements => "agreements",
             Self::Linkage => "linkage",
             Self::Rules => "rules",
+            Self::Teams => "teams",
         }
     }
 
@@ -291,10 +314,14 @@ impl Resource {
                     | Action::ChooseSharing
                     | Action::AskAboutAccess
                     | Action::BreakGlass
+                    | Action::ReferToTeam
             ),
             Self::People => action == Action::FindPerson,
             Self::Worklist => {
-                matches!(action, Action::ListWorklist | Action::ListCaseload | Action::ListBrokenGlass)
+                matches!(
+                    action,
+                    Action::ListWorklist | Action::ListCaseload | Action::ListTeam | Action::ListBrokenGlass
+                )
             }
             Self::Marts => {
                 matches!(
@@ -321,6 +348,7 @@ impl Resource {
             }
             Self::Linkage => matches!(action, Action::ReviewLinks | Action::ViewLinkageQuality),
             Self::Rules => matches!(action, Action::ViewRules | Action::TryCase),
+            Self::Teams => matches!(action, Action::ViewTeams | Action::ManageTeams),
         }
     }
 }

@@ -158,6 +158,7 @@ impl Class {
             About::Thing(Resource::Agreements) => uid("Agreements", "agreements"),
             About::Thing(Resource::Linkage) => uid("Linkage", "linkage"),
             About::Thing(Resource::Rules) => uid("Rules", "rules"),
+            About::Thing(Resource::Teams) => uid("Teams", "teams"),
             About::Thing(other) => Err(Unanswered::new(format!("{} is not one thing", other.name()))),
         }
     }
@@ -175,6 +176,7 @@ impl Class {
             ("organisation", value("Organisation", self.own_organisation())?),
             ("practices", RestrictedExpression::new_set(works_for)),
             ("caseload", value("Caseload", "own")?),
+            ("teams", RestrictedExpression::new_set([value("Team", "own")?])),
         ]);
         if self.somebody {
             let other = value("Person", "another")?;
@@ -198,6 +200,9 @@ impl Class {
         let mut within = HashSet::from([uid("Organisation", self.practice())?]);
         if conditions.has(Condition::OnCaseload) {
             within.insert(uid("Caseload", "own")?);
+        }
+        if conditions.has(Condition::UnderTeam) {
+            within.insert(uid("Team", "own")?);
         }
         Entity::new(person.clone(), known, within).map_err(Unanswered::new)
     }

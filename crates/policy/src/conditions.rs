@@ -12,6 +12,8 @@ pub enum Condition {
     OwnOrganisationPractice,
     /// The person is on the user's own caseload.
     OnCaseload,
+    /// The person is under the care of a team of which the user is a member today.
+    UnderTeam,
     /// The person is the user.
     OwnRecord,
     /// The person has objected to sharing.
@@ -26,10 +28,11 @@ pub enum Condition {
 
 impl Condition {
     /// Every condition.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SamePractice,
         Self::OwnOrganisationPractice,
         Self::OnCaseload,
+        Self::UnderTeam,
         Self::OwnRecord,
         Self::ObjectsToSharing,
         Self::ObjectsToOrganisation,
@@ -43,6 +46,7 @@ impl Condition {
             Self::SamePractice => "same_practice",
             Self::OwnOrganisationPractice => "own_organisation_practice",
             Self::OnCaseload => "on_caseload",
+            Self::UnderTeam => "under_team",
             Self::OwnRecord => "own_record",
             Self::ObjectsToSharing => "objects_to_sharing",
             Self::ObjectsToOrganisation => "objects_to_organisation",
@@ -51,18 +55,18 @@ impl Condition {
         }
     }
 
-    fn bit(self) -> u8 {
+    fn bit(self) -> u16 {
         1 << (self as u8)
     }
 }
 
 /// The conditions that hold for one person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Conditions(u8);
+pub(crate) struct Conditions(u16);
 
 impl Conditions {
     /// Everything is so.
-    pub(crate) const ALL: Self = Self(u8::MAX);
+    pub(crate) const ALL: Self = Self((1 << Condition::ALL.len()) - 1);
 
     /// Of somebody who is not there nothing is so. Where somebody is registered is known from that practice's data: when agreements
     /// leave those out, it is not known.
@@ -77,6 +81,7 @@ impl Conditions {
             (Condition::SamePractice, known && own),
             (Condition::OwnOrganisationPractice, known && facts.practice_of_organisation),
             (Condition::OnCaseload, facts.on_caseload),
+            (Condition::UnderTeam, facts.under_team),
             (Condition::OwnRecord, access.person == Some(person)),
             (Condition::ObjectsToSharing, facts.objects_to_sharing),
             (Condition::ObjectsToOrganisation, facts.objects_to_organisation),
@@ -88,7 +93,7 @@ impl Conditions {
 
     /// Every set there is.
     pub(crate) fn every() -> impl Iterator<Item = Self> {
-        (0..=u8::MAX).map(Self)
+        (0..=Self::ALL.0).map(Self)
     }
 
     pub(crate) fn has(self, condition: Condition) -> bool {

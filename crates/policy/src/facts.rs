@@ -12,6 +12,8 @@ pub struct Facts {
     pub practice_of_organisation: bool,
     /// The person is on the user's own caseload.
     pub on_caseload: bool,
+    /// A team looks after the person today of which the user is a member today.
+    pub under_team: bool,
     /// The person has objected to sharing beyond their practice.
     pub objects_to_sharing: bool,
     /// The person has asked that the user's own organisation does not see their record.

@@ -17,8 +17,9 @@ pub(crate) const SCHEMA: &str = include_str!("../../../policies/schema.cedarsche
 const SCHEMA_FILE: &str = "schema.cedarschema";
 
 /// The files of rules, in the order in which they are told.
-pub(crate) const FILES: [(&str, &str); 6] = [
+pub(crate) const FILES: [(&str, &str); 7] = [
     ("direct-care.cedar", include_str!("../../../policies/direct-care.cedar")),
+    ("teams.cedar", include_str!("../../../policies/teams.cedar")),
     ("break-glass.cedar", include_str!("../../../policies/break-glass.cedar")),
     ("agreements.cedar", include_str!("../../../policies/agreements.cedar")),
     ("person.cedar", include_str!("../../../policies/person.cedar")),

@@ -81,6 +81,7 @@ fn somebody(role: Role, purpose: Purpose) -> Access {
         purpose,
         reason: None,
         correlation: String::new(),
+        session: String::new(),
         at: DateTime::UNIX_EPOCH,
         person: (role == Role::Person).then_some(USER),
     }
@@ -92,6 +93,7 @@ fn people() -> Vec<(&'static str, PersonId, Facts)> {
     let own =
         Facts { registered_practice: Some(OWN.into()), practice_of_organisation: true, ..stranger.clone() };
     let caseload = Facts { on_caseload: true, ..stranger.clone() };
+    let team = Facts { under_team: true, ..stranger.clone() };
     let proxy = Facts { proxy: true, ..stranger.clone() };
     let objects = |facts: &Facts| Facts { objects_to_sharing: true, ..facts.clone() };
     let kept_out = |facts: &Facts| Facts { objects_to_organisation: true, ..facts.clone() };
@@ -110,6 +112,9 @@ fn people() -> Vec<(&'static str, PersonId, Facts)> {
         ("on the user's caseload", OTHER, caseload.clone()),
         ("on the user's caseload, objects to sharing", OTHER, objects(&caseload)),
         ("on the user's caseload, keeps their organisation out", OTHER, kept_out(&caseload)),
+        ("under the care of the user's team", OTHER, team.clone()),
+        ("under the care of the user's team, objects to sharing", OTHER, objects(&team)),
+        ("under the care of the user's team, keeps their organisation out", OTHER, kept_out(&team)),
         ("the user acts for them", OTHER, proxy.clone()),
         ("the user acts for them, has died", OTHER, died(&proxy)),
         ("the user", USER, stranger.clone()),

@@ -91,6 +91,7 @@ pub async fn record(
         purpose: Purpose::Operations,
         reason: None,
         correlation: "command line".to_owned(),
+        session: String::new(),
         at,
         person: None,
     };

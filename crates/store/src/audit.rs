@@ -196,6 +196,7 @@ fn operator(at: DateTime<Utc>) -> Access {
         purpose: Purpose::Operations,
         reason: None,
         correlation: String::new(),
+        session: String::new(),
         at,
         person: None,
     }

@@ -11,7 +11,6 @@ use sea_orm::{QueryResult, Value};
 use crate::outcomes::{self, Outcome};
 use crate::people::{self, PersonHit};
 use crate::reach::{self, Columns};
-use crate::sessions::token_hash;
 use crate::sql::{self, Sql};
 use crate::{Page, RequestError, Store, StoreError, audit, facts};
 
@@ -36,8 +35,6 @@ pub struct Asking<'a> {
     pub reason: GlassReason,
     /// In the user's own words.
     pub words: &'a str,
-    /// The token of the user's session.
-    pub token: &'a str,
     /// When the session ends at the latest.
     pub session_ends: DateTime<Utc>,
 }
@@ -69,7 +66,7 @@ pub struct Broken {
     pub outcome: Option<Outcome>,
 }
 
-/// Breaks the glass: the row stands together with its audit row. Gives whose record is open now.
+/// Breaks the glass in the session of this access: the row stands together with its audit row. Gives whose record is open now.
 /// Errors: a refusal, in the same words for somebody who is not there as for somebody whom no source may tell of.
 pub async fn break_glass(
     store: &Store,
@@ -77,7 +74,7 @@ pub async fn break_glass(
     whose: Whose,
     asking: Asking<'_>,
 ) -> Result<PersonId, RequestError> {
-    let Asking { reason, words, token, session_ends } = asking;
+    let Asking { reason, words, session_ends } = asking;
     let access = &Access { reason: Some(format!("{}: {words}", reason.label())), ..access.clone() };
     let found = match whose {
         Whose::Person(person) => Some(person),
@@ -105,7 +102,7 @@ pub async fn break_glass(
         words.into(),
         at.into(),
         ends.into(),
-        token_hash(token).into(),
+        access.session.as_str().into(),
     ];
     sql::execute(&tx, text, values).await?;
     tx.commit().await.map_err(StoreError::from)?;
@@ -124,8 +121,8 @@ async fn by_number(
     row.map(|row| sql::person(&row, "person_id")).transpose()
 }
 
-/// The glass that this user has broken to this person's record, if it is still broken: the session goes on, its time has not
-/// passed.
+/// The glass that this user has broken to this person's record in this session, if it is still broken: the session goes on, its time
+/// has not passed.
 pub(crate) async fn going_on(
     store: &Store,
     access: &Access,
@@ -133,12 +130,13 @@ pub(crate) async fn going_on(
 ) -> Result<Option<Glass>, StoreError> {
     let text = "SELECT g.reason, g.broken_at FROM broken_glass g JOIN session s ON s.token_hash = g.session \
         AND s.user_id = g.user_id WHERE g.person_id = $1 AND g.user_id = $2 AND g.organisation = $3 \
-        AND g.ends_at > $4 ORDER BY g.audit_id DESC LIMIT 1";
+        AND g.ends_at > $4 AND g.session = $5 ORDER BY g.audit_id DESC LIMIT 1";
     let values = vec![
         sql::stored(person).into(),
         access.user.0.as_str().into(),
         access.organisation.as_str().into(),
         access.at.into(),
+        access.session.as_str().into(),
     ];
     let Some(row) = sql::one(store.reader(), text, values).await? else { return Ok(None) };
     let broken_at: DateTime<Utc> = row.try_get("", "broken_at")?;

@@ -27,6 +27,7 @@ pub(crate) async fn load(store: &Store, access: &Access, resource: Resource) -> 
         practice_of_organisation: row.try_get("", "of_organisation")?,
         registered_practice: Some(practice).filter(|practice| !practice.is_empty()),
         on_caseload: row.try_get("", "on_caseload")?,
+        under_team: row.try_get("", "under_team")?,
         objects_to_sharing: row.try_get("", "objects")?,
         objects_to_organisation: row.try_get("", "objects_here")?,
         proxy: row.try_get("", "proxy")?,
@@ -55,6 +56,9 @@ const FACTS: &str = "SELECT p.practice, \
      p.practice <> '' AND (p.practice = $2 OR EXISTS (SELECT 1 FROM organisation_practice o \
        WHERE o.organisation = $2 AND o.practice = p.practice)) AS of_organisation, \
      EXISTS (SELECT 1 FROM caseload c WHERE c.user_id = $3 AND c.person_id = p.person_id) AS on_caseload, \
+     EXISTS (SELECT 1 FROM team_person t JOIN team_member m ON m.team = t.team WHERE t.person_id = p.person_id \
+       AND t.since <= $4 AND t.until >= $4 AND m.user_id = $3 AND m.organisation = $2 AND m.since <= $4 \
+       AND m.until >= $4) AS under_team, \
      EXISTS (SELECT 1 FROM person_choice j WHERE j.person_id = p.person_id AND j.kind = 'sharing') AS objects, \
      EXISTS (SELECT 1 FROM person_choice j WHERE j.person_id = p.person_id AND j.kind = 'organisation' \
        AND j.organisation = $2) AS objects_here, \

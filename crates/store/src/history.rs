@@ -7,7 +7,7 @@ use sea_orm::Value;
 
 use crate::bulk::Bulk;
 use crate::identities::IdentityWriter;
-use crate::{Store, StoreError, objections, sql};
+use crate::{Store, StoreError, carried, sql};
 
 /// Why a record went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +47,17 @@ pub struct Moved {
     pub reason: String,
 }
 
-/// Writes down which records went, in the transaction of the run.
+/// Writes down which records went, in the transaction of the run, once whose they are now is written: what holds for the people goes
+/// with them.
 pub async fn add(writer: &mut IdentityWriter, moved: Vec<Moved>) -> Result<(), StoreError> {
     let mut values: Vec<Value> = Vec::with_capacity(moved.len() * HISTORY.columns.len());
     for moved in moved {
-        if moved.why == Why::Merged {
-            objections::carry_over(&writer.tx, moved.former, moved.person).await?;
+        match moved.why {
+            Why::Merged => {
+                let on = moved.at.date_naive();
+                carried::merged(&writer.tx, moved.former, moved.person, on).await?;
+            }
+            Why::Parted => carried::parted(&writer.tx, &moved).await?,
         }
         values.extend::<[Value; 7]>([
             moved.source.into(),

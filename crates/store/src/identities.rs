@@ -1,11 +1,13 @@
 //! Whose each source's people are: the working state of linkage. The nightly run sees all of it, a page one person's.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use model::PersonId;
 use policy::{Action, Permit};
 use sea_orm::{DatabaseTransaction, QueryResult, Value};
 
 use crate::bulk::Bulk;
+use crate::runs::{self, State, Step};
+use crate::sql::Sql;
 use crate::{Pipeline, Store, StoreError, sql};
 
 /// One source's person and who that is.
@@ -83,6 +85,20 @@ impl IdentityWriter {
         REVIEW.insert(&self.tx, values).await.map(|_| ())
     }
 
+    /// Says of which state the links are when this is committed, in the words of whoever links.
+    pub async fn state(&mut self, state: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+        let (run, step) = STATE;
+        let step = Step {
+            step: step.to_owned(),
+            part: String::new(),
+            state: State::Done,
+            counts: state.to_owned(),
+            started_at: at,
+            ended_at: Some(at),
+        };
+        runs::write_step(&self.tx, run, &step).await
+    }
+
     /// Makes everything put since [`begin`] hold. Dropping the writer instead undoes it.
     pub async fn commit(self) -> Result<(), StoreError> {
         Ok(self.tx.commit().await?)
@@ -109,10 +125,44 @@ pub async fn each(
     }
 }
 
-/// The largest person number ever given: the next new person is one more.
+/// Of which state the links are: what was said when they were last written.
+pub async fn state(pipeline: Pipeline<'_>) -> Result<Option<String>, StoreError> {
+    let steps = runs::steps(pipeline, STATE.0).await?;
+    Ok(steps.into_iter().find(|step| step.step == STATE.1).map(|step| step.counts))
+}
+
+/// Under which run and step the state of the links stands.
+const STATE: (&str, &str) = ("links", "state");
+
+/// The identities that there are of these people of one source, in no order.
+pub async fn of_source(
+    pipeline: Pipeline<'_>,
+    source: &str,
+    people: &[&str],
+) -> Result<Vec<Identity>, StoreError> {
+    let mut found = Vec::new();
+    for some in people.chunks(AT_ONCE) {
+        let mut asked = Sql::new(&format!("{SELECT} WHERE source = "));
+        asked.bind(source).push(" AND source_person IN (");
+        for (at, person) in some.iter().enumerate() {
+            asked.push(if at == 0 { "" } else { ", " }).bind(*person);
+        }
+        asked.push(")");
+        for row in asked.rows(pipeline.store.reader()).await? {
+            found.push(read(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// People asked for at once.
+const AT_ONCE: usize = 500;
+
+/// The largest person number ever given, to somebody who has become another too: the next new person is one more.
 pub async fn last_person(pipeline: Pipeline<'_>) -> Result<Option<PersonId>, StoreError> {
-    let row =
-        sql::one(pipeline.store.reader(), "SELECT MAX(person_id) AS last FROM identity", vec![]).await?;
+    let text = "SELECT MAX(number) AS last FROM (SELECT MAX(person_id) AS number FROM identity \
+        UNION ALL SELECT MAX(former_person_id) AS number FROM person_history) AS numbers";
+    let row = sql::one(pipeline.store.reader(), text, vec![]).await?;
     match row {
         Some(row) => sql::person_or_none(&row, "last"),
         None => Ok(None),

@@ -18,6 +18,7 @@
 
 mod attempts;
 mod bulk;
+mod carried;
 mod codec;
 mod entropy;
 mod error;
@@ -58,6 +59,8 @@ pub mod sessions;
 pub mod settings;
 pub mod sign_in;
 pub mod sources;
+pub mod team_care;
+pub mod teams;
 pub mod totp;
 pub mod unusual;
 pub mod users;

@@ -84,12 +84,13 @@ pub async fn of_person(store: &Store, permit: &Permit) -> Result<Vec<Recorded>, 
         .collect()
 }
 
-/// How many people have asked for each thing, by name. Errors: a permit for anything but that.
+/// How many people have asked for each thing, by name; what came to somebody by a merge is counted where it was entered. Errors: a permit for anything but that.
 pub async fn counts(store: &Store, permit: &Permit) -> Result<Vec<(String, u64)>, StoreError> {
     if permit.action() != Action::ViewObjections {
         return Err(StoreError::WrongPermit);
     }
-    let text = "SELECT kind, COUNT(DISTINCT person_id) AS n FROM person_choice GROUP BY kind ORDER BY kind";
+    let text = "SELECT kind, COUNT(DISTINCT person_id) AS n FROM person_choice WHERE carried_from IS NULL GROUP BY kind \
+        ORDER BY kind";
     let rows = sql::rows(store.reader(), text, vec![]).await?;
     rows.iter().map(|row| Ok((row.try_get("", "kind")?, sql::count(row, "n")?))).collect()
 }
@@ -126,19 +127,4 @@ pub(crate) async fn not_counted(db: &impl ConnectionTrait) -> Result<BTreeSet<Pe
     let text = format!("SELECT DISTINCT person_id FROM person_choice WHERE kind IN ({})", kinds.join(", "));
     let rows = sql::rows(db, &text, vec![]).await?;
     rows.iter().map(|row| sql::person(row, "person_id")).collect()
-}
-
-/// What somebody asked for holds for whom they were found to be.
-pub(crate) async fn carry_over(
-    db: &impl ConnectionTrait,
-    former: PersonId,
-    person: PersonId,
-) -> Result<(), StoreError> {
-    let text = "INSERT INTO person_choice (person_id, kind, organisation, recorded_at, recorded_by) \
-        SELECT $1, kind, organisation, recorded_at, recorded_by FROM person_choice WHERE person_id = $2 \
-        ON CONFLICT DO NOTHING";
-    if sql::execute(db, text, vec![sql::stored(person).into(), sql::stored(former).into()]).await? > 0 {
-        agreements::count_change(db).await?;
-    }
-    Ok(())
 }

@@ -107,6 +107,18 @@ fn one(query: &mut Sql, permit: &Permit, condition: Condition, columns: &Columns
             query.push(person).push(" IN (SELECT person_id FROM caseload WHERE user_id = ");
             query.bind(access.user.0.as_str()).push(")");
         }
+        Condition::UnderTeam => {
+            let today = access.at.date_naive();
+            query.push(person);
+            query.push(" IN (SELECT t.person_id FROM team_person t JOIN team_member m ON m.team = t.team");
+            query.push(" WHERE m.user_id = ").bind(access.user.0.as_str());
+            query.push(" AND m.organisation = ").bind(access.organisation.as_str());
+            for row in ["m", "t"] {
+                query.push(" AND ").push(row).push(".since <= ").bind(today);
+                query.push(" AND ").push(row).push(".until >= ").bind(today);
+            }
+            query.push(")");
+        }
         Condition::OwnRecord => {
             // INVARIANT: policy refuses before this when the user is tied to no person; -1 is nobody.
             query.push(person).push(" = ").bind(access.person.map_or(-1, sql::stored));

@@ -2,7 +2,7 @@
 //! back to its inputs.
 
 use chrono::{DateTime, Utc};
-use sea_orm::QueryResult;
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use crate::{Pipeline, StoreError, sql};
 
@@ -83,6 +83,10 @@ pub async fn end(
 
 /// Writes down how far a step has come, replacing what was written of it before.
 pub async fn step(pipeline: Pipeline<'_>, run: &str, step: &Step) -> Result<(), StoreError> {
+    write_step(pipeline.store.writer(), run, step).await
+}
+
+pub(crate) async fn write_step(db: &impl ConnectionTrait, run: &str, step: &Step) -> Result<(), StoreError> {
     let text = "INSERT INTO run_step (run_id, step, part, state, counts, started_at, ended_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run_id, step, part) DO UPDATE SET \
         state = excluded.state, counts = excluded.counts, started_at = excluded.started_at, ended_at = excluded.ended_at";
@@ -95,7 +99,7 @@ pub async fn step(pipeline: Pipeline<'_>, run: &str, step: &Step) -> Result<(), 
         step.started_at.into(),
         step.ended_at.into(),
     ];
-    sql::execute(pipeline.store.writer(), text, values).await.map(|_| ())
+    sql::execute(db, text, values).await.map(|_| ())
 }
 
 /// A run by its name.

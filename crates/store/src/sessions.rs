@@ -287,6 +287,7 @@ fn new_token(store: &Store) -> Result<String, StoreError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-pub(crate) fn token_hash(token: &str) -> String {
+/// By what a session is known: the hash of its token.
+pub fn token_hash(token: &str) -> String {
     model::sha256_hex(token.as_bytes())
 }

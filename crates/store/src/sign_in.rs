@@ -354,6 +354,7 @@ pub(crate) fn access(user: &User, correlation: &str, at: DateTime<Utc>) -> Acces
         purpose: Purpose::Operations,
         reason: None,
         correlation: correlation.to_owned(),
+        session: String::new(),
         at,
         person: user.person,
     }
@@ -369,6 +370,7 @@ fn stranger(from: &Knock<'_>) -> Access {
         purpose: Purpose::Operations,
         reason: None,
         correlation: from.correlation.to_owned(),
+        session: String::new(),
         at: from.now,
         person: None,
     }

@@ -4,19 +4,18 @@
 //! person they are. So nothing need be written in a definition for it, and what it counts of a kind is what it counts of a practice.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{
-    ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, StringViewArray,
-};
+use datafusion::arrow::array::{ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray};
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use datafusion::error::DataFusionError;
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
+use tokio::task::JoinSet;
 
 use crate::WarehouseError;
-use crate::columns::{ParquetFile, batch, column};
+use crate::columns::{ParquetFile, Words, batch, column};
 use crate::definitions::{Definition, Kind};
 use crate::engine::session;
 use crate::facts::schema::{ColumnType, TABLES};
@@ -69,7 +68,7 @@ pub async fn run(
     threads: usize,
     definitions: &[Definition],
 ) -> Result<(), WarehouseError> {
-    let session = session(threads)?;
+    let session = session(1)?;
     for (table, columns) in TABLES {
         for zone in [facts, derived] {
             let folder = zone.join(table);
@@ -85,16 +84,39 @@ pub async fn run(
             session.register_parquet(&name, path.to_string_lossy(), ParquetReadOptions::default()).await?;
         }
     }
-    for definition in definitions.iter().filter(|d| d.kind == Kind::Indicator) {
-        let bad = |e: DataFusionError| WarehouseError::Definition {
-            file: definition.path.clone(),
-            reason: format!("by kind of person: {e}"),
-        };
-        let frame = session.sql(&query(&definition.query(as_at))).await.map_err(bad)?;
-        let batches = frame.collect().await.map_err(bad)?;
-        write(&definition.name, &batches, derived)?;
+    let indicators = definitions.iter().filter(|d| d.kind == Kind::Indicator);
+    let mut running = JoinSet::new();
+    for definition in indicators {
+        if running.len() >= threads.max(1) {
+            finish_one(&mut running).await?;
+        }
+        running.spawn(one(session.clone(), definition.clone(), as_at, derived.to_owned()));
+    }
+    while !running.is_empty() {
+        finish_one(&mut running).await?;
     }
     Ok(())
+}
+
+async fn finish_one(running: &mut JoinSet<Result<(), WarehouseError>>) -> Result<(), WarehouseError> {
+    let done = running.join_next().await.unwrap_or(Ok(Ok(())));
+    done.map_err(|_| WarehouseError::TooMany("failures in one step"))?
+}
+
+/// Breaks one indicator down.
+async fn one(
+    session: SessionContext,
+    definition: Definition,
+    as_at: NaiveDate,
+    derived: PathBuf,
+) -> Result<(), WarehouseError> {
+    let bad = |e: DataFusionError| WarehouseError::Definition {
+        file: definition.path.clone(),
+        reason: format!("by kind of person: {e}"),
+    };
+    let frame = session.sql(&query(&definition.query(as_at))).await.map_err(bad)?;
+    let batches = frame.collect().await.map_err(bad)?;
+    write(&definition.name, &batches, &derived)
 }
 
 /// Makes a folder of Parquet files a table, as far as agreements cover it for planning, with kinds of people in place of places.
@@ -154,12 +176,12 @@ fn write(indicator: &str, batches: &[RecordBatch], folder: &Path) -> Result<(), 
     let path = folder.join(TABLE).join(format!("{indicator}.parquet"));
     let mut sums: BTreeMap<Share, (i64, i64)> = BTreeMap::new();
     for rows in batches {
+        let areas = Words::of(&path, rows, "area")?;
         let months: &Date32Array = column(&path, rows, "month")?;
         let numerators: &Int64Array = column(&path, rows, "numerator")?;
         let denominators: &Int64Array = column(&path, rows, "denominator")?;
         for row in 0..rows.num_rows() {
-            let key = text(&path, rows, "area", row)?;
-            let mut parts = key.split('|');
+            let mut parts = areas.get(row).split('|');
             let borough = parts.next().unwrap_or_default();
             for (dimension, category) in DIMENSIONS.into_iter().zip(parts) {
                 for place in [borough, "all"] {
@@ -199,19 +221,6 @@ fn write(indicator: &str, batches: &[RecordBatch], folder: &Path) -> Result<(), 
     Ok(())
 }
 
-fn text<'a>(
-    path: &Path,
-    rows: &'a RecordBatch,
-    name: &'static str,
-    row: usize,
-) -> Result<&'a str, WarehouseError> {
-    if let Ok(column) = column::<StringViewArray>(path, rows, name) {
-        return Ok(column.value(row));
-    }
-    let column: &StringArray = column(path, rows, name)?;
-    Ok(column.value(row))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -226,13 +235,17 @@ mod tests {
     const ACTIVITY: &str = "(1, DATE '2026-09-01', 3, 0), (2, DATE '2026-10-01', 0, 1), (5, DATE '2026-09-01', 2, 0), (3, DATE '2025-08-01', 9, 0)";
     const MONTHS: &str = "CREATE TABLE all_population_month AS SELECT * FROM (VALUES (DATE '2025-08-01'), (DATE '2026-09-01'), (DATE '2026-10-01')) AS t(month)";
 
+    const BEGINS: &str = "CREATE TABLE data_begins AS SELECT * FROM (VALUES ('ae', '', DATE '2024-11-01')) AS t(data, practice, month)";
+
     /// A fact with every column that it has; those that are not given are true, or nothing.
     fn fact(table: &str, given: &str, rows: &str) -> String {
         let names: Vec<&str> = given.split(", ").collect();
         let column = |(name, of): &(&str, ColumnType)| match of {
             _ if names.contains(name) => (*name).to_owned(),
             ColumnType::Boolean => format!("true AS {name}"),
-            ColumnType::Integer | ColumnType::Number => format!("CAST(1 AS BIGINT) AS {name}"),
+            ColumnType::Integer | ColumnType::Count | ColumnType::Number => {
+                format!("CAST(1 AS BIGINT) AS {name}")
+            }
             _ => format!("CAST('' AS VARCHAR) AS {name}"),
         };
         let list: Vec<String> = crate::facts::schema::columns(table).unwrap().iter().map(column).collect();
@@ -246,7 +259,7 @@ mod tests {
         let mut tables = vec![fact("person", given, EVERYBODY)];
         tables.extend(KINDS.map(str::to_owned));
         tables.push(fact("person_month", "person_id, month, ae_type1, ae_other", ACTIVITY));
-        tables.extend([MONTHS, MONTHLY].map(str::to_owned));
+        tables.extend([MONTHS, MONTHLY, BEGINS].map(str::to_owned));
         for table in ["person", "person_month"] {
             tables.push(of_kinds(table, crate::facts::schema::columns(table).unwrap()));
         }
@@ -266,7 +279,7 @@ mod tests {
             let numerators: &Int64Array = column(&path, &rows, "numerator").unwrap();
             let denominators: &Int64Array = column(&path, &rows, "denominator").unwrap();
             for row in 0..rows.num_rows() {
-                let of = |name| text(&path, &rows, name, row).unwrap().to_owned();
+                let of = |name| Words::of(&path, &rows, name).unwrap().get(row).to_owned();
                 let key = format!("{} {}", of("borough"), of("dimension"));
                 for key in [format!("{key} {}", of("category")), key] {
                     let sum = sums.entry(key).or_default();

@@ -2,13 +2,15 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray};
+use datafusion::arrow::array::{
+    Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, StringArray, StringViewArray,
+};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, UInt32Type};
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
@@ -19,8 +21,20 @@ pub(crate) fn days(date: NaiveDate) -> i32 {
     date.signed_duration_since(NaiveDate::default()).num_days().try_into().unwrap_or(i32::MAX)
 }
 
+/// The days of two centuries around 1970-01-01, so that the date of nearly every number is looked up and not worked out.
+static DATES: LazyLock<Vec<NaiveDate>> =
+    LazyLock::new(|| (-DAYS_AROUND..DAYS_AROUND).map(date_worked_out).collect());
+
+/// A century.
+const DAYS_AROUND: i32 = 36_525;
+
 /// The date of a Date32.
 pub(crate) fn date(days: i32) -> NaiveDate {
+    let known = usize::try_from(days.saturating_add(DAYS_AROUND)).ok().and_then(|at| DATES.get(at));
+    known.copied().unwrap_or_else(|| date_worked_out(days))
+}
+
+fn date_worked_out(days: i32) -> NaiveDate {
     NaiveDate::default()
         .checked_add_signed(chrono::TimeDelta::days(i64::from(days)))
         .unwrap_or(NaiveDate::MAX)
@@ -79,16 +93,23 @@ impl ParquetFile {
     }
 }
 
-/// Opens a Parquet file for reading in batches of so many rows; 0 means the whole file as one batch.
-pub(crate) fn open(
-    path: &Path,
-    rows_a_batch: usize,
-) -> Result<parquet::arrow::arrow_reader::ParquetRecordBatchReader, WarehouseError> {
+/// Opens a Parquet file for reading in batches of so many rows.
+pub(crate) fn open(path: &Path, rows_a_batch: usize) -> Result<ParquetRecordBatchReader, WarehouseError> {
+    builder(path)?.with_batch_size(rows_a_batch).build().map_err(WarehouseError::parquet(path))
+}
+
+/// Opens a Parquet file for reading these columns, the whole file as one batch.
+pub(crate) fn open_whole(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader, WarehouseError> {
+    let builder = builder(path)?;
+    let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX);
+    let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
+    let builder = builder.with_projection(columns).with_batch_size(rows.max(1));
+    builder.build().map_err(WarehouseError::parquet(path))
+}
+
+fn builder(path: &Path) -> Result<ParquetRecordBatchReaderBuilder<File>, WarehouseError> {
     let file = File::open(path).map_err(WarehouseError::file(path))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(WarehouseError::parquet(path))?;
-    let whole = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX).max(1);
-    let size = if rows_a_batch == 0 { whole } else { rows_a_batch };
-    builder.with_batch_size(size).build().map_err(WarehouseError::parquet(path))
+    ParquetRecordBatchReaderBuilder::try_new(file).map_err(WarehouseError::parquet(path))
 }
 
 /// A column by name in its Arrow type.
@@ -103,10 +124,38 @@ pub(crate) fn column<'a, A: Array + 'static>(
         .ok_or_else(|| WarehouseError::Column { path: path.to_owned(), column: name })
 }
 
+/// A text column of either layout.
+pub(crate) enum Words<'a> {
+    View(&'a StringViewArray),
+    Plain(&'a StringArray),
+}
+
+impl<'a> Words<'a> {
+    pub(crate) fn of(
+        path: &Path,
+        batch: &'a RecordBatch,
+        name: &'static str,
+    ) -> Result<Self, WarehouseError> {
+        match column(path, batch, name) {
+            Ok(view) => Ok(Self::View(view)),
+            Err(_) => Ok(Self::Plain(column(path, batch, name)?)),
+        }
+    }
+
+    /// The text of a row; blank for a missing one.
+    pub(crate) fn get(&self, row: usize) -> &'a str {
+        match self {
+            Self::View(texts) if texts.is_valid(row) => texts.value(row),
+            Self::Plain(texts) if texts.is_valid(row) => texts.value(row),
+            _ => "",
+        }
+    }
+}
+
 /// A dictionary-coded text column: which value each row has, and the values.
 pub(crate) struct Texts<'a> {
-    keys: &'a datafusion::arrow::array::PrimitiveArray<UInt32Type>,
-    values: &'a StringArray,
+    keys: &'a PrimitiveArray<UInt32Type>,
+    values: Vec<&'a str>,
 }
 
 impl<'a> Texts<'a> {
@@ -116,17 +165,18 @@ impl<'a> Texts<'a> {
         name: &'static str,
     ) -> Result<Self, WarehouseError> {
         let dictionary: &DictionaryArray<UInt32Type> = column(path, batch, name)?;
-        let values = dictionary
+        let values: &StringArray = dictionary
             .values()
             .as_any()
-            .downcast_ref::<StringArray>()
+            .downcast_ref()
             .ok_or_else(|| WarehouseError::Column { path: path.to_owned(), column: name })?;
-        Ok(Self { keys: dictionary.keys(), values })
+        Ok(Self { keys: dictionary.keys(), values: values.iter().map(Option::unwrap_or_default).collect() })
     }
 
     /// The text of a row; blank for a missing one.
     pub(crate) fn get(&self, row: usize) -> &'a str {
-        self.key(row).and_then(|key| self.value(key)).unwrap_or("")
+        let value = |key| self.values.get(usize::try_from(key).ok()?).copied();
+        self.key(row).and_then(value).unwrap_or("")
     }
 
     /// The dictionary key of a row; `None` for a missing text.
@@ -134,15 +184,9 @@ impl<'a> Texts<'a> {
         (row < self.keys.len() && self.keys.is_valid(row)).then(|| self.keys.value(row))
     }
 
-    /// The text of a dictionary key.
-    fn value(&self, key: u32) -> Option<&'a str> {
-        let key = usize::try_from(key).ok()?;
-        (key < self.values.len() && self.values.is_valid(key)).then(|| self.values.value(key))
-    }
-
     /// Every value of the dictionary, by key.
     pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> {
-        self.values.iter().map(Option::unwrap_or_default)
+        self.values.iter().copied()
     }
 }
 

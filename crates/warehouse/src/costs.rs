@@ -1,7 +1,6 @@
 //! Unit costs: what one event or one day of each kind of activity costs.
 
-use std::collections::BTreeMap;
-
+use hashbrown::HashMap;
 use model::Pence;
 use serde::Deserialize;
 
@@ -37,7 +36,7 @@ pub struct UnitCost {
 
 /// All unit costs by kind.
 #[derive(Clone, Debug, Default)]
-pub struct UnitCosts(BTreeMap<String, UnitCost>);
+pub struct UnitCosts(HashMap<String, UnitCost>);
 
 impl UnitCosts {
     /// Reads definitions/costs/unit_costs.csv.
@@ -46,7 +45,7 @@ impl UnitCosts {
         let bad = |reason: String| WarehouseError::Table { file: FILE.to_owned(), reason };
         let text = files.get(FILE).ok_or_else(|| bad("the file is missing".to_owned()))?;
         let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(text.as_bytes());
-        let mut costs = BTreeMap::new();
+        let mut costs = HashMap::new();
         for (i, row) in reader.deserialize::<UnitCost>().enumerate() {
             let cost = row.map_err(|e| bad(format!("row {}: {e}", i + 1)))?;
             costs.insert(cost.kind.clone(), cost);
@@ -69,6 +68,8 @@ impl UnitCosts {
 
     /// The costs in order of kind.
     pub fn iter(&self) -> impl Iterator<Item = &UnitCost> {
-        self.0.values()
+        let mut costs: Vec<&UnitCost> = self.0.values().collect();
+        costs.sort_unstable_by_key(|cost| &cost.kind);
+        costs.into_iter()
     }
 }

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::WarehouseError;
+use crate::facts::DATA;
 use crate::packs::Pack;
 use crate::reference::DefinitionFiles;
 
@@ -79,7 +80,7 @@ impl Kind {
         }
     }
 
-    /// Columns that the query must return with their SQL types, and how many of them order the rows; a mart's are its own.
+    /// Columns that the query must return with their SQL types; a mart's are its own.
     pub(crate) fn columns(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Register => &[("person_id", "BIGINT"), ("since", "DATE")],
@@ -105,6 +106,14 @@ impl Kind {
                 ("actual_pence", "BIGINT"),
             ],
             Self::Mart | Self::Risk | Self::RiskOutcome => &[],
+        }
+    }
+
+    /// How many of those columns order the rows. A person has one score and one group.
+    fn ordered_by(self) -> usize {
+        match self {
+            Self::Score | Self::Group => 1,
+            _ => self.columns().len(),
         }
     }
 
@@ -192,6 +201,12 @@ impl Definition {
         Ok(definition)
     }
 
+    /// Kinds of data without which an indicator says nothing of a month.
+    fn data(&self) -> Vec<&str> {
+        let said = self.more.get("data").and_then(|value| value.as_array());
+        said.into_iter().flatten().filter_map(|value| value.as_str()).collect()
+    }
+
     /// Decimal places that a score is shown with.
     pub fn decimals(&self) -> usize {
         let said = self.more.get("decimals").and_then(|value| value.as_integer());
@@ -214,6 +229,9 @@ impl Definition {
                         return Err(bad(format!("`{key}` is one of: {}", known.join(", "))));
                     }
                 }
+                if self.data().iter().any(|data| !DATA.contains(data)) {
+                    return Err(bad(format!("`data` is a list of: {}", DATA.join(", "))));
+                }
                 Ok(())
             }
             _ => Ok(()),
@@ -226,7 +244,7 @@ impl Definition {
         let columns = self.kind.columns();
         match self.kind {
             kind if kind.own_table() => return sql,
-            Kind::Indicator => sql = by_area(&sql),
+            Kind::Indicator => sql = by_area(&sql, &self.data()),
             Kind::Group => {
                 if let Ok(pack) = Pack::of(self) {
                     sql = pack.query(&sql);
@@ -239,19 +257,34 @@ impl Definition {
             select.push(format!("'{}' AS \"{column}\"", self.name));
         }
         select.extend(columns.iter().map(|(name, kind)| format!("CAST(\"{name}\" AS {kind}) AS \"{name}\"")));
-        let order: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+        let order = columns.iter().take(self.kind.ordered_by()).map(|(name, _)| format!("\"{name}\""));
+        let order: Vec<String> = order.collect();
         format!("SELECT {} FROM ({sql}) ORDER BY {}", select.join(", "), order.join(", "))
     }
 }
 
 /// Adds up an indicator's rows, by place and month, for practices, for boroughs of residence and for the whole area. A borough that is
-/// not known is in the area's sum only.
-fn by_area(sql: &str) -> String {
+/// not known is in the area's sum only. Months before its data begin are left out, all where none came; of a practice
+/// that sends its own, before those begin.
+fn by_area(sql: &str, data: &[&str]) -> String {
+    let begun = if data.is_empty() {
+        String::new()
+    } else {
+        let data = data.join("', '");
+        format!(
+            "CROSS JOIN (SELECT COALESCE(MAX(COALESCE(month, DATE '9999-01-01')), DATE '1900-01-01') AS begins
+  FROM data_begins WHERE data IN ('{data}') AND practice = '') AS held
+LEFT JOIN (SELECT practice AS of_practice, MAX(month) AS begins FROM data_begins WHERE data IN ('{data}') AND practice <> '' GROUP BY practice) AS own
+  ON own.of_practice = population_place.practice
+WHERE base.month >= held.begins AND (own.begins IS NULL OR base.month >= own.begins)"
+        )
+    };
     format!(
         "SELECT CASE WHEN GROUPING(practice) = 0 THEN 'practice' WHEN GROUPING(borough) = 0 THEN 'borough' ELSE 'area' END AS area_kind,
   CASE WHEN GROUPING(practice) = 0 THEN practice WHEN GROUPING(borough) = 0 THEN borough ELSE 'all' END AS area,
   month, SUM(numerator) AS numerator, SUM(denominator) AS denominator
 FROM ({sql}) AS base JOIN population_place ON population_place.place = base.place
+{begun}
 GROUP BY GROUPING SETS ((practice, month), (borough, month), (month))
 HAVING GROUPING(borough) = 1 OR borough <> ''"
     )

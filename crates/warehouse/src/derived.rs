@@ -5,13 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{
-    Array, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray, StringViewArray,
-};
+use datafusion::arrow::array::{Array, Date32Array, Float64Array, Int64Array, RecordBatch};
 use model::PersonId;
 
 use crate::WarehouseError;
-use crate::columns::{column, date, open};
+use crate::columns::{Words, column, date, open};
 use crate::counted::PersonSet;
 
 /// What definitions say of one person.
@@ -216,11 +214,6 @@ impl Rows<'_> {
         Ok(column.is_valid(row).then(|| column.value(row)))
     }
 
-    pub(crate) fn flag(&self, path: &Path, name: &'static str, row: usize) -> Result<bool, WarehouseError> {
-        let column: &BooleanArray = column(path, self.0, name)?;
-        Ok(column.is_valid(row) && column.value(row))
-    }
-
     fn number(&self, path: &Path, name: &'static str, row: usize) -> Result<f64, WarehouseError> {
         let column: &Float64Array = column(path, self.0, name)?;
         Ok(if column.is_valid(row) { column.value(row) } else { 0.0 })
@@ -237,10 +230,6 @@ impl Rows<'_> {
     }
 
     pub(crate) fn text(&self, path: &Path, name: &'static str, row: usize) -> Result<String, WarehouseError> {
-        if let Ok(column) = column::<StringViewArray>(path, self.0, name) {
-            return Ok(if column.is_valid(row) { column.value(row).to_owned() } else { String::new() });
-        }
-        let column: &StringArray = column(path, self.0, name)?;
-        Ok(if column.is_valid(row) { column.value(row).to_owned() } else { String::new() })
+        Ok(Words::of(path, self.0, name)?.get(row).to_owned())
     }
 }

@@ -11,14 +11,16 @@ use datafusion::error::DataFusionError;
 use datafusion::execution::memory_pool::GreedyMemoryPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
-use datafusion::prelude::{Expr, ParquetReadOptions, SessionConfig, SessionContext};
+use datafusion::prelude::{Expr, SessionConfig, SessionContext};
 use methods::parr30;
 use tokio::task::JoinSet;
 
 use crate::WarehouseError;
 use crate::columns::ParquetFile;
 use crate::definitions::{Definition, Kind};
-use crate::facts::schema::{TABLES, columns};
+use crate::facts::FactStore;
+use crate::facts::schema::columns;
+use crate::joined::string_agg;
 
 /// Bytes that queries of one engine may hold before they spill. Whoever asks first is given: a share for each would be too small for
 /// any where many sorts wait for each other.
@@ -34,6 +36,7 @@ pub(crate) fn session(threads: usize) -> Result<SessionContext, WarehouseError> 
         RuntimeEnvBuilder::new().with_memory_pool(Arc::new(GreedyMemoryPool::new(MEMORY))).build_arc()?;
     let session = SessionContext::new_with_config_rt(config, runtime);
     session.register_udf(logistic());
+    session.register_udaf(string_agg());
     Ok(session)
 }
 
@@ -66,48 +69,37 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Opens the facts in `facts`; what definitions give goes to `derived`.
+    /// Opens facts; what definitions give goes to `derived`.
     pub async fn open(
-        facts: &Path,
+        facts: &FactStore,
         derived: &Path,
         as_at: NaiveDate,
         threads: usize,
     ) -> Result<Self, WarehouseError> {
+        // A definition on one thread costs less than one on several, which pass rows to each other; several run at once.
         let engine = Self {
-            care: session(threads)?,
-            planning: session(threads)?,
+            care: session(1)?,
+            planning: session(1)?,
             derived: derived.to_owned(),
             as_at,
             threads: threads.max(1),
         };
-        for (table, _) in TABLES {
-            let folder = facts.join(table);
-            if folder.exists() {
-                engine.register(table, &folder).await?;
-            }
+        for table in facts.tables()? {
+            engine.register(&table, facts).await?;
         }
-        let history = derived.join("group_history");
-        if history.exists() {
-            engine.register("group_history", &history).await?;
-        }
-        for entry in std::fs::read_dir(facts).map_err(WarehouseError::file(facts))? {
-            let path = entry.map_err(WarehouseError::file(facts))?.path();
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            if name.starts_with("ref_") {
-                engine.register(&name, &path).await?;
-            }
+        if derived.join("group_history").exists() {
+            engine.register("group_history", &FactStore::folder(derived)).await?;
         }
         Ok(engine)
     }
 
-    /// Makes a folder of Parquet files a table, for planning only as far as agreements cover it.
-    async fn register(&self, table: &str, folder: &Path) -> Result<(), WarehouseError> {
-        let place = folder.to_string_lossy().into_owned();
-        self.care.register_parquet(table, &place, ParquetReadOptions::default()).await?;
+    /// Makes a table of this store one of both sessions, for planning only as far as agreements cover it.
+    async fn register(&self, table: &str, store: &FactStore) -> Result<(), WarehouseError> {
+        store.register(&self.care, table, table).await?;
         let known = columns(table).unwrap_or_default();
         let has = |column: &str| known.iter().any(|(name, _)| *name == column);
         let whole = if has("person_id") { format!("all_{table}") } else { table.to_owned() };
-        self.planning.register_parquet(&whole, &place, ParquetReadOptions::default()).await?;
+        store.register(&self.planning, table, &whole).await?;
         if has("person_id") {
             // INVARIANT: a fact's own `planning` is false where the person's practice does not cover planning.
             let covered = if has("planning") {
@@ -146,7 +138,7 @@ impl Engine {
             let whole: BTreeSet<Kind> = together.iter().map(|d| d.kind).collect();
             for kind in whole {
                 if !kind.own_table() && later.iter().all(|definition| definition.kind != kind) {
-                    self.register(kind.table(), &self.derived.join(kind.table())).await?;
+                    self.register(kind.table(), &FactStore::folder(&self.derived)).await?;
                 }
             }
             waiting = later;

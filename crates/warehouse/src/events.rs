@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -14,7 +15,7 @@ use datafusion::arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use model::{CodeScheme, EventKind, PersonId};
 
 use crate::WarehouseError;
-use crate::columns::{ParquetFile, Texts, batch, column, date, open, text_field};
+use crate::columns::{ParquetFile, Texts, batch, column, date, open_whole, text_field};
 use crate::packed::{NO_DATE, Packed};
 
 /// People a bucket holds: person ids from `n * BUCKET_PEOPLE` on.
@@ -50,6 +51,9 @@ static SCHEMA: LazyLock<Arc<Schema>> = LazyLock::new(|| {
         text_field("source"),
     ]))
 });
+
+/// The columns that are not texts, without those that say where a row is from.
+const COLUMNS: [&str; 8] = ["person_id", "kind", "scheme", "start", "end", "admitted", "discharged", "value"];
 
 const TEXTS: [&str; 10] = [
     "codes",
@@ -128,41 +132,74 @@ pub fn each_person<E: From<WarehouseError>>(
     path: &Path,
     visit: impl FnMut(PersonId, &[PersonEvent<'_>]) -> Result<(), E>,
 ) -> Result<(), E> {
-    each_person_of(path, None, visit)
+    Bucket::read(path, &TEXTS)?.each_person(None, visit)
 }
 
-/// The same of these sources alone: what others say is not there, nor are people of whom only others say something.
-pub fn each_person_of<E: From<WarehouseError>>(
-    path: &Path,
-    sources: Option<&BTreeSet<String>>,
-    mut visit: impl FnMut(PersonId, &[PersonEvent<'_>]) -> Result<(), E>,
-) -> Result<(), E> {
-    for batch in open(path, 0)? {
-        let batch = batch.map_err(WarehouseError::from)?;
-        let columns = EventColumns::of(path, &batch)?;
-        let person: &UInt32Array = column(path, &batch, "person_id")?;
-        let counted = sources.map(|sources| columns.of_sources(sources));
-        let mut events = Vec::new();
-        let mut current = None;
-        for row in 0..batch.num_rows() {
-            if counted.as_ref().is_some_and(|counted| !columns.is_of(counted, row)) {
-                continue;
-            }
-            let id = person.value(row);
-            if let Some(before) = current.filter(|before| *before != id) {
-                visit(PersonId(before), &events)?;
-                events.clear();
-            }
-            current = Some(id);
-            if let Some(event) = columns.row(row) {
-                events.push(event);
-            }
-        }
-        if let Some(last) = current {
-            visit(PersonId(last), &events)?;
-        }
+/// A bucket in memory.
+pub(crate) struct Bucket {
+    path: PathBuf,
+    batches: Vec<RecordBatch>,
+}
+
+impl Bucket {
+    /// Reads a bucket with these of its texts; the others are blank.
+    pub(crate) fn read(path: &Path, texts: &[&str]) -> Result<Self, WarehouseError> {
+        let columns = [&COLUMNS[..], texts].concat();
+        let batches = open_whole(path, &columns)?.collect::<Result<_, _>>()?;
+        Ok(Self { path: path.to_owned(), batches })
     }
-    Ok(())
+
+    /// Gives each person with what these sources say of them, in order of person and date; people of whom only others say something are
+    /// not there. `None`: every source.
+    pub(crate) fn each_person<'b, E: From<WarehouseError>>(
+        &'b self,
+        sources: Option<&BTreeSet<String>>,
+        mut visit: impl FnMut(PersonId, &[PersonEvent<'b>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for batch in &self.batches {
+            let columns = EventColumns::of(&self.path, batch)?;
+            let person: &UInt32Array = column(&self.path, batch, "person_id")?;
+            let counted = sources.map(|sources| columns.of_sources(sources));
+            let mut events = Vec::new();
+            let mut current = None;
+            for row in 0..batch.num_rows() {
+                if counted.as_ref().is_some_and(|counted| !columns.is_of(counted, row)) {
+                    continue;
+                }
+                let id = person.value(row);
+                if let Some(before) = current.filter(|before| *before != id) {
+                    visit(PersonId(before), &events)?;
+                    events.clear();
+                }
+                current = Some(id);
+                if let Some(event) = columns.row(row) {
+                    events.push(event);
+                }
+            }
+            if let Some(last) = current {
+                visit(PersonId(last), &events)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text of a bucket by where it lies there: the same place is the same text, and is told without looking at it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'b>(pub(crate) &'b str);
+
+impl PartialEq for Place<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Place<'_> {}
+
+impl Hash for Place<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_usize(self.0.as_ptr().addr());
+    }
 }
 
 struct EventColumns<'a> {
@@ -171,12 +208,15 @@ struct EventColumns<'a> {
     start: &'a Date32Array,
     dates: [&'a Date32Array; 3],
     value: &'a Float64Array,
-    texts: [Texts<'a>; 10],
+    texts: [Option<Texts<'a>>; 10],
 }
 
 impl<'a> EventColumns<'a> {
     fn of(path: &Path, batch: &'a RecordBatch) -> Result<Self, WarehouseError> {
-        let text = |name| Texts::of(path, batch, name);
+        let text = |name| match batch.column_by_name(name) {
+            Some(_) => Texts::of(path, batch, name).map(Some),
+            None => Ok(None),
+        };
         let [codes, procedures, term, unit, provider, method, outcome, specialty, subtype, source] = TEXTS;
         Ok(Self {
             kind: column(path, batch, "kind")?,
@@ -206,17 +246,19 @@ impl<'a> EventColumns<'a> {
     /// Whether each source of the batch's dictionary is one of these: asked once a source, not once an event.
     fn of_sources(&self, sources: &BTreeSet<String>) -> Vec<bool> {
         let [.., source] = &self.texts;
-        source.values().map(|source| sources.contains(source)).collect()
+        source.iter().flat_map(Texts::values).map(|source| sources.contains(source)).collect()
     }
 
     fn is_of(&self, counted: &[bool], row: usize) -> bool {
         let [.., source] = &self.texts;
-        let key = source.key(row).and_then(|key| usize::try_from(key).ok());
+        let key =
+            source.as_ref().and_then(|source| source.key(row)).and_then(|key| usize::try_from(key).ok());
         key.and_then(|key| counted.get(key)).copied().unwrap_or(false)
     }
 
     fn row(&self, row: usize) -> Option<PersonEvent<'a>> {
         let day = |column: &Date32Array| column.is_valid(row).then(|| date(column.value(row)));
+        let text = |column: &Option<Texts<'a>>| column.as_ref().map_or("", |column| column.get(row));
         let [end, admitted, discharged] = self.dates;
         let [codes, procedures, term, unit, provider, method, outcome, specialty, subtype, source] =
             &self.texts;
@@ -230,17 +272,17 @@ impl<'a> EventColumns<'a> {
                 .get(usize::from(self.scheme.value(row)))
                 .copied()
                 .unwrap_or(CodeScheme::Local),
-            codes: codes.get(row),
-            procedures: procedures.get(row),
-            term: term.get(row),
+            codes: text(codes),
+            procedures: text(procedures),
+            term: text(term),
             value: self.value.is_valid(row).then(|| self.value.value(row)),
-            unit: unit.get(row),
-            provider: provider.get(row),
-            method: method.get(row),
-            outcome: outcome.get(row),
-            specialty: specialty.get(row),
-            subtype: subtype.get(row),
-            source: source.get(row),
+            unit: text(unit),
+            provider: text(provider),
+            method: text(method),
+            outcome: text(outcome),
+            specialty: text(specialty),
+            subtype: text(subtype),
+            source: text(source),
         })
     }
 }

@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch,
+    StringViewArray,
 };
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 
@@ -223,10 +224,11 @@ fn drawn_batch(
         };
         arrays.push(match kind {
             ColumnType::Integer => Arc::new(Int64Array::from_iter(cells().map(|c| c?.parse().ok()))),
+            ColumnType::Count => Arc::new(Int32Array::from_iter(cells().map(|c| c?.parse().ok()))),
             ColumnType::Number => Arc::new(Float64Array::from_iter(cells().map(|c| c?.parse().ok()))),
-            ColumnType::Text => {
-                Arc::new(StringArray::from_iter(cells().map(|c| c.map(|c| if c == "''" { "" } else { c }))))
-            }
+            ColumnType::Text => Arc::new(StringViewArray::from_iter(
+                cells().map(|c| c.map(|c| if c == "''" { "" } else { c })),
+            )),
             ColumnType::Date => Arc::new(Date32Array::from_iter(cells().map(|c| c?.parse().ok().map(days)))),
             ColumnType::Boolean => Arc::new(BooleanArray::from_iter(cells().map(|c| c?.parse().ok()))),
         });

@@ -1,9 +1,10 @@
 //! Who would have been in which population group on earlier days, by what had been recorded by then and by today's rules.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use datafusion::prelude::{ParquetReadOptions, SessionContext};
+use tokio::task::JoinSet;
 
 use crate::WarehouseError;
 use crate::columns::ParquetFile;
@@ -43,24 +44,42 @@ pub async fn write_history(
     definitions: &[Definition],
     threads: usize,
 ) -> Result<(), WarehouseError> {
-    for day in days {
-        let session = before(facts, *day, threads).await?;
-        registers(&session, *day, definitions).await?;
-        for pack in definitions.iter().filter(|d| d.kind == Kind::Group) {
-            let query = format!(
-                "SELECT pack, person_id, DATE '{day}' AS as_at, \"group\" FROM ({}) ORDER BY person_id",
-                pack.query(*day)
-            );
-            let path = derived.join("group_history").join(format!("{}-{day}.parquet", pack.name));
-            write(&session, &query, &path, &pack.path).await?;
+    // A day a thread, if there are so many.
+    for days in days.chunks(threads.max(1)) {
+        let mut running = JoinSet::new();
+        for day in days {
+            let definitions: Vec<Definition> = definitions.to_vec();
+            running.spawn(one(facts.to_owned(), derived.to_owned(), *day, definitions));
+        }
+        while let Some(done) = running.join_next().await {
+            done.map_err(|_| WarehouseError::TooMany("failures in one step"))??;
         }
     }
     Ok(())
 }
 
+async fn one(
+    facts: PathBuf,
+    derived: PathBuf,
+    day: NaiveDate,
+    definitions: Vec<Definition>,
+) -> Result<(), WarehouseError> {
+    let session = before(&facts, day).await?;
+    registers(&session, day, &definitions).await?;
+    for pack in definitions.iter().filter(|d| d.kind == Kind::Group) {
+        let query = format!(
+            "SELECT pack, person_id, DATE '{day}' AS as_at, \"group\" FROM ({}) ORDER BY person_id",
+            pack.query(day)
+        );
+        let path = derived.join("group_history").join(format!("{}-{day}.parquet", pack.name));
+        write(&session, &query, &path, &pack.path).await?;
+    }
+    Ok(())
+}
+
 /// An engine that knows what was known on a day.
-async fn before(facts: &Path, day: NaiveDate, threads: usize) -> Result<SessionContext, WarehouseError> {
-    let session = session(threads)?;
+async fn before(facts: &Path, day: NaiveDate) -> Result<SessionContext, WarehouseError> {
+    let session = session(1)?;
     let literal = format!("DATE '{day}'");
     let register = |name: String, folder: std::path::PathBuf| {
         let session = session.clone();

@@ -18,6 +18,7 @@ pub mod examples;
 pub mod facts;
 pub mod history;
 pub mod index;
+mod joined;
 pub mod marts;
 mod packed;
 pub mod packs;

@@ -14,6 +14,9 @@ use crate::packs::Pack;
 #[folder = "../../definitions"]
 struct Embedded;
 
+/// The table of the practices that take part in a pilot.
+pub const PILOT_PRACTICES: &str = "reference/pilot_practices.csv";
+
 /// Every file under definitions/, by its path there.
 #[derive(Clone, Debug, Default)]
 pub struct DefinitionFiles(BTreeMap<String, String>);
@@ -57,6 +60,17 @@ impl DefinitionFiles {
     /// One file.
     pub fn get(&self, path: &str) -> Option<&str> {
         self.0.get(path).map(String::as_str)
+    }
+
+    /// What the first line of a table says of where it is from; blank when it says nothing.
+    pub fn source(&self, path: &str) -> &str {
+        let first = self.get(path).and_then(|text| text.lines().next()).unwrap_or_default();
+        first.strip_prefix('#').map_or("", |said| said.trim().trim_end_matches('.'))
+    }
+
+    /// Puts a file of the deployment's own in the place of one.
+    pub fn put(&mut self, path: &str, text: String) {
+        self.0.insert(path.to_owned(), text);
     }
 
     /// The groups of the main pack by number; none when it cannot be read.

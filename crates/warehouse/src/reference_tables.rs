@@ -1,7 +1,6 @@
 //! The tables that are not about people: places, code lists, costs, packs, the points of scores, and every file of
 //! definitions/reference.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -12,9 +11,9 @@ use model::Area;
 
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
-use crate::columns::ParquetFile;
 use crate::costs::{CostUnit, UnitCosts};
 use crate::definitions::{self, Definition, Kind};
+use crate::facts::FactStore;
 use crate::facts::table::{Cell, FactTable, batch_of};
 use crate::packs::Pack;
 use crate::reference::{DefinitionFiles, stem};
@@ -24,8 +23,8 @@ type Rows<'a> = Vec<Vec<Cell<'a>>>;
 
 /// Writes the tables that are not about people: places, code lists, costs, packs, what `methods` knows, and every file of
 /// definitions/reference.
-pub async fn write_reference(
-    facts: &Path,
+pub fn write_reference(
+    facts: &FactStore,
     area: &Area,
     codelists: &CodeLists,
     costs: &UnitCosts,
@@ -47,7 +46,7 @@ pub async fn write_reference(
         table.finish()?;
     }
     for (path, text) in files.matching("reference/", ".csv") {
-        write_csv(&facts.join(format!("ref_{}", stem(path))), path, text).await?;
+        facts.put(&format!("ref_{}", stem(path)), reference_batch(path, text)?)?;
     }
     Ok(())
 }
@@ -162,15 +161,6 @@ fn measure_rows((measure, deficit, trigger): &(&'static str, &'static str, Trigg
         Trigger::Outside(least, most) => vec![row("", 3, least), row("", 1, most)],
         Trigger::BelowBySex(man, woman) => vec![row("M", 3, man), row("F", 3, woman)],
     }
-}
-
-/// One reference file as a table; numbers become numbers, everything else text.
-async fn write_csv(folder: &Path, path: &str, text: &str) -> Result<(), WarehouseError> {
-    let batch = reference_batch(path, text)?;
-    let mut file = ParquetFile::create(&folder.join("reference.parquet"), batch.schema(), 256 * 1024)?;
-    file.write(&batch)?;
-    file.finish()?;
-    Ok(())
 }
 
 /// The rows of a reference file as columns: whole numbers, numbers or text, whichever holds every value.

@@ -7,7 +7,7 @@ use model::{CodeScheme, EventKind};
 use warehouse::WarehouseError;
 use warehouse::codelists::{CodeLists, LookupKey};
 use warehouse::definitions::{self, Definition, Kind};
-use warehouse::reference::{DefinitionFiles, Group};
+use warehouse::reference::{DefinitionFiles, Group, PILOT_PRACTICES};
 
 /// The definitions as pages need them.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,7 @@ pub struct Catalogue {
     definitions: Vec<Definition>,
     codelists: Arc<CodeLists>,
     groups: Vec<Group>,
+    pilot_source: String,
 }
 
 /// A case-finding list, as its definition says.
@@ -45,11 +46,17 @@ impl Catalogue {
             definitions: definitions::load(files)?,
             codelists: Arc::new(CodeLists::load(files)?),
             groups: files.groups(),
+            pilot_source: files.source(PILOT_PRACTICES).to_owned(),
         })
     }
 
     pub(crate) fn definitions(&self) -> &[Definition] {
         &self.definitions
+    }
+
+    /// Whose list of pilot practices it is, as its first line says.
+    pub(crate) fn pilot_source(&self) -> &str {
+        &self.pilot_source
     }
 
     /// Groups by number.

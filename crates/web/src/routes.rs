@@ -17,7 +17,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::errors::Fault;
 use crate::handlers::{
     account, agreements, audit, care, emergency, governance, home, insight, linkage, objections, own,
-    provider, risk, rules, sign_in, statements,
+    provider, risk, rules, sign_in, statements, teams,
 };
 use crate::{App, assets, session};
 
@@ -31,7 +31,7 @@ pub fn router(app: App) -> Router {
     #[rustfmt::skip]
     let pages = Router::new()
         .route("/", get(home::show))                                              // everyone signed in
-        // A person's care                                                           GP: own practice; care coordinator: caseload
+        // A person's care                                                           GP: own practice; coordinator: caseload; both and team member: team
         .route("/people", get(care::find::form).post(care::find::search))         // and, to find, people of their organisation
         .route("/people/{person}", get(care::record::show))
         .route("/people/{person}/reasons", get(care::record::reasons))
@@ -39,11 +39,15 @@ pub fn router(app: App) -> Router {
         .route("/people/{person}/linkage", get(care::linkage::open))               // governance lead too
         .route("/people/{person}/linkage/part", get(care::linkage::ask).post(care::linkage::part)) // GP, governance lead
         .route("/people/{person}/linkage/partings/{parting}", get(care::linkage::parting).post(care::linkage::take_back))
+        .route("/people/{person}/teams", get(teams::of_person).post(teams::refer_or_end))
         .route("/people/{person}/emergency", get(emergency::of_person).post(emergency::ask_of_person))
         .route("/emergency", get(emergency::blank).post(emergency::ask))           // GP, care coordinator: a stranger
         .route("/emergency/told", get(emergency::told))                           // those who care for the person
         .route("/worklist", get(care::worklist::show))
         .route("/caseload", get(care::worklist::caseload))                        // care coordinator
+        .route("/team", get(teams::own))                                          // who is in a team
+        .route("/teams", get(teams::list).post(teams::make))                      // making and changing: governance lead
+        .route("/teams/{team}", get(teams::one).post(teams::change))
         // Counts and sums                                                           commissioner
         .route("/population/groups", get(insight::groups))
         .route("/population/budget", get(insight::budget))

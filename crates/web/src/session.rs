@@ -110,6 +110,7 @@ impl Member {
             purpose,
             reason: None,
             correlation: self.visit.correlation.clone(),
+            session: sessions::token_hash(&self.visit.secret),
             at: self.visit.at,
             person: self.user.person,
         }
@@ -118,7 +119,7 @@ impl Member {
 
 fn purpose_of(role: Role) -> Purpose {
     match role {
-        Role::Gp | Role::CareCoordinator => Purpose::DirectCare,
+        Role::Gp | Role::CareCoordinator | Role::TeamMember => Purpose::DirectCare,
         Role::Commissioner => Purpose::Planning,
         Role::GovernanceLead | Role::Signatory => Purpose::Governance,
         Role::Person => Purpose::OwnCare,

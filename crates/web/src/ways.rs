@@ -4,8 +4,9 @@ use model::Role;
 use policy::{Action, Rules};
 
 /// Address, words, and the action that the page asks for.
-const WAYS: [(&str, &str, Action); 14] = [
+const WAYS: [(&str, &str, Action); 15] = [
     ("/caseload", "My caseload", Action::ListCaseload),
+    ("/team", "My team", Action::ListTeam),
     ("/worklist", "Worklist", Action::ListWorklist),
     ("/people", "Find a person", Action::FindPerson),
     ("/population/groups", "Population groups", Action::ViewPopulation),
@@ -39,7 +40,8 @@ mod tests {
         let rules = Rules::built_in().unwrap();
         let ways = |role| top(&rules, role).into_iter().map(|(href, _)| href).collect::<Vec<_>>();
         assert_eq!(ways(Role::Gp), ["/", "/worklist", "/people"]);
-        assert_eq!(ways(Role::CareCoordinator), ["/", "/caseload", "/worklist", "/people"]);
+        assert_eq!(ways(Role::CareCoordinator), ["/", "/caseload", "/team", "/worklist", "/people"]);
+        assert_eq!(ways(Role::TeamMember), ["/", "/team", "/worklist", "/people"]);
         assert_eq!(ways(Role::Person), ["/", "/my-record", "/my-record/accesses", "/my-record/choices"]);
         for role in Role::ALL {
             assert!(ways(role).len() <= 6, "{}: a head has at most six ways", role.name());

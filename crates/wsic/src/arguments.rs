@@ -231,7 +231,7 @@ pub enum AccountCommand {
         /// Name, as people read it in "who looked at my record"
         #[arg(long)]
         name: String,
-        /// gp, care_coordinator, commissioner, governance_lead or person
+        /// gp, care_coordinator, team_member, commissioner, governance_lead, signatory or person
         #[arg(long)]
         role: String,
         /// Code of the organisation; none for a person

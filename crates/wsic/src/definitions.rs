@@ -18,9 +18,9 @@ use crate::progress::Shown;
 pub enum DefinitionsCommand {
     /// Take in a code list as OpenCodelists gives it: CSV with a column `code` and maybe `term`
     ImportCodelist(codelist::Options),
-    /// Make facts from the published index and run definitions into a folder, without publishing; says what each step took
+    /// Run definitions on the events of the published index into a folder, without publishing; says what each step took
     Try {
-        /// The folder to write facts and what definitions give to; it must not be there yet
+        /// The folder to write what definitions give to; it must not be there yet
         #[arg(long)]
         out: PathBuf,
         /// Only definitions of this name or kind; may be said again. What they read of others must be among them

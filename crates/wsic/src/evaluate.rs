@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 use crate::sheet::Sheet;
-use crate::tables::Partial;
+use crate::tables::{Partial, apart};
 
 /// What the command names.
 #[derive(Debug, Args)]
@@ -44,6 +44,7 @@ enum Method {
 
 /// Evaluates and writes; gives the sentence that says what came of it.
 pub fn run(arguments: &EvaluateArguments) -> Result<String, Failure> {
+    apart(&arguments.out, &[&arguments.input, &arguments.spec])?;
     let (result, sentence) = match arguments.method {
         Method::Its => {
             let spec = read(&arguments.spec)?;

@@ -35,6 +35,15 @@ pub enum Moment {
     Day(NaiveDate),
 }
 
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Number(number) => number.fmt(f),
+            Self::Day(day) => day.fmt(f),
+        }
+    }
+}
+
 impl Moment {
     /// Reads a whole number or a date. A year of four digits is a number as well as a date, and is taken for a number.
     pub fn of(text: &str) -> Option<Self> {

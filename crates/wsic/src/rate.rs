@@ -15,7 +15,7 @@ use methods::{Confidence, Estimate};
 use crate::failure::Failure;
 use crate::sheet::{Column, Group, Sheet, Value};
 use crate::spc::YesNo;
-use crate::tables::Kind;
+use crate::tables::{Kind, apart};
 
 /// What the command names.
 #[derive(Debug, Args)]
@@ -124,6 +124,7 @@ struct Task<'a> {
 /// Computes and writes; gives how many rows were written.
 pub fn run(arguments: &RateArguments) -> Result<usize, Failure> {
     let levels = levels(arguments)?;
+    apart(&arguments.out, &[&arguments.input])?;
     let sheet = Sheet::read(&arguments.input)?;
     let by = arguments.by.iter().map(|name| sheet.must(&[name.as_str()])).collect::<Result<_, _>>()?;
     let task = Task { sheet, by, levels, arguments };

@@ -10,7 +10,7 @@ mod roll;
 mod window;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
@@ -18,6 +18,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::progress::Shown;
+use crate::tables::apart;
 
 /// A score that the tool knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -191,6 +192,9 @@ impl fmt::Display for Summary {
 pub fn run(options: &Options, progress: &Shown) -> Result<Summary, Failure> {
     let mut summary = Summary { score: options.name.text(), out: options.out.clone(), ..Summary::default() };
     options.fit()?;
+    let inputs: Vec<&Path> =
+        [Some(options.input.as_path()), options.people.as_deref()].into_iter().flatten().collect();
+    apart(&options.out, &inputs)?;
     match options.name {
         Name::Lace => forms::lace(options, &mut summary, progress)?,
         Name::Parr30 => forms::parr30(options, &mut summary, progress)?,

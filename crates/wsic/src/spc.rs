@@ -9,7 +9,7 @@ use methods::spc::{self, Assurance, Chart, Direction, Limits, Phases, Point, Spe
 use crate::failure::Failure;
 use crate::period;
 use crate::sheet::{Column, Group, Results, Sheet, Value};
-use crate::tables::Kind;
+use crate::tables::{Kind, apart};
 
 /// What the command names.
 #[derive(Debug, Args)]
@@ -101,6 +101,7 @@ pub fn run(arguments: &SpcArguments) -> Result<usize, Failure> {
                 .ok_or_else(|| Failure::usage(format!("--rebase {text} is no date: write 2026-04-01")))
         })
         .collect::<Result<Vec<NaiveDate>, Failure>>()?;
+    apart(&arguments.out, &[&arguments.input])?;
     let sheet = Sheet::read(&arguments.input)?;
     let parts = matches!(arguments.chart, ChartKind::P | ChartKind::U);
     let columns = Columns {

@@ -5,4 +5,4 @@ mod write;
 
 pub use read::{Row, Table};
 pub use warehouse::tables::{Cell, Kind};
-pub use write::{Output, Partial, push_cell, push_number, push_whole};
+pub use write::{Output, Partial, apart, push_cell, push_number, push_whole};

@@ -33,6 +33,7 @@ fn access(role: Role) -> Access {
         purpose: if role == Role::Person { Purpose::OwnCare } else { Purpose::DirectCare },
         reason: None,
         correlation: "c".into(),
+        session: String::new(),
         at: DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap(),
         person: (role == Role::Person).then_some(PAT),
     }

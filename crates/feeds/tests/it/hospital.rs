@@ -122,3 +122,17 @@ fn emergency_diagnoses_in_snomed_win() {
     assert_eq!((kept.events[1].scheme, kept.events[1].codes.as_str()), (CodeScheme::AeDiagnosis, "38"));
     assert_eq!(kept.events[2].codes, "");
 }
+
+#[test]
+fn acuity_is_a_category_or_is_left_out_and_said() {
+    let file = "AEKEY,ARRIVALDATE,PROCODE3,AEDEPTTYPE,LOPATID,ACUITYSNOMED\n\
+        1,2026-01-03,RYJ,01,L1,1064891000000107\n2,2026-01-03,RYJ,01,L1,1077251000000100\n\
+        3,2026-01-03,RYJ,01,L1,\n4,2026-01-03,RYJ,01,L1,84114007\n";
+    let (outcome, kept) = read(Feed::SusAe, file);
+    assert_eq!(outcome.account, account(4, 3, 1, 0, 0), "a code of something else mends the row");
+    let values: Vec<Option<f64>> = kept.events.iter().map(|event| event.value).collect();
+    assert_eq!(values, [Some(1.0), Some(5.0), None, None]);
+    let older = "AEKEY,ARRIVALDATE,PROCODE3,AEDEPTTYPE,LOPATID\n1,2026-01-03,RYJ,01,L1\n";
+    let (outcome, kept) = read(Feed::SusAe, older);
+    assert_eq!((outcome.account, kept.events[0].value), (account(1, 1, 0, 0, 0), None), "an older file");
+}

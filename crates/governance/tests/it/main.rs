@@ -25,6 +25,7 @@ fn access(role: Role, purpose: Purpose) -> Access {
         purpose,
         reason: None,
         correlation: "c".into(),
+        session: String::new(),
         at: DateTime::<Utc>::from_timestamp(1_795_000_000, 0).unwrap(),
         person: None,
     }

@@ -9,7 +9,7 @@ use methods::risk::card::Cohort;
 use model::PersonId;
 use warehouse::definitions::Definition;
 use warehouse::engine::Engine;
-use warehouse::facts::{self, FactInputs, first_of_month, people_then, places_of};
+use warehouse::facts::{self, FactInputs, FactStore, first_of_month, people_then, places_of};
 use warehouse::reference_tables::write_reference;
 use warehouse::risk::{RiskRows, admissions, needed, outcomes, rows};
 
@@ -132,8 +132,9 @@ impl<'a> Maker<'a> {
         definitions: &[Definition],
     ) -> Result<(PathBuf, u64), PipelineError> {
         self.tidy()?;
-        let (facts, derived) = (self.work().join("facts"), self.work().join("derived"));
-        self.as_it_stood(&facts, day).await?;
+        let facts = FactStore::folder(&self.work().join("facts")).read_by(definitions);
+        let derived = self.work().join("derived");
+        self.as_it_stood(&facts, day)?;
         let engine = Engine::open(&facts, &derived, day, self.deployment.threads).await?;
         let counts = engine.run(definitions, &|_, _| ()).await?;
         let last = definitions.last().and_then(|definition| counts.get(&definition.name)).copied();
@@ -166,7 +167,7 @@ impl<'a> Maker<'a> {
     }
 
     /// Makes the facts of a day, from everything that had begun by then and may be looked at.
-    async fn as_it_stood(&self, folder: &Path, day: NaiveDate) -> Result<(), PipelineError> {
+    fn as_it_stood(&self, store: &FactStore, day: NaiveDate) -> Result<(), PipelineError> {
         let inputs = self.inputs;
         let people = people_then(inputs.people, day, |fact| inputs.may(fact));
         let fact_inputs = FactInputs {
@@ -182,10 +183,10 @@ impl<'a> Maker<'a> {
         };
         let threads = self.deployment.threads;
         tokio::task::block_in_place(|| {
-            facts::build(&inputs.index.buckets, &fact_inputs, folder, threads, &|_, _| ())
+            facts::build(&inputs.index.buckets, &fact_inputs, store, threads, &|_, _| ())
         })?;
         let files = &self.deployment.definitions;
-        Ok(write_reference(folder, &self.deployment.area, inputs.codelists, inputs.costs, files).await?)
+        Ok(write_reference(store, &self.deployment.area, inputs.codelists, inputs.costs, files)?)
     }
 }
 

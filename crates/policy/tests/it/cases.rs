@@ -13,6 +13,7 @@ pub fn access(role: Role, purpose: Purpose) -> Access {
         purpose,
         reason: None,
         correlation: "c".into(),
+        session: String::new(),
         at: DateTime::<Utc>::UNIX_EPOCH,
         person: (role == Role::Person).then_some(PERSON),
     }
@@ -115,9 +116,44 @@ fn a_list_is_decided_by_class_and_becomes_a_filter() {
     assert_eq!(list.reach().any_of(), [vec![Condition::SamePractice]]);
     let coordinator = access(Role::CareCoordinator, Purpose::DirectCare);
     let list = decide(&rules, &coordinator, Action::ListWorklist, Resource::Worklist, &facts);
-    assert_eq!(list.reach().to_string(), "on_caseload but not objects_to_sharing or objects_to_organisation");
+    assert_eq!(
+        list.reach().to_string(),
+        "on_caseload or under_team but not objects_to_sharing or objects_to_organisation"
+    );
     let find = decide(&rules, &coordinator, Action::FindPerson, Resource::People, &facts);
-    assert_eq!(find.reach().to_string(), "own_organisation_practice or on_caseload");
+    assert_eq!(find.reach().to_string(), "own_organisation_practice or on_caseload or under_team");
+    let member = access(Role::TeamMember, Purpose::DirectCare);
+    for (action, reach) in [
+        (Action::ListTeam, "under_team but not objects_to_sharing or objects_to_organisation"),
+        (Action::ListBrokenGlass, "under_team"),
+    ] {
+        let list = decide(&rules, &member, action, Resource::Worklist, &facts);
+        assert_eq!(list.reach().to_string(), reach, "{}", action.name());
+    }
+}
+
+#[test]
+fn a_member_of_a_team_opens_whom_the_team_looks_after_and_nobody_else() {
+    let under = Facts { under_team: true, ..stranger() };
+    let opened = open(Role::TeamMember, &under);
+    assert!(opened.permitted() && opened.masks().contains(&Section::Costs));
+    assert_eq!(opened.rules(), ["team-care", "coordinator-no-costs"]);
+    let stranger_to_all = open(Role::TeamMember, &stranger());
+    assert!(!stranger_to_all.permitted() && !stranger_to_all.known());
+    for (against, rule) in [
+        (Facts { objects_to_sharing: true, ..under.clone() }, "objection-coordinator"),
+        (Facts { objects_to_organisation: true, ..under.clone() }, "choice-organisation"),
+    ] {
+        assert_eq!(open(Role::TeamMember, &against).rules(), [rule]);
+    }
+    assert!(!open(Role::Gp, &under).permitted(), "a GP has their own practice's people");
+    let rules = Rules::built_in().unwrap();
+    let refers = |role, facts: &Facts| {
+        let who = access(role, Purpose::DirectCare);
+        decide(&rules, &who, Action::ReferToTeam, Resource::Person(PERSON), facts).permitted()
+    };
+    assert!(refers(Role::Gp, &same_practice()) && !refers(Role::Gp, &under));
+    assert!(refers(Role::TeamMember, &under) && !refers(Role::TeamMember, &same_practice()));
 }
 
 #[test]

@@ -42,7 +42,7 @@ fn built_in_rules_are_all_the_files_of_the_folder_and_carry_their_version() {
     told.sort_unstable();
     told.dedup();
     assert_eq!(told, there);
-    assert!(rules.version().starts_with("2.2+"), "{}", rules.version());
+    assert!(rules.version().starts_with("2.3+"), "{}", rules.version());
     for effect in [Effect::Permit, Effect::Forbid, Effect::Mask] {
         assert!(rules.all().iter().any(|rule| rule.effect == effect));
     }
@@ -132,6 +132,7 @@ fn every_list_of_the_rules_in_force_can_be_made_into_a_filter() {
                 (Action::FindPerson, Resource::People),
                 (Action::ListWorklist, Resource::Worklist),
                 (Action::ListCaseload, Resource::Worklist),
+                (Action::ListTeam, Resource::Worklist),
             ] {
                 let list = decide(&rules, &access(role, purpose), action, resource, &Facts::default());
                 assert!(!list.sentence().contains("could not be evaluated"), "{}", list.sentence());

@@ -132,7 +132,7 @@ fn a_broken_glass_opens_a_strangers_record_for_eight_hours_without_what_no_emerg
     assert!(opened.masks().contains(&policy::Section::Scores));
     let late = open(GLASS_HOURS);
     assert_eq!((late.permitted(), late.rules()), (false, &["break-glass-ended".to_owned()][..]));
-    for role in [Role::Commissioner, Role::GovernanceLead, Role::Person] {
+    for role in [Role::Commissioner, Role::GovernanceLead, Role::Person, Role::Signatory] {
         let no = with_glass(role, Action::OpenRecord, stranger(), GlassReason::VitalInterests, 0);
         assert!(!no.permitted(), "{}", role.name());
     }

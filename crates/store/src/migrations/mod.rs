@@ -14,6 +14,7 @@
 //! | m0010 | recovery_code, sign_in_failure, provider_sign_in; columns of app_user and session |
 //! | m0011 | broken_glass |
 //! | m0012 | audit_shown |
+//! | m0013 | team, team_member, team_person; carried_from of caseload, person_choice, proxy and broken_glass |
 
 mod m0001_audit;
 mod m0002_users;
@@ -27,6 +28,7 @@ mod m0009_audit_tree;
 mod m0010_sign_in;
 mod m0011_broken_glass;
 mod m0012_audit_shown;
+mod m0013_teams;
 
 use sea_orm_migration::prelude::*;
 
@@ -48,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_sign_in::Migration),
             Box::new(m0011_broken_glass::Migration),
             Box::new(m0012_audit_shown::Migration),
+            Box::new(m0013_teams::Migration),
         ]
     }
 }

@@ -7,14 +7,15 @@ use store::broken_glass::{self, Asking, Whose};
 use store::outcomes::{self, Verdict};
 use store::settings::SignInSettings;
 use store::sign_in::{self, Knock};
-use store::{Page, RequestError, Store, audit, caseloads, sessions};
+use store::{Page, RequestError, Store, audit, caseloads, sessions, team_care};
 
 use crate::support::*;
+use crate::teams;
 
 on_both!(
     a_broken_glass_opens_a_strangers_record_until_its_time_or_session_ends,
     nobody_and_a_wrong_date_of_birth_are_refused_and_written_down,
-    the_practice_the_caseload_and_the_governance_lead_are_told,
+    the_practice_the_caseload_the_team_and_the_governance_lead_are_told,
 );
 
 /// A GP of E84001 signs in; people 2 and 4 are of E84002. Gives the session's token.
@@ -31,11 +32,10 @@ async fn ask(
     store: &Store,
     who: &Access,
     whose: Whose,
-    token: &str,
     ends: DateTime<Utc>,
 ) -> Result<PersonId, RequestError> {
     let (reason, words) = (GlassReason::UnplannedCare, "Collapsed in the street");
-    broken_glass::break_glass(store, who, whose, Asking { reason, words, token, session_ends: ends }).await
+    broken_glass::break_glass(store, who, whose, Asking { reason, words, session_ends: ends }).await
 }
 
 fn typed(n: u32, day: u32) -> Whose {
@@ -45,25 +45,28 @@ fn typed(n: u32, day: u32) -> Whose {
 
 async fn a_broken_glass_opens_a_strangers_record_until_its_time_or_session_ends(f: Fixture) {
     let token = signed_in(&f).await;
-    let gina = |minutes| Access { at: later(minutes), ..access("gina", Role::Gp) };
+    let session = sessions::token_hash(&token);
+    let gina = |minutes| Access { at: later(minutes), session: session.clone(), ..access("gina", Role::Gp) };
     let opens = async |who: Access, n| {
         f.store.request(&who, Action::OpenRecord, Resource::Person(PersonId(n))).await.is_ok()
     };
     assert!(!opens(gina(0), 2).await);
-    let found = ask(&f.store, &gina(1), typed(2, 0), &token, later(600)).await.unwrap();
+    let found = ask(&f.store, &gina(1), typed(2, 0), later(600)).await.unwrap();
     assert_eq!(found, PersonId(2));
     assert!(opens(gina(2), 2).await && !opens(gina(2), 4).await, "one person's record, no other's");
     let other = Access { user: UserId("greta".into()), ..gina(2) };
     assert!(!opens(other, 2).await, "one user, no other");
+    let second = Access { session: "another".into(), ..gina(2) };
+    assert!(!opens(second, 2).await, "one session, no other of the same user");
     let elsewhere = Access { organisation: "E84009".into(), ..gina(2) };
     assert!(!opens(elsewhere, 2).await, "for the organisation for which it was broken");
     let hours = i64::from(GLASS_HOURS) * 60;
     assert!(opens(gina(hours), 2).await && !opens(gina(hours + 1), 2).await, "eight hours");
     // To the end of the session, when that is sooner.
-    ask(&f.store, &gina(hours + 2), Whose::Person(PersonId(4)), &token, later(hours + 4)).await.unwrap();
+    ask(&f.store, &gina(hours + 2), Whose::Person(PersonId(4)), later(hours + 4)).await.unwrap();
     assert!(opens(gina(hours + 3), 4).await && !opens(gina(hours + 4), 4).await);
     // Another glass, and then one signs out.
-    ask(&f.store, &gina(3), Whose::Person(PersonId(4)), &token, later(600)).await.unwrap();
+    ask(&f.store, &gina(3), Whose::Person(PersonId(4)), later(600)).await.unwrap();
     assert!(opens(gina(4), 4).await);
     sessions::sign_out(&f.store, &SignInSettings::default(), &token, "c1", later(5)).await.unwrap();
     assert!(!opens(gina(6), 4).await && !opens(gina(6), 2).await, "whole again");
@@ -71,14 +74,14 @@ async fn a_broken_glass_opens_a_strangers_record_until_its_time_or_session_ends(
 }
 
 async fn nobody_and_a_wrong_date_of_birth_are_refused_and_written_down(f: Fixture) {
-    let token = signed_in(&f).await;
-    let gina = access("gina", Role::Gp);
-    let own = ask(&f.store, &gina, Whose::Person(PersonId(1)), &token, later(600)).await;
+    let session = sessions::token_hash(&signed_in(&f).await);
+    let gina = Access { session, ..access("gina", Role::Gp) };
+    let own = ask(&f.store, &gina, Whose::Person(PersonId(1)), later(600)).await;
     assert!(
         matches!(own, Err(RequestError::Refused { known: true, sentence }) if sentence.contains("without an emergency"))
     );
     for whose in [typed(2, 1), typed(9, 0), Whose::Person(PersonId(99))] {
-        let refused = ask(&f.store, &gina, whose, &token, later(600)).await;
+        let refused = ask(&f.store, &gina, whose, later(600)).await;
         assert!(matches!(refused, Err(RequestError::Refused { known: false, .. })), "{refused:?}");
     }
     let lead = access("lead", Role::GovernanceLead);
@@ -90,13 +93,19 @@ async fn nobody_and_a_wrong_date_of_birth_are_refused_and_written_down(f: Fixtur
     assert_eq!(broken_glass::queue(&f.store, &permit, Page::FIRST).await.unwrap(), (0, vec![]));
 }
 
-async fn the_practice_the_caseload_and_the_governance_lead_are_told(f: Fixture) {
-    let token = signed_in(&f).await;
+async fn the_practice_the_caseload_the_team_and_the_governance_lead_are_told(f: Fixture) {
+    let session = sessions::token_hash(&signed_in(&f).await);
+    let team = teams::team(&f.store, "sam").await;
     for (id, role) in [("cora", Role::CareCoordinator), ("gert", Role::Gp)] {
         add_user(&f.store, id, role).await;
     }
     caseloads::assign(&f.store, &UserId("cora".into()), &[PersonId(2)], day(1)).await.unwrap();
-    ask(&f.store, &access("gina", Role::Gp), typed(2, 0), &token, later(600)).await.unwrap();
+    let of_two = Access { organisation: "E84002".into(), ..access("gert", Role::Gp) };
+    team_care::refer(&f.store, &of_two, PersonId(2), team, "Falls", later(60 * 24).date_naive())
+        .await
+        .unwrap();
+    let gina = Access { session, ..access("gina", Role::Gp) };
+    ask(&f.store, &gina, typed(2, 0), later(600)).await.unwrap();
     let told = async |who: Access| {
         let permit = f.store.request(&who, Action::ListBrokenGlass, Resource::Worklist).await.unwrap();
         let (total, lines) = broken_glass::told(&f.store, &permit, Page::FIRST).await.unwrap();
@@ -106,6 +115,7 @@ async fn the_practice_the_caseload_and_the_governance_lead_are_told(f: Fixture) 
     let line = vec![(2, "Collapsed in the street".to_owned())];
     assert_eq!(told(Access { organisation: "E84002".into(), ..access("gert", Role::Gp) }).await, line);
     assert_eq!(told(access("cora", Role::CareCoordinator)).await, line);
+    assert_eq!(told(access("sam", Role::TeamMember)).await, line);
     assert!(told(access("gert", Role::Gp)).await.is_empty(), "another practice");
     let lead = access("lead", Role::GovernanceLead);
     let queue = async || {

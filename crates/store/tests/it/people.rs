@@ -102,8 +102,8 @@ async fn a_coordinator_opens_their_caseload(f: Fixture) {
     assert!(open(2).await.is_err());
 }
 
-const COORDINATOR: &str =
-    "The rule is: A care coordinator may open the records of people on their own caseload.";
+const COORDINATOR: &str = "The rule is: A care coordinator may open the records of people on their own caseload. \
+    A care coordinator or team member may find and open the records of people who are under the care of their own team.";
 
 async fn an_objection_holds_at_once(f: Fixture) {
     publish(&f.store, 2).await;

@@ -82,7 +82,7 @@ pub fn later(minutes: i64) -> DateTime<Utc> {
 
 pub fn access(user: &str, role: Role) -> Access {
     let purpose = match role {
-        Role::Gp | Role::CareCoordinator => Purpose::DirectCare,
+        Role::Gp | Role::CareCoordinator | Role::TeamMember => Purpose::DirectCare,
         Role::Commissioner => Purpose::Planning,
         Role::GovernanceLead | Role::Signatory => Purpose::Governance,
         Role::Person => Purpose::OwnCare,
@@ -95,6 +95,7 @@ pub fn access(user: &str, role: Role) -> Access {
         purpose,
         reason: None,
         correlation: "c1".into(),
+        session: String::new(),
         at: now(),
         person: (role == Role::Person).then_some(PersonId(1)),
     }

@@ -82,7 +82,7 @@ fn attendance_header() -> String {
     let diagnoses = numbered("DIAG2", 12);
     format!(
         "AEKEY,ARRIVALDATE,ARRIVALTIME,AEARRIVALMODE,AEATTENDCAT,AEATTENDDISP,AEDEPTTYPE,DEPTIME,{diagnoses},\
-DIAGSNOMED_01,GPPRAC,PROCODE3,SEX,ETHNOS,LSOA11,{IDENTITY}"
+DIAGSNOMED_01,ACUITYSNOMED,GPPRAC,PROCODE3,SEX,ETHNOS,LSOA11,{IDENTITY}"
     )
 }
 
@@ -224,8 +224,9 @@ impl TrustPen<'_, '_> {
         let (trust, loaded) = (self.code(attendance.trust), self.load_day(month));
         let place = self.place(identity, attendance.day);
         let coded = self.world.tables.condition(attendance.condition).map_or("", |c| c.snomed.as_str());
-        // Every second trust already sends the diagnosis of the Emergency Care Data Set.
+        // Every second trust already sends diagnosis and acuity of the Emergency Care Data Set.
         let ecds = self.world.places.suppliers.get(attendance.trust).is_some_and(|s| s.order % 2 == 1);
+        let acuity = attendance.acuity(self.world.seed, key);
         self.shelf.row(series, month, &self.world.calendar, self.account, |row| {
             row.number(key);
             if impossible {
@@ -237,7 +238,8 @@ impl TrustPen<'_, '_> {
             row.code(&clock(attendance.minute)).code(if attendance.ambulance { "1" } else { "2" });
             row.code("1").code(attendance.disposal.code()).code(attendance.department);
             row.code(&clock(attendance.leaves % 1_440)).code(attendance.code).blanks(11);
-            row.code(if ecds { coded } else { "" }).code(&place.practice).code(&trust);
+            row.code(if ecds { coded } else { "" }).code(if ecds { acuity } else { "" });
+            row.code(&place.practice).code(&trust);
             row.code(place.sex).code(&place.ethnic).code(&place.lsoa);
             identify(row, identity, attendance.day, unknown, None);
             row.day(loaded);

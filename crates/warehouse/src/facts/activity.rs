@@ -1,11 +1,11 @@
 //! Activity: what was done, in the kinds that unit costs are set for, by month.
 
 use chrono::{Months, NaiveDate};
-use model::{EventKind, Pence, PersonId};
+use model::{EventKind, Pence};
 
 use super::spells::Spell;
-use super::table::{Cell, FactTables};
-use super::{FactInputs, PersonFact, activity_from, first_of_month, last_day};
+use super::table::{Cell, FactTable, FactTables};
+use super::{About, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
 use crate::costs::UnitCosts;
 use crate::events::PersonEvent;
@@ -39,7 +39,7 @@ pub fn activity_of<'a>(
 ) -> Vec<ActivityLine<'a>> {
     let from = activity_from(as_at);
     let last_day = last_day(as_at, death);
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(events.len());
     for spell in spells.iter().filter(|s| s.admitted >= from && s.admitted <= as_at) {
         let kind = spell.activity_kind(last_day);
         let days = spell.nights(last_day);
@@ -174,15 +174,45 @@ fn by_month<'a>(
     }
 }
 
+/// Month, kind of activity, provider, and whether planning may see it.
+type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
+
+/// Writes a person's activity added up by month, kind and provider.
+pub(super) fn write(
+    about: &About<'_>,
+    lines: &[ActivityLine<'_>],
+    table: &mut FactTable,
+) -> Result<(), WarehouseError> {
+    if !table.is_kept() {
+        return Ok(());
+    }
+    let keyed =
+        lines.iter().map(|line| ((line.month, line.kind, line.provider, about.covered(line.source)), line));
+    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
+    keyed.sort_unstable_by_key(|(key, _)| *key);
+    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
+        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
+        table.push(&[
+            about.person.into(),
+            Cell::Date(Some(month)),
+            Cell::Text(kind),
+            Cell::Text(provider),
+            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
+            same.iter().map(|(_, line)| line.cost.0).sum::<i64>().into(),
+            Cell::Boolean(covered),
+        ])?;
+    }
+    Ok(())
+}
+
 pub(super) fn write_attendances(
-    person: PersonId,
+    about: &About<'_>,
     events: &[PersonEvent<'_>],
-    who: Option<&PersonFact>,
-    inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
     for event in events {
-        let planning = Cell::Boolean(inputs.covered(who, event.source));
+        let planning = || Cell::Boolean(about.covered(event.source));
         match event.kind {
             EventKind::GpAppointment
             | EventKind::AeAttendance
@@ -195,25 +225,25 @@ pub(super) fn write_attendances(
                     (kind, _) => kind.name(),
                 };
                 tables.attendance.push(&[
-                    person.into(),
+                    about.person.into(),
                     Cell::Date(Some(event.start)),
                     Cell::Text(kind),
                     Cell::Text(event.outcome),
                     Cell::Text(event.subtype),
                     Cell::Text(event.method),
                     Cell::Boolean(!event.procedures.is_empty()),
-                    planning,
+                    planning(),
                 ])?;
             }
             EventKind::CareService => tables.care_service.push(&[
-                person.into(),
+                about.person.into(),
                 Cell::Text(event.subtype),
                 Cell::Text(event.specialty),
                 Cell::Text(event.method),
                 Cell::Date(Some(event.start)),
                 Cell::Date(event.end),
                 Cell::Text(event.provider),
-                planning,
+                planning(),
             ])?,
             _ => {}
         }

@@ -3,29 +3,68 @@
 use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
+use hashbrown::HashMap;
 use methods::day::{self, Family};
 use methods::icd10::Code;
 use model::{CodeScheme, EventKind, PersonId, icd10_category};
 
+use super::About;
 use super::spells::Spell;
 use super::table::{Cell, FactTable, FactTables};
-use super::{FactInputs, PersonFact};
 use crate::WarehouseError;
-use crate::codelists::LookupKey;
-use crate::events::PersonEvent;
+use crate::codelists::{CodeLists, LookupKey};
+use crate::events::{PersonEvent, Place};
 
-/// Room that one person after another uses.
-pub(super) struct Scratch {
+/// Room that one person of a bucket after another uses.
+#[derive(Default)]
+pub(super) struct Scratch<'b> {
     key: LookupKey,
-    found: Vec<u16>,
+    /// What code lists make of the codes of an event: worked out once for each text of the bucket, not once an event.
+    known: HashMap<(CodeScheme, Place<'b>, Place<'b>), Listed<'b>>,
     /// Every list that an event's codes are in, with the day.
     hits: Vec<(u16, NaiveDate)>,
-    families: Vec<Family>,
+    /// By list; empty again after each person.
+    dates: Vec<Option<Dates>>,
+    families: Families,
 }
 
-impl Default for Scratch {
+struct Families(Vec<Family>);
+
+impl Default for Families {
     fn default() -> Self {
-        Self { key: LookupKey::default(), found: Vec::new(), hits: Vec::new(), families: day::families() }
+        Self(day::families())
+    }
+}
+
+/// What code lists make of the codes of an event.
+#[derive(Default)]
+struct Listed<'b> {
+    /// The lists, each once.
+    lists: Vec<u16>,
+    /// The codes whose values are kept, each with its list.
+    results: Vec<(u16, &'b str)>,
+    /// The codes of which each use is kept.
+    activity: Vec<(u16, &'b str)>,
+}
+
+impl<'b> Listed<'b> {
+    fn of(scheme: CodeScheme, codes: &'b str, bnf: &str, lists: &CodeLists, key: &mut LookupKey) -> Self {
+        let mut found = Self::default();
+        lists.each_bnf(bnf, |list| found.lists.push(list));
+        for code in codes.split(' ').filter(|code| !code.is_empty()) {
+            lists.each(scheme, code, key, |list| {
+                found.lists.push(list);
+                if lists.is_activity(list) {
+                    found.activity.push((list, code));
+                }
+                if lists.is_result(list) {
+                    found.results.push((list, code));
+                }
+            });
+        }
+        found.lists.sort_unstable();
+        found.lists.dedup();
+        found
     }
 }
 
@@ -46,21 +85,19 @@ fn ago(day: NaiveDate, months: u32) -> NaiveDate {
     day.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN)
 }
 
-pub(super) fn write(
-    person: PersonId,
-    who: Option<&PersonFact>,
-    events: &[PersonEvent<'_>],
+pub(super) fn write<'b>(
+    about: &About<'_>,
+    events: &[PersonEvent<'b>],
     spells: &[Spell<'_>],
-    inputs: &FactInputs<'_>,
     tables: &mut FactTables,
-    scratch: &mut Scratch,
+    scratch: &mut Scratch<'b>,
 ) -> Result<(), WarehouseError> {
-    let [half_year, year, two_years] = [6, 12, 24].map(|months| ago(inputs.as_at, months));
+    let [half_year, year, two_years] = [6, 12, 24].map(|months| ago(about.as_at, months));
     let mut medicines: BTreeMap<&str, (NaiveDate, i64, i64)> = BTreeMap::new();
     let mut diagnoses: BTreeMap<&str, Diagnosed> = BTreeMap::new();
     scratch.hits.clear();
-    for event in events.iter().filter(|event| event.start <= inputs.as_at) {
-        listed(person, who, event, inputs, two_years, tables, scratch)?;
+    for event in events.iter().filter(|event| event.start <= about.as_at) {
+        listed(about, event, two_years, tables, scratch)?;
         if event.kind == EventKind::MedicineIssue && event.start > year {
             let entry = medicines.entry(medicine_of(event)).or_insert((event.start, 0, 0));
             entry.0 = entry.0.max(event.start);
@@ -80,87 +117,81 @@ pub(super) fn write(
             }
         }
     }
-    write_lists(person, &scratch.hits, inputs.as_at, inputs, &mut tables.code_date)?;
-    for (day, table) in inputs.earlier.iter().zip(&mut tables.earlier) {
-        write_lists(person, &scratch.hits, *day, inputs, table)?;
+    write_lists(about, about.as_at, scratch, &mut tables.code_date)?;
+    for (day, table) in about.earlier.iter().zip(&mut tables.earlier) {
+        write_lists(about, *day, scratch, table)?;
     }
     for (medicine, (last, n_6m, n_12m)) in medicines {
         tables.medicine.push(&[
-            person.into(),
+            about.person.into(),
             Cell::Text(medicine),
             Cell::Date(Some(last)),
             n_6m.into(),
             n_12m.into(),
         ])?;
     }
-    write_diagnoses(person, &diagnoses, &scratch.families, tables)
+    write_diagnoses(about.person, &diagnoses, &scratch.families.0, tables)
 }
 
 /// Notes which lists hold the codes of an event, and keeps its value when one of them is of results.
-fn listed(
-    person: PersonId,
-    who: Option<&PersonFact>,
-    event: &PersonEvent<'_>,
-    inputs: &FactInputs<'_>,
+fn listed<'b>(
+    about: &About<'_>,
+    event: &PersonEvent<'b>,
     two_years: NaiveDate,
     tables: &mut FactTables,
-    scratch: &mut Scratch,
+    scratch: &mut Scratch<'b>,
 ) -> Result<(), WarehouseError> {
-    let found = &mut scratch.found;
-    found.clear();
-    if event.kind == EventKind::MedicineIssue {
-        inputs.codelists.each_bnf(event.specialty, |list| found.push(list));
+    let bnf = if event.kind == EventKind::MedicineIssue { event.specialty } else { "" };
+    if event.codes.is_empty() && bnf.is_empty() {
+        return Ok(());
     }
-    for code in event.each_code() {
-        let before = found.len();
-        inputs.codelists.each(event.scheme, code, &mut scratch.key, |list| found.push(list));
-        for list in found.get(before..).unwrap_or_default() {
-            if inputs.codelists.is_activity(*list) {
-                tables.coded_activity.push(&[
-                    person.into(),
-                    Cell::Text(list_name(inputs, *list)),
-                    Cell::Text(code),
-                    Cell::Date(Some(event.start)),
-                    Cell::Boolean(inputs.covered(who, event.source)),
-                ])?;
-            }
-            if let Some(value) = event.value.filter(|_| inputs.codelists.is_result(*list))
-                && event.start > two_years
-            {
-                tables.result.push(&[
-                    person.into(),
-                    Cell::Text(list_name(inputs, *list)),
-                    Cell::Text(code),
-                    Cell::Date(Some(event.start)),
-                    Cell::Number(Some(value)),
-                    Cell::Text(event.unit),
-                ])?;
-            }
-        }
+    let found = scratch
+        .known
+        .entry((event.scheme, Place(event.codes), Place(bnf)))
+        .or_insert_with(|| Listed::of(event.scheme, event.codes, bnf, about.codelists, &mut scratch.key));
+    scratch.hits.extend(found.lists.iter().map(|list| (*list, event.start)));
+    for (list, code) in &found.activity {
+        tables.coded_activity.push(&[
+            about.person.into(),
+            Cell::Text(list_name(about, *list)),
+            Cell::Text(code),
+            Cell::Date(Some(event.start)),
+            Cell::Boolean(about.covered(event.source)),
+        ])?;
     }
-    found.sort_unstable();
-    found.dedup();
-    scratch.hits.extend(found.iter().map(|list| (*list, event.start)));
+    let Some(value) = event.value.filter(|_| event.start > two_years) else { return Ok(()) };
+    for (list, code) in &found.results {
+        tables.result.push(&[
+            about.person.into(),
+            Cell::Text(list_name(about, *list)),
+            Cell::Text(code),
+            Cell::Date(Some(event.start)),
+            Cell::Number(Some(value)),
+            Cell::Text(event.unit),
+        ])?;
+    }
     Ok(())
 }
 
 /// Writes when each list was first and last met up to a day.
 fn write_lists(
-    person: PersonId,
-    hits: &[(u16, NaiveDate)],
+    about: &About<'_>,
     day: NaiveDate,
-    inputs: &FactInputs<'_>,
+    scratch: &mut Scratch<'_>,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
     let [year, two_years] = [12, 24].map(|months| ago(day, months));
-    let mut lists: BTreeMap<u16, Dates> = BTreeMap::new();
-    for (list, met) in hits.iter().filter(|(_, met)| *met <= day) {
-        note(&mut lists, *list, *met, year, two_years);
+    scratch.dates.resize(about.codelists.names().len(), None);
+    for (list, met) in scratch.hits.iter().filter(|(_, met)| *met <= day) {
+        if let Some(dates) = scratch.dates.get_mut(usize::from(*list)) {
+            note(dates, *met, year, two_years);
+        }
     }
-    for (list, dates) in lists {
+    for (list, dates) in about.codelists.names().iter().zip(&mut scratch.dates) {
+        let Some(dates) = dates.take() else { continue };
         table.push(&[
-            person.into(),
-            Cell::Text(list_name(inputs, list)),
+            about.person.into(),
+            Cell::Text(list),
             Cell::Date(Some(dates.first)),
             Cell::Date(Some(dates.last)),
             dates.n.into(),
@@ -203,8 +234,8 @@ fn write_diagnoses(
     Ok(())
 }
 
-fn list_name<'a>(inputs: &FactInputs<'a>, list: u16) -> &'a str {
-    inputs.codelists.names().get(usize::from(list)).map_or("", String::as_str)
+fn list_name<'a>(about: &About<'a>, list: u16) -> &'a str {
+    about.codelists.names().get(usize::from(list)).map_or("", String::as_str)
 }
 
 /// One medicine: the chemical substance of its BNF code, else its dm+d code.
@@ -212,8 +243,8 @@ fn medicine_of<'a>(event: &PersonEvent<'a>) -> &'a str {
     event.specialty.get(..9).or(event.each_code().next()).unwrap_or("")
 }
 
-fn note(lists: &mut BTreeMap<u16, Dates>, list: u16, day: NaiveDate, year: NaiveDate, two_years: NaiveDate) {
-    let dates = lists.entry(list).or_insert(Dates { first: day, last: day, n: 0, n_12m: 0, n_24m: 0 });
+fn note(dates: &mut Option<Dates>, day: NaiveDate, year: NaiveDate, two_years: NaiveDate) {
+    let dates = dates.get_or_insert(Dates { first: day, last: day, n: 0, n_12m: 0, n_24m: 0 });
     dates.first = dates.first.min(day);
     dates.last = dates.last.max(day);
     dates.n += 1;

@@ -3,36 +3,42 @@
 //! The tables and their columns are in [`schema`]; docs/methods/facts.md says in words what each holds.
 
 mod activity;
+mod begins;
 mod codes;
 mod month;
 mod people;
 mod population;
 pub mod schema;
 mod spells;
+mod store;
 pub(crate) mod table;
 mod then;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{Datelike, Months, NaiveDate};
-use model::{Pence, PersonId};
+use hashbrown::HashSet;
+use model::{EventKind, PersonId};
 use serde::{Deserialize, Serialize};
 
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{PersonEvent, each_person_of};
+use crate::events::{Bucket, PersonEvent};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
+pub(crate) use begins::DATA;
 pub use people::{PersonFact, read_people};
 pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
-use table::{Cell, FactTables};
+pub use store::FactStore;
+use table::FactTables;
 pub use then::people_then;
 
 /// What the facts are made from, beside events.
@@ -57,17 +63,79 @@ pub struct FactInputs<'a> {
     pub as_it_stood: bool,
 }
 
+/// What facts are made from, with what is looked up for every event.
+struct Making<'a> {
+    inputs: &'a FactInputs<'a>,
+    planning_sources: HashSet<&'a str>,
+}
+
+impl<'a> Making<'a> {
+    fn of(inputs: &'a FactInputs<'a>) -> Self {
+        Self { inputs, planning_sources: inputs.planning_sources.iter().map(String::as_str).collect() }
+    }
+}
+
+impl<'a> Deref for Making<'a> {
+    type Target = FactInputs<'a>;
+
+    fn deref(&self) -> &FactInputs<'a> {
+        self.inputs
+    }
+}
+
+/// What the facts of one person are made from, beside events.
+struct About<'m> {
+    making: &'m Making<'m>,
+    person: PersonId,
+    who: Option<&'m PersonFact>,
+    /// The number of the place where the person counts.
+    place: Option<i64>,
+    /// The source asked about last, by where its name lies: the same one is asked about again and again.
+    last: Cell<Option<(*const str, bool)>>,
+}
+
+impl<'m> About<'m> {
+    fn of(making: &'m Making<'m>, person: PersonId) -> Self {
+        let at = making.people.binary_search_by_key(&person, |fact| fact.person).ok();
+        let who = at.and_then(|at| making.people.get(at));
+        Self { making, person, who, place: making.place(who), last: Cell::new(None) }
+    }
+
+    /// Whether planning may see what this source says of the person.
+    fn covered(&self, source: &str) -> bool {
+        if !self.who.is_some_and(|who| who.planning) {
+            return false;
+        }
+        if let Some((last, covered)) = self.last.get()
+            && std::ptr::eq(last, source)
+        {
+            return covered;
+        }
+        let covered = self.making.planning_sources.contains(source);
+        self.last.set(Some((source, covered)));
+        covered
+    }
+
+    /// The last day on which anything goes on for the person.
+    fn last_day(&self) -> NaiveDate {
+        last_day(self.making.as_at, self.who.and_then(|who| who.death_date))
+    }
+}
+
+impl<'m> Deref for About<'m> {
+    type Target = FactInputs<'m>;
+
+    fn deref(&self) -> &FactInputs<'m> {
+        self.making
+    }
+}
+
 impl FactInputs<'_> {
     /// The number of the place where a person counts.
     fn place(&self, who: Option<&PersonFact>) -> Option<i64> {
         let (practice, borough) = who?.place()?;
         let at = self.places.binary_search_by(|(p, b)| (p.as_str(), b.as_str()).cmp(&(practice, borough)));
         at.ok().and_then(|at| i64::try_from(at + 1).ok())
-    }
-
-    /// Whether planning may see a row of this source about this person.
-    fn covered(&self, who: Option<&PersonFact>, source: &str) -> bool {
-        who.is_some_and(|who| who.planning) && self.planning_sources.contains(source)
     }
 }
 
@@ -118,27 +186,27 @@ pub fn first_of_month(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
-/// Makes the facts of an index in `folder`, bucket by bucket, on so many threads.
+/// Makes the facts of an index, bucket by bucket, on so many threads.
 pub fn build(
     buckets: &[std::path::PathBuf],
     inputs: &FactInputs<'_>,
-    folder: &Path,
+    store: &FactStore,
     threads: usize,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<FactsManifest, WarehouseError> {
-    if folder.exists() {
-        fs::remove_dir_all(folder).map_err(WarehouseError::file(folder))?;
-    }
-    people::write(inputs, folder)?;
+    store.clear()?;
+    people::write(inputs, store)?;
     let next = AtomicUsize::new(0);
     let total = Mutex::new(FactsManifest { people: inputs.people.len() as u64, ..FactsManifest::default() });
-    let covered_months = Mutex::new(BTreeSet::new());
+    let covered = Mutex::new((BTreeSet::new(), begins::Came::new(inputs.as_at)));
+    let making = Making::of(inputs);
     each_thread(threads, |_| {
         while let Some(bucket) = buckets.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let (part, months) = bucket_facts(bucket, inputs, folder)?;
-            if let (Ok(mut total), Ok(mut all)) = (total.lock(), covered_months.lock()) {
-                total.add(&part);
-                all.extend(months);
+            let part = bucket_facts(bucket, &making, store)?;
+            if let (Ok(mut total), Ok(mut covered)) = (total.lock(), covered.lock()) {
+                total.add(&part.manifest);
+                covered.0.extend(part.months);
+                covered.1.add(&part.came);
             }
             progress(next.load(Ordering::Relaxed).min(buckets.len()), buckets.len());
         }
@@ -146,88 +214,91 @@ pub fn build(
     })?;
     // A deployment without events still has every table.
     if buckets.is_empty() {
-        FactTables::create(folder, "empty", inputs.earlier)?.finish()?;
+        FactTables::create(store, "empty", inputs.earlier)?.finish()?;
     }
-    population::write(inputs, &covered_months.into_inner().unwrap_or_default(), folder)?;
+    if let Ok((months, came)) = covered.into_inner() {
+        population::write(inputs, &months, store)?;
+        begins::write(inputs.as_at, &came, store)?;
+    }
     Ok(total.into_inner().unwrap_or_default())
 }
 
-fn bucket_facts(
-    bucket: &Path,
-    inputs: &FactInputs<'_>,
-    folder: &Path,
-) -> Result<(FactsManifest, BTreeSet<NaiveDate>), WarehouseError> {
+/// The texts of events that facts are made from: all but the source's words.
+const TEXTS: [&str; 9] =
+    ["codes", "procedures", "unit", "provider", "method", "outcome", "specialty", "subtype", "source"];
+
+fn bucket_facts(bucket: &Path, making: &Making<'_>, store: &FactStore) -> Result<Counted, WarehouseError> {
     let name = bucket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut tables = FactTables::create(folder, &name, inputs.earlier)?;
-    let mut counted = Counted::default();
+    let mut tables = FactTables::create(store, &name, making.earlier)?;
+    let mut counted = Counted {
+        manifest: FactsManifest::default(),
+        months: BTreeSet::new(),
+        came: begins::Came::new(making.as_at),
+    };
+    let bucket = Bucket::read(bucket, &TEXTS)?;
     let mut scratch = codes::Scratch::default();
-    each_person_of(bucket, inputs.sources, |person, events| {
-        if inputs.as_it_stood {
-            let known = then::events(events, inputs.as_at);
-            return person_facts(person, &known, inputs, &mut tables, &mut scratch, &mut counted);
+    bucket.each_person(making.sources, |person, events| {
+        let about = About::of(making, person);
+        if making.as_it_stood {
+            let known = then::events(events, making.as_at);
+            return person_facts(&about, &known, &mut tables, &mut scratch, &mut counted);
         }
-        person_facts(person, events, inputs, &mut tables, &mut scratch, &mut counted)
+        person_facts(&about, events, &mut tables, &mut scratch, &mut counted)
     })?;
     tables.finish()?;
-    Ok((counted.manifest, counted.months))
+    Ok(counted)
 }
 
 /// What is counted on the way through a bucket.
-#[derive(Default)]
 struct Counted {
     manifest: FactsManifest,
     /// Months with activity that planning may see.
     months: BTreeSet<NaiveDate>,
+    /// What came of each kind of data in each month that planning may see.
+    came: begins::Came,
 }
 
-/// Month, kind of activity, provider, and whether planning may see it.
-type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
-
-fn person_facts(
-    person: PersonId,
-    events: &[PersonEvent<'_>],
-    inputs: &FactInputs<'_>,
+fn person_facts<'b>(
+    about: &About<'_>,
+    events: &[PersonEvent<'b>],
     tables: &mut FactTables,
-    scratch: &mut codes::Scratch,
+    scratch: &mut codes::Scratch<'b>,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
-    let manifest = &mut counted.manifest;
-    let at = inputs.people.binary_search_by_key(&person, |p| p.person).ok();
-    let who = at.and_then(|at| inputs.people.get(at));
     let spells = spells_of(events);
-    manifest.events += events.len() as u64;
-    codes::write(person, who, events, &spells, inputs, tables, scratch)?;
-    spells::write(person, &spells, who, inputs, tables)?;
-    activity::write_attendances(person, events, who, inputs, tables)?;
-    let death = who.and_then(|w| w.death_date);
-    let lines = activity_of(events, &spells, inputs.costs, inputs.as_at, death);
-    month::write(person, who, events, &spells, &lines, inputs, &mut tables.person_month)?;
-    for line in lines.iter().filter(|line| !inputs.costs.has(line.kind)) {
-        *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
-    }
-    let keyed = lines
-        .iter()
-        .map(|line| ((line.month, line.kind, line.provider, inputs.covered(who, line.source)), line));
-    let mut keyed: Vec<(Month<'_>, &ActivityLine<'_>)> = keyed.collect();
-    keyed.sort_unstable_by_key(|(key, _)| *key);
-    for same in keyed.chunk_by(|(a, _), (b, _)| a == b) {
-        let Some(((month, kind, provider, covered), _)) = same.first().copied() else { continue };
-        let cost: Pence = same.iter().map(|(_, line)| line.cost).sum();
-        manifest.pence += cost.0;
-        if covered {
-            manifest.planning_pence += cost.0;
-            counted.months.insert(month);
+    for event in events.iter().filter(|event| event.kind == EventKind::AeAttendance && event.value.is_some())
+    {
+        if about.covered(event.source) {
+            counted.came.count("ae_acuity", event.start, 1);
         }
-        tables.activity.push(&[
-            person.into(),
-            Cell::Date(Some(month)),
-            Cell::Text(kind),
-            Cell::Text(provider),
-            same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
-            same.iter().map(|(_, line)| line.days).sum::<i64>().into(),
-            cost.0.into(),
-            Cell::Boolean(covered),
-        ])?;
     }
-    Ok(())
+    // Hospitals send stays that have ended: an admission may have been long before the data.
+    for (spell, day) in spells.iter().filter_map(|spell| Some((spell, spell.discharged?))) {
+        if about.covered(spell.source) {
+            counted.came.count("stay", day, 1);
+        }
+    }
+    let manifest = &mut counted.manifest;
+    manifest.events += events.len() as u64;
+    codes::write(about, events, &spells, tables, scratch)?;
+    spells::write(about, &spells, tables)?;
+    activity::write_attendances(about, events, tables)?;
+    let death = about.who.and_then(|who| who.death_date);
+    let lines = activity_of(events, &spells, about.costs, about.as_at, death);
+    month::write(about, events, &spells, &lines, &mut tables.person_month)?;
+    let mut last = None;
+    for line in &lines {
+        if line.cost.0 == 0 && !about.costs.has(line.kind) {
+            *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
+        }
+        manifest.pence += line.cost.0;
+        if about.covered(line.source) {
+            manifest.planning_pence += line.cost.0;
+            counted.came.activity(line.kind, line.provider, line.month, line.n);
+            if last.replace(line.month) != Some(line.month) {
+                counted.months.insert(line.month);
+            }
+        }
+    }
+    activity::write(about, &lines, &mut tables.activity)
 }

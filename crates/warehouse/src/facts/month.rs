@@ -1,12 +1,10 @@
 //! What happened to a person in a month, as whole numbers side by side: what most indicators add up.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
-use model::{EventKind, PersonId};
+use model::EventKind;
 
 use super::table::{Cell, FactTable};
-use super::{ActivityLine, FactInputs, PersonFact, Spell, activity_from, first_of_month};
+use super::{About, ActivityLine, Spell, activity_from, first_of_month};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -19,6 +17,11 @@ enum Counted {
     AeType1,
     AeOther,
     AeByAmbulance,
+    AeAmbulance1,
+    AeAmbulance2,
+    AeAmbulance3,
+    AeAmbulance4,
+    AeAmbulanceUnknown,
     OutpatientNew,
     OutpatientFollowUp,
     OutpatientProcedure,
@@ -37,14 +40,18 @@ enum Counted {
 }
 
 use Counted::{
-    AeByAmbulance, AeOther, AeType1, CommunityContacts, DischargedHome, DischargedKnown, EmergencyAdmissions,
-    EmergencyNights, EmergencyStaysEnded, GpNotAttended, GpWithGp, GpWithOther, NonElectiveNights,
-    NonElectiveOvernight, NonElectiveSameDay, OtherBedDays, OutpatientAttended, OutpatientFollowUp,
-    OutpatientNew, OutpatientNotAttended, OutpatientProcedure,
+    AeAmbulance1, AeAmbulance2, AeAmbulance3, AeAmbulance4, AeAmbulanceUnknown, AeByAmbulance, AeOther,
+    AeType1, CommunityContacts, DischargedHome, DischargedKnown, EmergencyAdmissions, EmergencyNights,
+    EmergencyStaysEnded, GpNotAttended, GpWithGp, GpWithOther, NonElectiveNights, NonElectiveOvernight,
+    NonElectiveSameDay, OtherBedDays, OutpatientAttended, OutpatientFollowUp, OutpatientNew,
+    OutpatientNotAttended, OutpatientProcedure,
 };
 
 /// How many things are counted.
 const COLUMNS: usize = DischargedHome as usize + 1;
+
+/// Months that are counted, for most people in one way.
+const MONTHS: usize = 36;
 
 /// Modes of arrival by ambulance: A&E ARRIVAL MODE 1, and those of the Emergency Care Data Set.
 const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048041000000109"];
@@ -52,19 +59,22 @@ const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048
 /// What is counted of one person, by month and whether planning may see it.
 struct Months<'a> {
     from: NaiveDate,
-    inputs: &'a FactInputs<'a>,
-    who: Option<&'a PersonFact>,
-    counts: BTreeMap<(NaiveDate, bool), [i64; COLUMNS]>,
+    about: &'a About<'a>,
+    /// In the order in which months are met: events come by date, so that the month of the one before is most often right.
+    counts: Vec<((NaiveDate, bool), [i64; COLUMNS])>,
 }
 
 impl Months<'_> {
     fn add(&mut self, day: NaiveDate, source: &str, counted: Counted, n: i64) {
-        if day < self.from || day > self.inputs.as_at || n == 0 {
+        if day < self.from || day > self.about.as_at || n == 0 {
             return;
         }
-        let key = (first_of_month(day), self.inputs.covered(self.who, source));
-        let row = self.counts.entry(key).or_insert([0; COLUMNS]);
-        if let Some(cell) = row.get_mut(counted as usize) {
+        let key = (first_of_month(day), self.about.covered(source));
+        let at = self.counts.iter().rposition(|(of, _)| *of == key).unwrap_or_else(|| {
+            self.counts.push((key, [0; COLUMNS]));
+            self.counts.len() - 1
+        });
+        if let Some(cell) = self.counts.get_mut(at).and_then(|(_, row)| row.get_mut(counted as usize)) {
             *cell += n;
         }
     }
@@ -89,6 +99,9 @@ impl Months<'_> {
         match event.kind {
             EventKind::AeAttendance if AMBULANCE.contains(&event.method) => {
                 self.add(event.start, event.source, AeByAmbulance, 1);
+                if let Some(category) = by_acuity(event.value) {
+                    self.add(event.start, event.source, category, 1);
+                }
             }
             EventKind::OutpatientAppointment if matches!(event.outcome, "5" | "6") => {
                 let counted = match event.subtype {
@@ -126,6 +139,18 @@ impl Months<'_> {
     }
 }
 
+/// Where a conveyance is counted by its acuity: category 5, low, in none.
+fn by_acuity(category: Option<f64>) -> Option<Counted> {
+    match category {
+        None => Some(AeAmbulanceUnknown),
+        Some(1.0) => Some(AeAmbulance1),
+        Some(2.0) => Some(AeAmbulance2),
+        Some(3.0) => Some(AeAmbulance3),
+        Some(4.0) => Some(AeAmbulance4),
+        Some(_) => None,
+    }
+}
+
 /// Non-elective methods of admission: emergencies, maternity, births and transfers. Source: the neighbourhood programme's measurement
 /// guide 1.2.
 fn is_non_elective(method: &str) -> bool {
@@ -133,21 +158,20 @@ fn is_non_elective(method: &str) -> bool {
 }
 
 pub(super) fn write(
-    person: PersonId,
-    who: Option<&PersonFact>,
+    about: &About<'_>,
     events: &[PersonEvent<'_>],
     spells: &[Spell<'_>],
     lines: &[ActivityLine<'_>],
-    inputs: &FactInputs<'_>,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
-    let Some(place) = inputs.place(who) else { return Ok(()) };
-    let mut months = Months { from: activity_from(inputs.as_at), inputs, who, counts: BTreeMap::new() };
+    let Some(place) = about.place else { return Ok(()) };
+    let mut months = Months { from: activity_from(about.as_at), about, counts: Vec::with_capacity(MONTHS) };
     lines.iter().for_each(|line| months.line(line));
     events.iter().for_each(|event| months.event(event));
     spells.iter().for_each(|spell| months.spell(spell));
+    months.counts.sort_unstable_by_key(|(month, _)| *month);
     for ((month, covered), counts) in months.counts {
-        let head = [person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
+        let head = [about.person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
         table.push_with(&head, &counts)?;
     }
     Ok(())
@@ -165,6 +189,15 @@ mod tests {
         assert_eq!(names[4 + GpWithGp as usize], "gp_with_gp");
         assert_eq!(names[4 + OtherBedDays as usize], "other_bed_days");
         assert_eq!(names[4 + DischargedHome as usize], "discharged_home");
+    }
+
+    #[test]
+    fn conveyances_are_counted_by_their_acuity() {
+        let column = |category| by_acuity(category).map(|counted| counted as usize);
+        assert_eq!(column(Some(1.0)), Some(AeAmbulance1 as usize));
+        assert_eq!(column(Some(4.0)), Some(AeAmbulance4 as usize));
+        assert_eq!(column(Some(5.0)), None, "low acuity: the guide has no category for it");
+        assert_eq!(column(None), Some(AeAmbulanceUnknown as usize));
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use chrono::NaiveDate;
+use datafusion::arrow::array::{Array, BooleanArray, Date32Array, Int64Array};
 use model::{PersonId, Sex, age_on};
 
-use super::FactInputs;
 use super::table::{Cell, FactTable};
+use super::{FactInputs, FactStore};
 use crate::WarehouseError;
-use crate::derived::each_row;
+use crate::columns::{Words, column, date};
+use crate::derived::each_batch;
 
 /// A person without a name: what analysis may know.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,32 +46,47 @@ pub struct PersonFact {
 /// The people of a folder of facts, in order of person id.
 pub fn read_people(facts: &Path) -> Result<Vec<PersonFact>, WarehouseError> {
     let mut people = Vec::new();
-    each_row(&facts.join("person"), |row, batch, path| {
-        let sex = batch.text(path, "sex", row)?;
-        let sexes = [Sex::Female, Sex::Male, Sex::Other, Sex::Unknown];
-        people.push(PersonFact {
-            person: batch.person(path, row)?,
-            sex: sexes.into_iter().find(|known| known.letter() == sex).unwrap_or(Sex::Unknown),
-            birth_date: batch.day(path, "birth_date", row)?,
-            death_date: batch.day(path, "death_date", row)?,
-            practice: batch.text(path, "practice", row)?,
-            borough: batch.text(path, "borough", row)?,
-            lsoa: batch.text(path, "lsoa", row)?,
-            imd_decile: batch.maybe(path, "imd_decile", row)?.and_then(|decile| u8::try_from(decile).ok()),
-            ethnic_category: batch.text(path, "ethnic_category", row)?,
-            registered: batch.flag(path, "registered", row)?,
-            planning: batch.flag(path, "planning", row)?,
-            // Not among the columns: facts of an earlier day cannot be made of what is read here.
-            registered_since: None,
-            before_death: None,
-        });
+    let sexes = [Sex::Female, Sex::Male, Sex::Other, Sex::Unknown];
+    each_batch(&facts.join("person"), |rows, path| {
+        let words = |name| Words::of(path, rows.0, name);
+        let person: &Int64Array = column(path, rows.0, "person_id")?;
+        let decile: &Int64Array = column(path, rows.0, "imd_decile")?;
+        let (sex, practice, borough) = (words("sex")?, words("practice")?, words("borough")?);
+        let (lsoa, ethnic) = (words("lsoa")?, words("ethnic_category")?);
+        let birth: &Date32Array = column(path, rows.0, "birth_date")?;
+        let death: &Date32Array = column(path, rows.0, "death_date")?;
+        let registered: &BooleanArray = column(path, rows.0, "registered")?;
+        let planning: &BooleanArray = column(path, rows.0, "planning")?;
+        let day = |days: &Date32Array, row| days.is_valid(row).then(|| date(days.value(row)));
+        for row in 0..rows.0.num_rows() {
+            let number = u32::try_from(person.value(row));
+            let number =
+                number.map_err(|_| WarehouseError::Column { path: path.to_owned(), column: "person_id" })?;
+            let decile = decile.is_valid(row).then(|| u8::try_from(decile.value(row)).ok()).flatten();
+            people.push(PersonFact {
+                person: PersonId(number),
+                sex: sexes.into_iter().find(|one| one.letter() == sex.get(row)).unwrap_or(Sex::Unknown),
+                birth_date: day(birth, row),
+                death_date: day(death, row),
+                practice: practice.get(row).to_owned(),
+                borough: borough.get(row).to_owned(),
+                lsoa: lsoa.get(row).to_owned(),
+                imd_decile: decile,
+                ethnic_category: ethnic.get(row).to_owned(),
+                registered: registered.value(row),
+                planning: planning.value(row),
+                // Not among the columns: facts of an earlier day cannot be made of what is read here.
+                registered_since: None,
+                before_death: None,
+            });
+        }
         Ok(())
     })?;
     Ok(people)
 }
 
-pub(super) fn write(inputs: &FactInputs<'_>, folder: &Path) -> Result<(), WarehouseError> {
-    let mut table = FactTable::create(folder, "person", "people")?;
+pub(super) fn write(inputs: &FactInputs<'_>, store: &FactStore) -> Result<(), WarehouseError> {
+    let mut table = FactTable::create(store, "person", "people")?;
     for person in inputs.people {
         let age = person.birth_date.and_then(|born| age_on(born, person.death_date.unwrap_or(inputs.as_at)));
         table.push(&[

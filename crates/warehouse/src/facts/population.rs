@@ -1,12 +1,11 @@
 //! How many people each practice had in each month: what rates are made over, counted once for all of them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::table::{Cell, FactTable};
-use super::{FactInputs, PersonFact, first_of_month};
+use super::{FactInputs, FactStore, PersonFact, first_of_month};
 use crate::WarehouseError;
 
 /// People of all ages, of 18 to 64, of 65 and over.
@@ -47,16 +46,16 @@ pub fn places_of(people: &[PersonFact]) -> Vec<(String, String)> {
 pub(super) fn write(
     inputs: &FactInputs<'_>,
     months: &BTreeSet<NaiveDate>,
-    folder: &Path,
+    store: &FactStore,
 ) -> Result<(), WarehouseError> {
     let end = first_of_month(inputs.as_at.succ_opt().unwrap_or(inputs.as_at));
     let months: Vec<NaiveDate> = months.iter().copied().filter(|month| *month < end).collect();
-    let mut table = FactTable::create(folder, "population_place", "people")?;
+    let mut table = FactTable::create(store, "population_place", "people")?;
     for (number, (practice, borough)) in (1_i64..).zip(inputs.places) {
         table.push(&[number.into(), Cell::Text(practice), Cell::Text(borough)])?;
     }
     table.finish()?;
-    let mut table = FactTable::create(folder, "population_month", "people")?;
+    let mut table = FactTable::create(store, "population_month", "people")?;
     for (place, counts) in counted(inputs, &months) {
         for (month, [people, adults, older]) in months.iter().zip(counts) {
             if people > 0 {

@@ -5,6 +5,8 @@
 pub enum ColumnType {
     /// BIGINT.
     Integer,
+    /// INT: a count of one person in one month.
+    Count,
     /// DOUBLE.
     Number,
     /// VARCHAR.
@@ -15,7 +17,7 @@ pub enum ColumnType {
     Boolean,
 }
 
-use ColumnType::{Boolean, Date, Integer, Number, Text};
+use ColumnType::{Boolean, Count, Date, Integer, Number, Text};
 
 /// A fact table: its name and columns.
 pub type Table = (&'static str, &'static [(&'static str, ColumnType)]);
@@ -159,27 +161,32 @@ pub const TABLES: &[Table] = &[
             ("place", Integer),
             ("month", Date),
             ("planning", Boolean),
-            ("gp_with_gp", Integer),
-            ("gp_with_other", Integer),
-            ("gp_not_attended", Integer),
-            ("ae_type1", Integer),
-            ("ae_other", Integer),
-            ("ae_by_ambulance", Integer),
-            ("outpatient_new", Integer),
-            ("outpatient_follow_up", Integer),
-            ("outpatient_procedure", Integer),
-            ("outpatient_attended", Integer),
-            ("outpatient_not_attended", Integer),
-            ("community_contacts", Integer),
-            ("other_bed_days", Integer),
-            ("emergency_admissions", Integer),
-            ("emergency_stays_ended", Integer),
-            ("emergency_nights", Integer),
-            ("non_elective_same_day", Integer),
-            ("non_elective_overnight", Integer),
-            ("non_elective_nights", Integer),
-            ("discharged_known", Integer),
-            ("discharged_home", Integer),
+            ("gp_with_gp", Count),
+            ("gp_with_other", Count),
+            ("gp_not_attended", Count),
+            ("ae_type1", Count),
+            ("ae_other", Count),
+            ("ae_by_ambulance", Count),
+            ("ae_ambulance_1", Count),
+            ("ae_ambulance_2", Count),
+            ("ae_ambulance_3", Count),
+            ("ae_ambulance_4", Count),
+            ("ae_ambulance_unknown", Count),
+            ("outpatient_new", Count),
+            ("outpatient_follow_up", Count),
+            ("outpatient_procedure", Count),
+            ("outpatient_attended", Count),
+            ("outpatient_not_attended", Count),
+            ("community_contacts", Count),
+            ("other_bed_days", Count),
+            ("emergency_admissions", Count),
+            ("emergency_stays_ended", Count),
+            ("emergency_nights", Count),
+            ("non_elective_same_day", Count),
+            ("non_elective_overnight", Count),
+            ("non_elective_nights", Count),
+            ("discharged_known", Count),
+            ("discharged_home", Count),
         ],
     ),
     ("population_place", &[("place", Integer), ("practice", Text), ("borough", Text)]),
@@ -193,6 +200,7 @@ pub const TABLES: &[Table] = &[
             ("people_65", Integer),
         ],
     ),
+    ("data_begins", &[("data", Text), ("practice", Text), ("month", Date)]),
     ("register", &[("person_id", Integer), ("register", Text), ("since", Date)]),
     (
         "score",

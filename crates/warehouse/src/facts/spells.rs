@@ -1,10 +1,10 @@
 //! Hospital spells: the episodes of one stay joined.
 
 use chrono::NaiveDate;
-use model::{EventKind, PersonId, age_on};
+use model::{EventKind, age_on};
 
+use super::About;
 use super::table::{Cell, FactTables};
-use super::{FactInputs, PersonFact, last_day};
 use crate::WarehouseError;
 use crate::events::PersonEvent;
 
@@ -110,18 +110,15 @@ pub fn spells_of<'a>(events: &[PersonEvent<'a>]) -> Vec<Spell<'a>> {
 }
 
 pub(super) fn write(
-    person: PersonId,
+    about: &About<'_>,
     spells: &[Spell<'_>],
-    who: Option<&PersonFact>,
-    inputs: &FactInputs<'_>,
     tables: &mut FactTables,
 ) -> Result<(), WarehouseError> {
-    let last_day = last_day(inputs.as_at, who.and_then(|w| w.death_date));
-    let place = inputs.place(who).unwrap_or_default();
+    let last_day = about.last_day();
     for spell in spells {
-        let age = who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
+        let age = about.who.and_then(|w| w.birth_date).and_then(|born| age_on(born, spell.admitted));
         tables.spell.push(&[
-            person.into(),
+            about.person.into(),
             Cell::Text(spell.provider),
             Cell::Date(Some(spell.admitted)),
             Cell::Date(spell.discharged),
@@ -135,8 +132,8 @@ pub(super) fn write(
             Cell::Text(spell.procedures),
             Cell::Text(spell.last.1),
             Cell::Integer(age.map(i64::from)),
-            place.into(),
-            Cell::Boolean(inputs.covered(who, spell.source)),
+            about.place.unwrap_or_default().into(),
+            Cell::Boolean(about.covered(spell.source)),
         ])?;
     }
     Ok(())

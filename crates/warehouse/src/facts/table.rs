@@ -1,17 +1,19 @@
-//! The fact tables of one bucket being written.
+//! The fact tables of one bucket being made.
 
 use std::path::Path;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, RecordBatch, StringBuilder,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int32Builder, Int64Builder, RecordBatch,
+    StringViewBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
 use model::PersonId;
 
 use super::earlier_folder;
 use super::schema::{ColumnType, columns};
+use super::store::{FactStore, Kept, Place};
 use crate::WarehouseError;
 use crate::columns::{ParquetFile, batch, days};
 
@@ -39,18 +41,22 @@ impl From<PersonId> for Cell<'_> {
 
 enum Column {
     Integer(Int64Builder),
+    Count(Int32Builder),
     Number(Float64Builder),
-    Text(StringBuilder),
+    Text(StringViewBuilder),
     Date(Date32Builder),
     Boolean(BooleanBuilder),
+    /// Nobody reads it.
+    Unread,
 }
 
 impl Column {
     fn new(kind: ColumnType) -> Self {
         match kind {
             ColumnType::Integer => Self::Integer(Int64Builder::new()),
+            ColumnType::Count => Self::Count(Int32Builder::new()),
             ColumnType::Number => Self::Number(Float64Builder::new()),
-            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Text => Self::Text(StringViewBuilder::new()),
             ColumnType::Date => Self::Date(Date32Builder::new()),
             ColumnType::Boolean => Self::Boolean(BooleanBuilder::new()),
         }
@@ -59,27 +65,32 @@ impl Column {
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
             (Self::Integer(b), Cell::Integer(n)) => b.append_option(n),
+            (Self::Count(b), Cell::Integer(n)) => b.append_option(n.and_then(|n| i32::try_from(n).ok())),
             (Self::Number(b), Cell::Number(n)) => b.append_option(n),
             (Self::Text(b), Cell::Text(text)) => b.append_value(text),
             (Self::Date(b), Cell::Date(day)) => b.append_option(day.map(days)),
             (Self::Boolean(b), Cell::Boolean(yes)) => b.append_value(yes),
             // INVARIANT: every writer below gives the cells of its table in the order of its columns.
             (Self::Integer(b), _) => b.append_null(),
+            (Self::Count(b), _) => b.append_null(),
             (Self::Number(b), _) => b.append_null(),
             (Self::Text(b), _) => b.append_null(),
             (Self::Date(b), _) => b.append_null(),
             (Self::Boolean(b), _) => b.append_null(),
+            (Self::Unread, _) => {}
         }
     }
 
-    fn finish(&mut self) -> ArrayRef {
-        match self {
+    fn finish(&mut self) -> Option<ArrayRef> {
+        Some(match self {
             Self::Integer(b) => Arc::new(b.finish()),
+            Self::Count(b) => Arc::new(b.finish()),
             Self::Number(b) => Arc::new(b.finish()),
             Self::Text(b) => Arc::new(b.finish()),
             Self::Date(b) => Arc::new(b.finish()),
             Self::Boolean(b) => Arc::new(b.finish()),
-        }
+            Self::Unread => return None,
+        })
     }
 }
 
@@ -87,8 +98,9 @@ impl Column {
 pub(crate) fn arrow_type(kind: ColumnType) -> DataType {
     match kind {
         ColumnType::Integer => DataType::Int64,
+        ColumnType::Count => DataType::Int32,
         ColumnType::Number => DataType::Float64,
-        ColumnType::Text => DataType::Utf8,
+        ColumnType::Text => DataType::Utf8View,
         ColumnType::Date => DataType::Date32,
         ColumnType::Boolean => DataType::Boolean,
     }
@@ -96,9 +108,15 @@ pub(crate) fn arrow_type(kind: ColumnType) -> DataType {
 
 /// The Arrow schema of a fact table.
 pub(crate) fn arrow_schema(table: &str) -> Arc<Schema> {
+    schema_of(table, |_| true)
+}
+
+/// The same of those columns alone that are kept.
+pub(crate) fn schema_of(table: &str, kept: impl Fn(&str) -> bool) -> Arc<Schema> {
     let fields = columns(table)
         .unwrap_or_default()
         .iter()
+        .filter(|(name, _)| kept(name))
         .map(|(name, kind)| Field::new(*name, arrow_type(*kind), true))
         .collect::<Vec<_>>();
     Arc::new(Schema::new(fields))
@@ -113,35 +131,81 @@ pub(crate) fn batch_of(table: &str, rows: &[Vec<Cell<'_>>]) -> Result<RecordBatc
             column.push(*cell);
         }
     }
-    batch(&arrow_schema(table), builders.iter_mut().map(Column::finish).collect())
+    batch(&arrow_schema(table), builders.iter_mut().filter_map(Column::finish).collect())
 }
 
-/// One fact table of one bucket.
+/// One part of a fact table, such as that of one bucket.
 pub(crate) struct FactTable {
     schema: Arc<Schema>,
     columns: Vec<Column>,
     rows: usize,
-    file: ParquetFile,
+    rows_a_batch: usize,
+    to: To,
+}
+
+/// Where the rows of a part go.
+enum To {
+    File(Box<ParquetFile>),
+    Memory(Kept, Vec<RecordBatch>),
+    Nowhere,
 }
 
 impl FactTable {
-    pub(crate) fn create(folder: &Path, table: &str, part: &str) -> Result<Self, WarehouseError> {
-        let schema = arrow_schema(table);
+    pub(crate) fn create(store: &FactStore, table: &str, part: &str) -> Result<Self, WarehouseError> {
+        let to = match &store.place {
+            _ if !store.keeps(table) => To::Nowhere,
+            Place::Folder(folder) => Self::file(store, folder, table, part)?,
+            Place::Memory(kept) => To::Memory(kept.part(table, part), Vec::new()),
+        };
+        Ok(Self::new(store, table, to))
+    }
+
+    /// A part of a table as it would have been on an earlier day, beside the facts of a folder.
+    fn earlier(store: &FactStore, day: NaiveDate, table: &str, part: &str) -> Result<Self, WarehouseError> {
+        let to = match &store.place {
+            Place::Folder(folder) => Self::file(store, &earlier_folder(folder, day), table, part)?,
+            Place::Memory(_) => To::Nowhere,
+        };
+        Ok(Self::new(store, table, to))
+    }
+
+    fn file(store: &FactStore, folder: &Path, table: &str, part: &str) -> Result<To, WarehouseError> {
         let path = folder.join(table).join(format!("{part}.parquet"));
-        let builders =
-            columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind)).collect();
-        let file = ParquetFile::create(&path, Arc::clone(&schema), 256 * 1024)?;
-        Ok(Self { schema, columns: builders, rows: 0, file })
+        let file = ParquetFile::create(&path, store.schema(table), 256 * 1024)?;
+        Ok(To::File(Box::new(file)))
+    }
+
+    fn new(store: &FactStore, table: &str, to: To) -> Self {
+        let column = |(name, kind): &(&str, ColumnType)| {
+            if store.keeps_column(table, name) { Column::new(*kind) } else { Column::Unread }
+        };
+        let columns = columns(table).unwrap_or_default().iter().map(column).collect();
+        let rows_a_batch = if matches!(to, To::File(_)) { 64 * 1024 } else { 16 * 1024 };
+        Self { schema: store.schema(table), columns, rows: 0, rows_a_batch, to }
+    }
+
+    /// Whether anything becomes of its rows.
+    pub(crate) fn is_kept(&self) -> bool {
+        !matches!(self.to, To::Nowhere)
     }
 
     /// A row of some cells and then whole numbers.
     pub(crate) fn push_with(&mut self, cells: &[Cell<'_>], numbers: &[i64]) -> Result<(), WarehouseError> {
-        let numbers = numbers.iter().map(|n| Cell::from(*n));
-        for (column, cell) in self.columns.iter_mut().zip(cells.iter().copied().chain(numbers)) {
-            column.push(cell);
+        if !self.is_kept() {
+            return Ok(());
+        }
+        let mut columns = self.columns.iter_mut();
+        for (cell, column) in cells.iter().zip(&mut columns) {
+            column.push(*cell);
+        }
+        for (number, column) in numbers.iter().zip(columns) {
+            match column {
+                Column::Count(counts) => counts.append_value(i32::try_from(*number).unwrap_or(i32::MAX)),
+                other => other.push(Cell::from(*number)),
+            }
         }
         self.rows += 1;
-        if self.rows >= 64 * 1024 { self.flush() } else { Ok(()) }
+        if self.rows >= self.rows_a_batch { self.flush() } else { Ok(()) }
     }
 
     pub(crate) fn push(&mut self, cells: &[Cell<'_>]) -> Result<(), WarehouseError> {
@@ -150,13 +214,25 @@ impl FactTable {
 
     fn flush(&mut self) -> Result<(), WarehouseError> {
         self.rows = 0;
-        let arrays = self.columns.iter_mut().map(Column::finish).collect();
-        self.file.write(&batch(&self.schema, arrays)?)
+        let arrays = self.columns.iter_mut().filter_map(Column::finish).collect();
+        let rows = batch(&self.schema, arrays)?;
+        match &mut self.to {
+            To::File(file) => file.write(&rows),
+            To::Memory(_, batches) => {
+                batches.push(rows);
+                Ok(())
+            }
+            To::Nowhere => Ok(()),
+        }
     }
 
-    pub(crate) fn finish(mut self) -> Result<u64, WarehouseError> {
+    pub(crate) fn finish(mut self) -> Result<(), WarehouseError> {
         self.flush()?;
-        self.file.finish()
+        match self.to {
+            To::File(file) => file.finish().map(|_| ()),
+            To::Memory(kept, batches) => kept.put(batches),
+            To::Nowhere => Ok(()),
+        }
     }
 }
 
@@ -178,9 +254,13 @@ pub(crate) struct FactTables {
 }
 
 impl FactTables {
-    pub(crate) fn create(folder: &Path, part: &str, earlier: &[NaiveDate]) -> Result<Self, WarehouseError> {
-        let table = |name| FactTable::create(folder, name, part);
-        let before = |day| FactTable::create(&earlier_folder(folder, day), "code_date", part);
+    pub(crate) fn create(
+        store: &FactStore,
+        part: &str,
+        earlier: &[NaiveDate],
+    ) -> Result<Self, WarehouseError> {
+        let table = |name| FactTable::create(store, name, part);
+        let before = |day| FactTable::earlier(store, day, "code_date", part);
         Ok(Self {
             code_date: table("code_date")?,
             earlier: earlier.iter().copied().map(before).collect::<Result<_, _>>()?,

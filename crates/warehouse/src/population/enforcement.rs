@@ -14,6 +14,7 @@ use super::Population;
 use crate::columns::days;
 use crate::counted::{Counted, PersonSet};
 use crate::events::{BUCKET_PEOPLE, BucketWriter, bucket_file};
+use crate::facts::FactStore;
 use crate::facts::table::{Cell, FactTable};
 use crate::index::each_thread;
 use crate::packed::{NO_DATE, Packed};
@@ -181,7 +182,7 @@ fn write_index(folder: &Path, people: u32) {
 }
 
 fn write_people(facts: &Path, people: u32) {
-    let mut table = FactTable::create(facts, "person", "people").unwrap();
+    let mut table = FactTable::create(&FactStore::folder(facts), "person", "people").unwrap();
     for person in 0..people {
         let chance = drawn(u64::from(person) + (1 << 40));
         let number = practice(person, people);

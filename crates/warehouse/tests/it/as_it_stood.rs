@@ -11,7 +11,7 @@ use warehouse::codelists::CodeLists;
 use warehouse::costs::UnitCosts;
 use warehouse::definitions;
 use warehouse::engine::Engine;
-use warehouse::facts::{self, FactInputs, PersonFact, people_then, places_of};
+use warehouse::facts::{self, FactInputs, FactStore, PersonFact, people_then, places_of};
 use warehouse::index::build;
 use warehouse::reference::DefinitionFiles;
 use warehouse::reference_tables::write_reference;
@@ -118,7 +118,8 @@ async fn as_it_stood(later: bool) -> (BTreeMap<String, Vec<u8>>, warehouse::risk
         earlier: &[],
         as_it_stood: true,
     };
-    facts::build(&buckets, &inputs, &facts, 1, &|_, _| ()).unwrap();
+    let store = FactStore::folder(&facts);
+    facts::build(&buckets, &inputs, &store, 1, &|_, _| ()).unwrap();
     let mut bytes = BTreeMap::new();
     for table in fs::read_dir(&facts).unwrap() {
         for file in fs::read_dir(table.unwrap().path()).unwrap() {
@@ -127,11 +128,11 @@ async fn as_it_stood(later: bool) -> (BTreeMap<String, Vec<u8>>, warehouse::risk
             bytes.insert(name, fs::read(&path).unwrap());
         }
     }
-    write_reference(&facts, &model::Area::default(), &codelists, &costs, &files).await.unwrap();
+    write_reference(&store, &model::Area::default(), &codelists, &costs, &files).unwrap();
     let all = definitions::load(&files).unwrap();
     let needed = needed(&all, MODEL);
     let derived = folder.path().join("derived");
-    Engine::open(&facts, &derived, day(THEN), 1).await.unwrap().run(&needed, &|_, _| ()).await.unwrap();
+    Engine::open(&store, &derived, day(THEN), 1).await.unwrap().run(&needed, &|_, _| ()).await.unwrap();
     let rows = rows(&derived, needed.last().unwrap(), |_, _| true).unwrap();
     (bytes, rows)
 }

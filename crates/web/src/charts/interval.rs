@@ -1,6 +1,8 @@
 use maud::{Markup, html};
 use methods::{Estimate, Published};
 
+use crate::components::nhs::Cell;
+
 const WIDTH: f64 = 240.0;
 
 /// The scale of a column of intervals: from nought to the highest upper limit, with the value that all are set beside.
@@ -19,6 +21,11 @@ impl Intervals {
         let upper = |value: Published<Estimate>| value.value().map(|e| e.upper);
         let highest = values.into_iter().chain([benchmark]).filter_map(upper).fold(0.0, f64::max);
         Self { highest, benchmark }
+    }
+
+    /// One value in words with its bar, as the cell of a table.
+    pub(crate) fn figure(&self, value: Published<Estimate>) -> Cell {
+        html! { span class="app-figure" { (value.to_string()) } (self.bar(value)) }.into()
     }
 
     /// One value as a bar from nought with its 95 % limits, and the benchmark as a line. The numbers stand beside it.

@@ -91,8 +91,7 @@ async fn break_glass(
     let (Some(whose), Some(reason), true) = (whose, reason, errors.is_empty()) else {
         return form_page(app, member, person, typed, errors).await;
     };
-    let (token, session_ends) = (member.visit.token(), ends_at(member));
-    let asking = Asking { reason, words: &typed.words, token, session_ends };
+    let asking = Asking { reason, words: &typed.words, session_ends: ends_at(member) };
     match care::emergency::break_glass(&app.store, &member.access(), whose, asking).await {
         Ok(person) => Ok(Redirect::to(&format!("/people/{person}")).into_response()),
         Err(CareError::NotFound)

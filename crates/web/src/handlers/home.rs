@@ -30,6 +30,7 @@ fn lead(role: Role) -> &'static str {
     match role {
         Role::Gp => "Begin with the people whom case finding says to look at.",
         Role::CareCoordinator => "Begin with the people on your caseload whom case finding says to look at.",
+        Role::TeamMember => "Begin with the people under the care of your team.",
         Role::Commissioner => "Numbers of people and sums of money; never a person.",
         Role::GovernanceLead => "Who looked at whom, who has signed for what, and what became of every file.",
         Role::Signatory => "What your organisation has signed, and what waits for its signature.",
@@ -48,6 +49,13 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
         waiting.push(Way {
             count: count.map(|people| (i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
             ..way("My caseload", "/caseload", "For whom you coordinate care.")
+        });
+    }
+    if may(Action::ListTeam) {
+        let count = unless_refused(care::teams::size(&app.store, &member.access()).await)?;
+        waiting.push(Way {
+            count: count.map(|people| (i64::try_from(people).unwrap_or(i64::MAX), "person", "people")),
+            ..way("My team", "/team", "Who is under the care of your teams, since when and why.")
         });
     }
     waiting.extend(emergencies(app, member).await?);
@@ -130,6 +138,7 @@ async fn waiting(app: &App, member: &Member) -> Result<Vec<Way>, Fault> {
             Action::ViewCoverage,
             way("Agreements and coverage", "/agreements", "Who has signed for which use of data."),
         ),
+        (Action::ManageTeams, way("Teams", "/teams", "Which teams there are, and who is in them.")),
         (
             Action::ViewObjections,
             way("Objections", "/objections", "What people have asked for: opt-outs, objections, proxies."),

@@ -34,7 +34,8 @@ pub(crate) async fn groups(
     let pack = query.get("pack").map(String::as_str);
     let from = query.get("from").and_then(|day| day.parse().ok());
     let definitions = app.catalogue().definitions();
-    let matrix = matrices::matrix(&marts, &permit, definitions, pack, borough(&query), from).await?;
+    let whose = (borough(&query), query.get("practice").map(String::as_str));
+    let matrix = matrices::matrix(&marts, &permit, definitions, pack, whose, from).await?;
     show(&app, &member.visit, &GroupsPage { boroughs: boroughs(&app), matrix }).await
 }
 
@@ -69,7 +70,8 @@ pub(crate) async fn indicator(
     Query(query): Query<Asked>,
 ) -> Result<Response, Fault> {
     let view = view(&app, &member, &name, &query, "").await?;
-    show(&app, &member.visit, &IndicatorPage { boroughs: boroughs(&app), view }).await
+    let pilot_source = app.catalogue().pilot_source().to_owned();
+    show(&app, &member.visit, &IndicatorPage { boroughs: boroughs(&app), view, pilot_source }).await
 }
 
 /// One of an indicator's tables as a file.

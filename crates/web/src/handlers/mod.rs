@@ -16,6 +16,7 @@ pub(crate) mod risk;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
+pub(crate) mod teams;
 
 use std::str::FromStr;
 

@@ -74,7 +74,7 @@ impl EmergencyPage {
                     li { "it is open to you until " (words::moment(self.ends)) " or until you sign out, whichever comes first" }
                     li { "what an emergency does not need, such as scores and costs, is not shown" }
                     li { "your name, the time and your reason are written down, and the person reads them in their own history" }
-                    li { "the person's practice, whoever has them on a caseload, and the information-governance lead are told at once" }
+                    li { "the person's practice, whoever has them on a caseload, their teams, and the information-governance lead are told at once" }
                     li { "the information-governance lead looks into it and may ask you about it" }
                 }
                 p { "If you only need to be put in contact with their practice, go back and do not open it." }

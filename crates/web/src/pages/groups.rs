@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 use insight::groups::{GroupMatrix, GroupRow};
-use insight::movement::Movement;
 use maud::{Markup, html};
 
+use super::groups_movement::movement_part;
 use crate::charts::{Largest, Shown, bar};
 use crate::components::nhs::{Cell, Head, InsetText, Table};
 use crate::components::ours::{FilterGroup, FilterLink, filters};
@@ -43,10 +43,10 @@ impl Page for GroupsPage {
             (self.activity("What was done for each person in 12 months, on average", |row| row.per_head.iter().map(ToString::to_string).collect()))
             (self.conditions())
             @match &matrix.movement {
-                Some(movement) => { (self.movement(movement)) }
+                Some(movement) => { (movement_part(self, movement)) }
                 None => {
                     h2 class="nhsuk-heading-m" { "Movement between groups" }
-                    p { "No earlier day is known yet." }
+                    p { "No earlier day is known here yet, or nobody here may be counted." }
                 }
             }
             (InsetText {
@@ -70,7 +70,7 @@ pub(crate) fn borough_filter(address: &str, boroughs: &[(String, String)], chose
 }
 
 impl GroupsPage {
-    fn address(&self, pack: &str, borough: &str, from: Option<NaiveDate>) -> String {
+    pub(super) fn address(&self, pack: &str, borough: &str, from: Option<NaiveDate>) -> String {
         let pack = (pack != self.main()).then(|| format!("pack={pack}"));
         let borough = (!borough.is_empty()).then(|| format!("borough={borough}"));
         let from = from.map(|day| format!("from={day}"));
@@ -121,28 +121,6 @@ impl GroupsPage {
             responsive: true,
             compact: true,
             ..Table::default()
-        }
-    }
-
-    fn movement(&self, movement: &Movement) -> Markup {
-        let (from, to) = movement.period;
-        let periods = movement.periods.iter().map(|period| {
-            let href = self.address(&self.matrix.pack.key, &self.matrix.place.borough, Some(period.0));
-            let words = format!("{} to {}", words::short_date(period.0), words::short_date(period.1));
-            FilterLink::new(words, href, *period == movement.period)
-        });
-        html! {
-            h2 class="nhsuk-heading-m" { "Movement between groups" }
-            (filters("Choose a period", &[FilterGroup { name: "Period", links: periods.collect() }]))
-            p {
-                "The whole area, from " (words::date(from)) " to " (words::date(to)) ": of " (movement.stayed_or_moved)
-                " people who were in a group on both days, " (movement.moved) " changed it. The rules are those of today, over what had been recorded by each day."
-            }
-            @if !movement.largest.is_empty() {
-                p { "The largest moves:" }
-                ul { @for line in &movement.largest { li { (line.from) " to " (line.to) ": " (line.people) " people" } } }
-            }
-            (moves(movement))
         }
     }
 
@@ -212,30 +190,6 @@ impl GroupsPage {
             compact: true,
             ..Table::default()
         }
-    }
-}
-
-fn moves(movement: &Movement) -> Table {
-    let mut head = vec![Head::from("From group")];
-    head.extend(movement.to.iter().map(|name| {
-        // The rows say the names; here the number is enough to see, and the name is there to hear.
-        let (number, rest) = name.split_once(". ").unwrap_or((name.as_str(), ""));
-        Head { visually_hidden_text: rest.to_owned(), ..Head::numeric(&format!("To {number}")) }
-    }));
-    let rows = movement.rows.iter().map(|row| {
-        let mut cells = vec![Cell::from(row.name.as_str())];
-        cells.extend(row.people.iter().map(|n| Cell::from(n.to_string())));
-        cells
-    });
-    Table {
-        caption: "People by group at the beginning and at the end".into(),
-        head,
-        rows: rows.collect(),
-        first_cell_is_header: true,
-        scroll: true,
-        compact: true,
-        id: "movement".to_owned(),
-        ..Table::default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use insight::indicators::IndicatorView;
 use insight::places::AreaKind;
+use insight::series::MONTHS;
 use maud::{Markup, html};
 use methods::spc::Variation;
 
@@ -18,6 +19,8 @@ use crate::page::{Page, crumb};
 pub(crate) struct IndicatorPage {
     pub(crate) boroughs: Vec<(String, String)>,
     pub(crate) view: IndicatorView,
+    /// Whose list of pilot practices it is.
+    pub(crate) pilot_source: String,
 }
 
 impl Page for IndicatorPage {
@@ -43,9 +46,10 @@ impl Page for IndicatorPage {
                 (variation_icon(judged.map(|j| j.variation), view.indicator.direction)) (assurance_icon(view.chart.assurance))
             }
             (ControlChart { view })
+            (data_begin(view))
             (Details { summary: "Month by month".into(), content: html! { (months(view)) }.into(), ..Details::default() })
             (download(view, "months", "the months"))
-            (places(view))
+            (places(view, &self.pilot_source))
             (breakdowns(view))
             h2 class="nhsuk-heading-m" { "How it is counted" }
             (definition(view))
@@ -86,6 +90,12 @@ pub(crate) fn query(view: &IndicatorView, level: AreaKind) -> String {
 pub(crate) fn download(view: &IndicatorView, table: &str, what: &str) -> Markup {
     let href = format!("{}{}", address(view, table), query(view, view.comparison.level));
     html! { p { a class="nhsuk-link nhsuk-link--no-visited-state" href=(href) { "Download " (what) " (CSV)" } } }
+}
+
+/// From when on there are data, where that is later than charts go back.
+fn data_begin(view: &IndicatorView) -> Markup {
+    let Some(first) = view.series.first().filter(|_| view.series.len() < MONTHS) else { return html! {} };
+    html! { p { "No data before " (first.month.format("%B %Y")) "." } }
 }
 
 fn months(view: &IndicatorView) -> Table {

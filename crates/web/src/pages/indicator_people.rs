@@ -62,11 +62,7 @@ fn table(view: &IndicatorView, breakdown: &Breakdown) -> Table {
     let rows = breakdown.rows.iter().map(|line| {
         vec![
             Cell::from(line.name.as_str()),
-            html! {
-                span class="app-figure" { (line.measure.value.to_string()) }
-                (scale.bar(line.measure.value))
-            }
-            .into(),
+            scale.figure(line.measure.value),
             line.measure.numerator.to_string().into(),
             line.measure.denominator.to_string().into(),
             against_tag(line.against.words(view.indicator.direction)).into(),

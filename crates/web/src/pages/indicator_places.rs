@@ -13,7 +13,7 @@ use crate::components::ours::{FilterGroup, FilterLink, filters};
 use crate::csv::{self, Csv, Field};
 use crate::words;
 
-pub(crate) fn places(view: &IndicatorView) -> Markup {
+pub(crate) fn places(view: &IndicatorView, pilot_source: &str) -> Markup {
     html! {
         h2 class="nhsuk-heading-m" { "Places beside one another" }
         p { "The latest 12 months together, against the whole area. Better or worse is said where the 95% limits do not hold the area's value." }
@@ -21,7 +21,7 @@ pub(crate) fn places(view: &IndicatorView) -> Markup {
         p { (sentence(view)) }
         (funnel(view))
         (comparison(view))
-        @if let Some(pilot) = &view.pilot { (pilot_table(view, pilot)) }
+        @if let Some(pilot) = &view.pilot { (pilot_table(view, pilot, pilot_source)) }
         (download(view, "places", "the comparison"))
     }
 }
@@ -90,11 +90,7 @@ fn comparison(view: &IndicatorView) -> Table {
     let rows = comparison.rows.iter().map(|line| {
         vec![
             place_cell(view, &line.place),
-            html! {
-                span class="app-figure" { (line.measure.value.to_string()) }
-                (scale.bar(line.measure.value))
-            }
-            .into(),
+            scale.figure(line.measure.value),
             line.measure.numerator.to_string().into(),
             line.measure.denominator.to_string().into(),
             against_tag(line.against.words(view.indicator.direction)).into(),
@@ -153,13 +149,13 @@ fn place_cell(view: &IndicatorView, place: &Place) -> Cell {
     }
 }
 
-fn pilot_table(view: &IndicatorView, pilot: &Pilot) -> Markup {
+fn pilot_table(view: &IndicatorView, pilot: &Pilot, source: &str) -> Markup {
     let scale = Intervals::of([pilot.pilot.value, pilot.others.value], view.comparison.whole.value);
     let rows =
         [("Pilot practices", &pilot.pilot), ("All other practices", &pilot.others)].map(|(name, m)| {
             vec![
                 Cell::from(name),
-                html! { span class="app-figure" { (m.value.to_string()) } (scale.bar(m.value)) }.into(),
+                scale.figure(m.value),
                 m.numerator.to_string().into(),
                 m.denominator.to_string().into(),
             ]
@@ -181,6 +177,11 @@ fn pilot_table(view: &IndicatorView, pilot: &Pilot) -> Markup {
             ..Table::default()
         })
         p { "Pilot practices against the others: " (word) ". This compares places as they are; it does not say that the pilot made the difference." }
+        p {
+            "Which practices these are: " (source) ". The list is the deployment's own to set: "
+            code { "area/pilot_practices.csv" } " in its folder, a first line that begins with # and says whose list it is, then " code { "practice,name" }
+            " and a line a practice. Figures follow it from the next run on."
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub(crate) mod emergency;
 pub(crate) mod feeds;
 pub(crate) mod find;
 pub(crate) mod groups;
+mod groups_movement;
 pub(crate) mod home;
 pub(crate) mod indicator;
 mod indicator_people;
@@ -42,6 +43,8 @@ mod risk_tables;
 pub(crate) mod rules;
 pub(crate) mod sign_in;
 pub(crate) mod statements;
+pub(crate) mod team_care;
+pub(crate) mod teams;
 pub(crate) mod timeline;
 pub(crate) mod try_case;
 pub(crate) mod unusual;
@@ -63,5 +66,7 @@ mod samples_linkage;
 mod samples_risk;
 #[cfg(test)]
 mod samples_rules;
+#[cfg(test)]
+mod samples_teams;
 #[cfg(test)]
 mod tests;

@@ -4,9 +4,11 @@ use care::record::SharedRecord;
 use maud::{Markup, html};
 use store::proxies::ActsFor;
 
+use super::record::person_banner;
 use super::record_sections::Sections;
+use super::team_care::looked_after;
 use crate::components::nhs::InsetText;
-use crate::components::ours::{PatientBanner, left_out};
+use crate::components::ours::left_out;
 use crate::names::Names;
 use crate::page::Page;
 use crate::words;
@@ -31,13 +33,7 @@ impl Page for OwnRecordPage {
     }
 
     fn before_heading(&self) -> Markup {
-        html! {
-            (PatientBanner {
-                banner: &self.shared.record.banner,
-                practice: self.names.of(&self.shared.record.banner.practice),
-                on: self.shared.record.data_as_at,
-            })
-        }
+        person_banner(&self.shared, &self.names)
     }
 
     fn body(&self) -> Markup {
@@ -60,6 +56,7 @@ impl Page for OwnRecordPage {
                 ..InsetText::default()
             })
             (sections.contacts())
+            (looked_after(&self.shared.teams, &self.names, if self.for_other { "Teams that look after them" } else { "Teams that look after you" }))
             (sections.care_package())
             (sections.allergies())
             (sections.medicines())

@@ -6,10 +6,10 @@ use maud::{Markup, html};
 use model::{Feed, PersonId};
 use policy::Section;
 
-use super::record::person_views;
+use super::record::{person_banner, person_views};
 use crate::catalogue::List;
 use crate::components::nhs::{Cell, Crumb, Row, SummaryList, Table};
-use crate::components::ours::{PatientBanner, left_out, withheld};
+use crate::components::ours::{left_out, withheld};
 use crate::names::Names;
 use crate::page::{Page, crumb};
 use crate::words;
@@ -38,11 +38,7 @@ impl Page for ReasonsPage {
 
     fn before_heading(&self) -> Markup {
         html! {
-            (PatientBanner {
-                banner: &self.shared.record.banner,
-                practice: self.names.of(&self.shared.record.banner.practice),
-                on: self.shared.record.data_as_at,
-            })
+            (person_banner(&self.shared, &self.names))
             (person_views(self.person, "reasons"))
         }
     }

@@ -1,11 +1,12 @@
 //! The shared record of one person.
 
 use care::record::SharedRecord;
-use maud::{Markup, html};
+use maud::{Markup, Render, html};
 use model::PersonId;
 use policy::{GLASS_HOURS, Glass};
 
 use super::record_sections::Sections;
+use super::team_care::looked_after;
 use crate::components::nhs::{Crumb, WarningCallout};
 use crate::components::ours::{PatientBanner, left_out};
 use crate::names::Names;
@@ -16,6 +17,8 @@ use crate::words;
 pub(crate) struct RecordPage {
     pub(crate) person: PersonId,
     pub(crate) shared: SharedRecord,
+    /// The viewer's role may refer people to teams.
+    pub(crate) refers: bool,
     pub(crate) names: Names,
 }
 
@@ -47,11 +50,7 @@ impl Page for RecordPage {
 
     fn before_heading(&self) -> Markup {
         html! {
-            (PatientBanner {
-                banner: &self.shared.record.banner,
-                practice: self.names.of(&self.shared.record.banner.practice),
-                on: self.shared.record.data_as_at,
-            })
+            (person_banner(&self.shared, &self.names))
             (person_views(self.person, "record"))
         }
     }
@@ -73,6 +72,10 @@ impl Page for RecordPage {
             (sections.problems())
             (sections.results())
             (sections.group_and_scores())
+            (looked_after(&self.shared.teams, &self.names, "Teams"))
+            @if self.refers && self.shared.glass.is_none() {
+                p { a class="nhsuk-link nhsuk-link--no-visited-state" href={ "/people/" (self.person) "/teams" } { "Refer to a team, or end a team's care" } }
+            }
             (sections.sources())
             p class="nhsuk-body-s" { "Never in this record: HIV and other sexually transmitted infections, fertility treatment, termination of pregnancy and gender recognition." }
         }
@@ -110,6 +113,12 @@ fn alerts(person: PersonId, reasons: &[&str]) -> Markup {
             ..WarningCallout::default()
         })
     }
+}
+
+/// Who a page is about.
+pub(crate) fn person_banner(shared: &SharedRecord, names: &Names) -> Markup {
+    let banner = &shared.record.banner;
+    PatientBanner { banner, practice: names.of(&banner.practice), on: shared.record.data_as_at }.render()
 }
 
 /// The views of one person, as links: what is here, and where else one can go.

@@ -30,7 +30,7 @@ impl Page for RefusalPage {
             p { "That you asked, and that it was refused, has been written down." }
             h2 class="nhsuk-heading-m" { "What you can do" }
             ul class="nhsuk-list nhsuk-list--bullet" {
-                li { "If you care for this person, ask your manager to put them on your caseload, or the practice to register them." }
+                li { "If you care for this person, ask your manager to put them on your caseload, the practice to register them, or whoever looks after them to refer them to your team." }
                 @if let Some(person) = self.emergency {
                     li { "If their care cannot wait, you may " a class="nhsuk-link" href={ "/people/" (person) "/emergency" } { "open the record in an emergency" } ". The next page says what happens then." }
                 }

@@ -5,9 +5,9 @@ use care::record::{SharedRecord, Withheld};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use finance::budget::{Budget, BudgetLine};
 use insight::groups::{Column, GroupMatrix, GroupRow};
-use insight::movement::{FromGroup, Move, Movement};
+use insight::movement::{FromGroup, GroupMoves, Move, Movement, PracticeMoves};
 use insight::packs::{Pack, PackGroup};
-use insight::places::Place;
+use insight::places::{AreaKind, Place};
 use methods::{Coverage, Rule};
 use model::record::*;
 use model::{CodeScheme, EventKind, Feed, NhsNumber, Pence, PersonId, Sex};
@@ -340,6 +340,7 @@ fn worklist() -> worklist::WorklistPage {
 
 pub(super) fn shared(record: PersonRecord, withheld: Vec<Withheld>) -> SharedRecord {
     SharedRecord {
+        teams: vec![super::samples_teams::care()],
         last_contacts: record.timeline.iter().skip(2).take(4).cloned().collect(),
         next_contacts: record.timeline.iter().take(1).cloned().collect(),
         record,
@@ -393,7 +394,27 @@ fn groups() -> groups::GroupsPage {
     let count = |n| rule.count(n);
     let from_group =
         |name: &str, people: [u64; 3]| FromGroup { name: name.to_owned(), people: people.map(count).into() };
+    let became = |name: &str, began: u64| GroupMoves {
+        name: name.to_owned(),
+        began: count(began),
+        stayed: count(began - 403),
+        left: count(400),
+        died: count(3),
+        came: count(90),
+        born: count(120),
+        ended: count(began - 193),
+    };
     let movement = Movement {
+        place: area(),
+        groups: vec![became("1. Mostly healthy", 11_403)],
+        practices: vec![PracticeMoves {
+            place: Place {
+                area_kind: AreaKind::Practice,
+                ..Place::borough("E84002", "Forty Willows Surgery")
+            },
+            stayed_or_moved: count(5_000),
+            moved: count(90),
+        }],
         periods: vec![(day(2026, 5, 19), day(2026, 11, 19)), (day(2025, 11, 19), day(2026, 5, 19))],
         period: (day(2026, 5, 19), day(2026, 11, 19)),
         to: ["1. Mostly healthy", "4. Elderly with conditions", "Died"].map(str::to_owned).into(),
@@ -632,6 +653,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "record",
             Box::new(record::RecordPage {
                 person: PersonId(4711),
+                refers: true,
                 shared: shared(record(), Vec::new()),
                 names: names(),
             }),
@@ -640,6 +662,7 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
             "record-withheld",
             Box::new(record::RecordPage {
                 person: PersonId(4711),
+                refers: true,
                 shared: shared(
                     PersonRecord {
                         allergies: Some(Vec::new()),
@@ -779,5 +802,6 @@ pub(super) fn all() -> Vec<(&'static str, Box<dyn Page>)> {
     pages.extend(super::samples_agreements::all());
     pages.extend(super::samples_account::all());
     pages.extend(super::samples_risk::all());
+    pages.extend(super::samples_teams::all());
     pages
 }

@@ -135,6 +135,7 @@ fn one(level: AreaKind, places: Vec<Place>, months: u32) -> indicator::Indicator
     let pilot =
         Pilot { pilot: measure(900, 80_000), others: measure(2_000, 150_000), against: Against::Lower };
     indicator::IndicatorPage {
+        pilot_source: "Practices that take part in a pilot".to_owned(),
         boroughs: boroughs(),
         view: IndicatorView {
             indicator: indicator(),

@@ -60,6 +60,7 @@ fn tried(rules: &Rules, case: &Case) -> Tried {
         purpose: case.purpose,
         reason: None,
         correlation: String::new(),
+        session: String::new(),
         at: moment(),
         person: None,
     };

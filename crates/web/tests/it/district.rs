@@ -76,13 +76,15 @@ pub const OF_THE_PRACTICE: [&str; 6] = [
 /// What signatories of other organisations do not see.
 pub const AGREEMENT: &str = "Sharing along the Marbleford";
 
-pub const ROLES: [&str; 6] = ["gp", "coordinator", "commissioner", "governance", "person", "signatory"];
+pub const ROLES: [&str; 7] =
+    ["gp", "coordinator", "team", "commissioner", "governance", "person", "signatory"];
 
 /// Who has this role at the organisation that everything here is about, and who has it elsewhere.
 pub fn users_of(role: &str) -> [&'static str; 2] {
     match role {
         "gp" => ["gp", "gp-elsewhere"],
         "coordinator" => ["coordinator", "coordinator-elsewhere"],
+        "team" => ["social-worker", "social-worker-elsewhere"],
         "commissioner" => ["commissioner", "commissioner-elsewhere"],
         "governance" => ["governance", "governance-elsewhere"],
         "person" => ["quill", "ostro"],
@@ -176,6 +178,33 @@ pub fn number_of(person: PersonId) -> NhsNumber {
     (0..).find_map(|i| NhsNumber::from_first_nine(999_000_000 + nth * 100 + i)).unwrap()
 }
 
+/// A team of the social worker that looks after QUILL, and one of the social worker elsewhere that looks after OSTRO.
+async fn teams(system: &TestSystem) -> (String, String) {
+    let mut made = Vec::new();
+    for (name, organisation, user, gp, person) in [
+        ("Marbleford team", "E84002", "social-worker", "gp", QUILL),
+        ("Saffronhythe team", "QRV", "social-worker-elsewhere", "gp-elsewhere", OSTRO),
+    ] {
+        let mut lead = system.signed_in("governance").await;
+        lead.get("/teams").await;
+        let fields = [("name", name), ("kind", "neighbourhood"), ("organisation", organisation)];
+        let address = lead.post("/teams", &fields).await.header("location").to_owned();
+        let days = [("since", "2026-11-20"), ("until", "2027-11-01")];
+        let added = lead.post(&address, &[("do", "add"), ("user", user), days[0], days[1]]).await;
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
+        let team = address.rsplit('/').next().unwrap().to_owned();
+        let mut gp = system.signed_in(gp).await;
+        let of_person = format!("/people/{person}/teams");
+        gp.get(&of_person).await;
+        let reason = ("reason", "Lives alone");
+        let fields = [("do", "refer"), ("team", &team), reason, ("until", "2027-05-01")];
+        assert_eq!(gp.post(&of_person, &fields).await.status, StatusCode::SEE_OTHER);
+        made.push(team);
+    }
+    let [team, other]: [String; 2] = made.try_into().unwrap();
+    (team, other)
+}
+
 /// A day's work before: an opening, a question about it, a parting, a choice, a proxy. Gives what addresses name.
 async fn used(system: &TestSystem) -> BTreeMap<&'static str, String> {
     let mut gp = system.signed_in("gp").await;
@@ -210,7 +239,10 @@ async fn used(system: &TestSystem) -> BTreeMap<&'static str, String> {
         let done = lead.post("/objections", fields).await;
         assert_eq!(done.header("location"), "/objections?done=recorded", "{}", done.body);
     }
+    let (team, other_team) = teams(system).await;
     BTreeMap::from([
+        ("team", team),
+        ("other_team", other_team),
         ("person", QUILL.to_string()),
         ("parting", parting),
         ("row", row),

@@ -194,6 +194,7 @@ async fn sentences(system: &TestSystem) -> Vec<String> {
         purpose: model::Purpose::Governance,
         reason: None,
         correlation: "t".into(),
+        session: String::new(),
         at: system.now(),
         person: None,
     };

@@ -16,11 +16,15 @@ const TABLE: &[(&str, [&str; 5])] = &[
     ("/people/{person}/linkage", ["ok", "ok", "none", "ok", "no"]),
     ("/people/{person}/linkage/part", ["none", "none", "none", "none", "no"]),
     ("/people/{person}/linkage/partings/{parting}", ["none", "no", "none", "none", "no"]),
+    ("/people/{person}/teams", ["ok", "ok", "none", "none", "no"]),
     ("/people/{person}/emergency", ["ok", "ok", "none", "none", "none"]),
     ("/emergency", ["ok", "ok", "none", "none", "none"]),
     ("/emergency/told", ["ok", "ok", "no", "no", "no"]),
     ("/worklist", ["ok", "ok", "no", "no", "no"]),
     ("/caseload", ["no", "ok", "no", "no", "no"]),
+    ("/team", ["no", "ok", "no", "no", "no"]),
+    ("/teams", ["ok", "ok", "no", "ok", "no"]),
+    ("/teams/{team}", ["none", "none", "no", "none", "no"]),
     ("/population/groups", ["no", "no", "wait", "no", "no"]),
     ("/population/budget", ["no", "no", "wait", "no", "no"]),
     ("/population/indicators", ["no", "no", "wait", "no", "no"]),
@@ -95,6 +99,7 @@ fn filled(route: &str) -> String {
         .replace("{practice}", "E84002")
         .replace("{file}", &"ab".repeat(32))
         .replace("{parting}", "5")
+        .replace("{team}", "5")
         .replace("{case}", "ab12")
         .replace("{organisation}", "X99999")
         .replace("{id}", "DSA-9999")

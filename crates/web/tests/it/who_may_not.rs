@@ -94,6 +94,16 @@ fn fields(route: &str) -> Vec<(&'static str, String)> {
             fields.push(("nhs_number", number_of(QUILL).digits()));
             fields
         }
+        "POST /people/{person}/teams" => text(&[
+            ("do", "refer"),
+            ("team", "{other_team}"),
+            ("reason", "Fell at home"),
+            ("until", "2027-01-01"),
+        ]),
+        "POST /teams" => text(&[("name", "Another team"), ("organisation", "E84002")]),
+        "POST /teams/{team}" => {
+            text(&[("do", "add"), ("user", "coordinator"), ("since", "2026-11-20"), ("until", "2027-01-01")])
+        }
         "POST /people/{person}/linkage/part" => {
             text(&[("source", "sus_apc:RYJ"), ("source_person", "apc-1"), ("reason", "Another woman")])
         }
@@ -141,7 +151,8 @@ async fn send(browser: &mut Browser<'_>, district: &District, route: &str) -> (A
     if route.starts_with("GET ") {
         return (browser.get(&address).await, address);
     }
-    let fields = fields(route);
+    let fields: Vec<_> =
+        fields(route).into_iter().map(|(name, value)| (name, district.filled(&value))).collect();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let sent = format!("{address} {fields:?}");
     (browser.post(address.split('?').next().unwrap(), &fields).await, sent)

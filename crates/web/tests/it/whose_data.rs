@@ -22,6 +22,7 @@ async fn rows(district: &District, user: &str, after: i64) -> Vec<Entry> {
         purpose: Purpose::Governance,
         reason: None,
         correlation: "test".into(),
+        session: String::new(),
         at: district.system.now(),
         person: None,
     };
@@ -96,6 +97,10 @@ fn asked(district: &District) -> Vec<Asked> {
         ("/linkage/review/{case}", &[("verdict", "same")]),
         ("/my-record/accesses/{row}/ask", &[("question", "")]),
         ("/my-record/choices", &[("kind", "organisation"), ("do", "object")]),
+        ("/people/{person}/teams", &[("do", "refer")]),
+        ("/people/{person}/teams", &[("do", "end"), ("team", "1"), ("ended", "")]),
+        ("/teams/{team}", &[("do", "add")]),
+        ("/teams", &[("name", "")]),
     ] {
         all.push(post(district.filled(route), fields));
     }
@@ -157,6 +162,7 @@ async fn nobodys_data_leave_without_a_row_that_names_them() {
     assert_eq!(seen("gp"), [QUILL, BRACK, FORMER].into());
     assert!(seen("coordinator").contains(&QUILL) && seen("quill").contains(&BRACK));
     assert_eq!(seen("ostro"), [OSTRO].into());
+    assert!(seen("social-worker").contains(&QUILL) && seen("social-worker-elsewhere") == [OSTRO].into());
     for nobody in ["commissioner", "commissioner-elsewhere", "partner", "partner-elsewhere"] {
         assert!(seen(nobody).is_empty(), "{nobody}: {:?}", seen(nobody));
     }

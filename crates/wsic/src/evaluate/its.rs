@@ -32,8 +32,13 @@ pub fn run(path: &Path, spec: &ItsSpec, sheet: &Sheet) -> Result<(Value, String)
     };
     let found = its(&series.points, &control.points, &design)
         .map_err(|e| Failure::data(format!("{}: {e}", path.display())))?;
-    let sentence = sentence(&found, &design);
-    Ok((report(spec, &design, found, &series, &control)?, sentence))
+    let gaps = gaps(&times);
+    let sentence = sentence(&found, &design) + &gaps_told(&gaps);
+    let mut report = report(spec, &design, found, &series, &control)?;
+    if let Some(fields) = report.as_object_mut() {
+        fields.insert("gaps".to_owned(), json!(gaps));
+    }
+    Ok((report, sentence))
 }
 
 struct Columns {
@@ -146,6 +151,33 @@ fn times(spec: &ItsSpec, sheet: &Sheet, columns: &Columns) -> Result<BTreeMap<Mo
         *time = (place + 1) as f64;
     }
     Ok(moments)
+}
+
+/// Pairs of neighbouring dates that lie further apart than most do, by half again: a period without a row, in which time stands still.
+fn gaps(times: &BTreeMap<Moment, f64>) -> Vec<[String; 2]> {
+    let apart = |from: &Moment, to: &Moment| match (from, to) {
+        (Moment::Day(from), Moment::Day(to)) => Some((*to - *from).num_days()),
+        (Moment::Number(from), Moment::Number(to)) => to.checked_sub(*from),
+        _ => None,
+    };
+    let steps: Vec<(&Moment, &Moment, i64)> = times
+        .keys()
+        .zip(times.keys().skip(1))
+        .filter_map(|(from, to)| Some((from, to, apart(from, to)?)))
+        .collect();
+    let mut lengths: Vec<i64> = steps.iter().map(|(.., days)| *days).collect();
+    lengths.sort_unstable();
+    let Some(middle) = lengths.get(lengths.len() / 2).copied() else { return Vec::new() };
+    let wide = steps.into_iter().filter(|(.., days)| *days > middle.saturating_add(middle / 2));
+    wide.map(|(from, to, _)| [from.to_string(), to.to_string()]).collect()
+}
+
+fn gaps_told(gaps: &[[String; 2]]) -> String {
+    let Some([from, to]) = gaps.first() else { return String::new() };
+    let more = if gaps.len() > 1 { format!(" and in {} more places", gaps.len() - 1) } else { String::new() };
+    format!(
+        "\nno row between {from} and {to}{more}: time stands still there; give every period a row (exclude leaves it out of the fit)"
+    )
 }
 
 fn named(path: &Path, text: &str, of: &str) -> Result<Moment, Failure> {

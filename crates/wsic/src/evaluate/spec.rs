@@ -43,6 +43,7 @@ pub enum Reference {
 #[serde(deny_unknown_fields)]
 pub struct ItsSpec {
     /// Columns.
+    #[serde(default)]
     pub columns: ItsColumns,
     /// What to fit.
     pub its: ItsModel,
@@ -65,6 +66,12 @@ pub struct ItsColumns {
     /// Other columns that matter.
     #[serde(default)]
     pub covariates: Vec<String>,
+}
+
+impl Default for ItsColumns {
+    fn default() -> Self {
+        Self { date: date(), value: value(), exposure: None, series: None, covariates: Vec::new() }
+    }
 }
 
 /// What to fit to a series.
@@ -154,6 +161,7 @@ pub enum Season {
 #[serde(deny_unknown_fields)]
 pub struct DidSpec {
     /// Columns.
+    #[serde(default)]
     pub columns: DidColumns,
     /// What to fit.
     pub did: DidModel,
@@ -182,6 +190,13 @@ pub struct DidColumns {
     /// Other columns that matter.
     #[serde(default)]
     pub covariates: Vec<String>,
+}
+
+impl Default for DidColumns {
+    fn default() -> Self {
+        let [unit, date, value, treated] = [unit(), date(), value(), treated()];
+        Self { unit, date, value, treated, weight: None, cluster: None, covariates: Vec::new() }
+    }
 }
 
 /// What to fit to places at times.

@@ -8,6 +8,20 @@ use warehouse::tables::{Cell, Kind, ParquetTable};
 
 use crate::failure::Failure;
 
+/// That what comes out does not take the place of what goes in.
+///
+/// # Errors
+/// When it would.
+pub fn apart(out: &Path, inputs: &[&Path]) -> Result<(), Failure> {
+    let Ok(out) = out.canonicalize() else { return Ok(()) };
+    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == out)) {
+        Some(input) => {
+            Err(Failure::usage(format!("--out would overwrite {}: name another file", input.display())))
+        }
+        None => Ok(()),
+    }
+}
+
 /// A file that takes its name when it is finished, and leaves nothing behind when it is not.
 pub struct Partial {
     path: PathBuf,

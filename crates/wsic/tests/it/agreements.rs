@@ -23,6 +23,7 @@ fn access(role: Role, purpose: Purpose, organisation: &str) -> Access {
         purpose,
         reason: None,
         correlation: "test".into(),
+        session: String::new(),
         at: Utc::now(),
         person: None,
     }

@@ -21,6 +21,7 @@ async fn look(dir: &Path, times: usize) {
         purpose: Purpose::Governance,
         reason: None,
         correlation: "test".into(),
+        session: String::new(),
         at: Utc::now(),
         person: None,
     };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -243,5 +244,41 @@ fn mistakes_are_told() {
             [at("in.csv"), at("spec.toml"), out.clone()].map(|p| p.to_str().unwrap().to_owned());
         let said = refused(&["evaluate", method, "--in", &input, "--spec", &spec, "--out", &to], &out, code);
         assert!(said.contains(says), "{said}");
+    }
+}
+
+#[test]
+fn columns_need_not_be_named_and_a_gap_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let months = ["2025-01", "2025-02", "2025-03", "2025-05", "2025-06", "2025-07", "2025-08", "2025-09"];
+    let rows: Vec<String> = (1..).zip(months).map(|(n, month)| format!("{month},{}", n * n % 7)).collect();
+    std::fs::write(at("in.csv"), format!("date,value\n{}\n", rows.join("\n"))).unwrap();
+    let found = of_file("its", &at("in.csv"), "[its]\nintervention = \"2025-06\"\n");
+    assert_eq!(found["gaps"], serde_json::json!([["2025-03-01", "2025-05-01"]]));
+    assert_eq!(found["points_fitted"], 8);
+}
+
+#[test]
+fn nothing_is_written_over_what_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let series = "date,value\n2025-01,1\n2025-02,2\n";
+    std::fs::write(at("in.csv"), series).unwrap();
+    for arguments in [
+        vec!["spc", "--in", "in.csv", "--out", "in.csv"],
+        vec!["rate", "mean", "--in", "in.csv", "--out", "./in.csv"],
+        vec!["score", "hfrs", "--in", "in.csv", "--out", "in.csv"],
+        vec!["evaluate", "its", "--in", "in.csv", "--spec", "in.csv", "--out", "in.csv"],
+    ] {
+        let done = Command::new(env!("CARGO_BIN_EXE_wsic"))
+            .args(&arguments)
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(said.contains("--out would overwrite in.csv: name another file"), "{said}");
+        assert_eq!(std::fs::read_to_string(at("in.csv")).unwrap(), series);
     }
 }

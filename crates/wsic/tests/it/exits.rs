@@ -24,13 +24,15 @@ const PASSWORD: &str = "joined-up-care";
 const CSV: &str = "/population/indicators/ae_attendances/months.csv";
 
 /// What is looked at, in the order of the columns of the table.
-const EXITS: [&str; 12] = [
+const EXITS: [&str; 14] = [
     "record, GP",
     "timeline, GP",
     "found by number, GP",
     "worklists, GP",
     "record, coordinator",
     "caseload, coordinator",
+    "record, social worker",
+    "list, social worker",
     "own record",
     "record, proxy",
     "population groups",
@@ -42,19 +44,19 @@ const EXITS: [&str; 12] = [
 /// For each thing that keeps data in, which exits still show the person: y or -. A point where a new run brought new counts, so
 /// that nothing follows from them about one person.
 const TABLE: [(&str, &str); 10] = [
-    ("nothing", "yyyyyyyyyyy-"),
-    ("national data opt-out", "yyyyyyyy----"),
-    ("Type 1 opt-out", "yyyyyyyy----"),
-    ("own choice: not for planning", "yyyyyyyy----"),
-    // That somebody is on one's caseload is one's own doing; what others know of them is not shown.
-    ("own choice: not beyond the practice", "yyyy-yyyyyy-"),
+    ("nothing", "yyyyyyyyyyyyy-"),
+    ("national data opt-out", "yyyyyyyyyy----"),
+    ("Type 1 opt-out", "yyyyyyyyyy----"),
+    ("own choice: not for planning", "yyyyyyyyyy----"),
+    // That somebody is on one's caseload is one's own doing; what others know of them is not shown. A team is many others.
+    ("own choice: not beyond the practice", "yyyy-y--yyyyy-"),
     // The practice knows whom it has registered; what there is of them it may not open.
-    ("own choice: not this practice", "--y-yyyyyyy-"),
-    ("the practice withdraws, planning", "yyyyyyyy----"),
+    ("own choice: not this practice", "--y-yyyyyyyyy-"),
+    ("the practice withdraws, planning", "yyyyyyyyyy----"),
     // A practice that shares nothing is shown nothing. Others go on seeing what the other sources say.
-    ("the practice withdraws, direct care", "----yy--yyy-"),
-    ("the proxy has ended", "yyyyyyy-yyy-"),
-    ("has died", "yyy-yy--..--"),
+    ("the practice withdraws, direct care", "----yyyy--yyy-"),
+    ("the proxy has ended", "yyyyyyyyy-yyy-"),
+    ("has died", "yyy-yyyy--..--"),
 ];
 
 struct Town {
@@ -69,6 +71,7 @@ struct Town {
     practice: String,
     gp: Browser,
     coordinator: Browser,
+    social_worker: Browser,
     own: Browser,
     proxy: Browser,
     commissioner: Browser,
@@ -115,6 +118,7 @@ impl Town {
             practice,
             gp: browser("gp"),
             coordinator: browser("coordinator"),
+            social_worker: browser("social-worker"),
             own: browser("person"),
             proxy: browser("friend"),
             commissioner: browser("commissioner"),
@@ -211,6 +215,8 @@ impl Town {
             self.listed(),
             self.coordinator.get(&record).0 == 200,
             self.coordinator.get("/caseload").1.contains(&format!("{record}\"")),
+            self.social_worker.get(&record).0 == 200,
+            self.social_worker.get("/team").1.contains(&format!("{record}\"")),
             own.0 == 200 && own.1.contains(HARMLESS),
             proxy.0 == 200 && proxy.1.contains(HARMLESS),
             self.page_total() == self.everybody,
@@ -353,6 +359,7 @@ pub fn access(role: Role, purpose: Purpose, organisation: &str) -> Access {
         purpose,
         reason: None,
         correlation: "test".into(),
+        session: String::new(),
         at: Utc::now(),
         person: None,
     }

@@ -26,6 +26,7 @@ mod killed;
 mod link;
 mod link_index;
 mod nightly;
+mod nights;
 mod rate;
 mod recount;
 mod risk;

@@ -37,6 +37,7 @@ async fn part_one(dir: &Path) -> (SourcePerson, BTreeMap<SourcePerson, PersonId>
         purpose: Purpose::Governance,
         reason: None,
         correlation: "test".into(),
+        session: String::new(),
         at: Utc::now(),
         person: None,
     };

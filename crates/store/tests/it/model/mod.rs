@@ -35,13 +35,14 @@ fn resource(of: &str, person: u32) -> Resource {
         "agreements" => Resource::Agreements,
         "linkage" => Resource::Linkage,
         "rules" => Resource::Rules,
+        "teams" => Resource::Teams,
         other => panic!("no resource {other}"),
     }
 }
 
 fn usual_purpose(role: Role) -> Purpose {
     match role {
-        Role::Gp | Role::CareCoordinator => Purpose::DirectCare,
+        Role::Gp | Role::CareCoordinator | Role::TeamMember => Purpose::DirectCare,
         Role::Commissioner => Purpose::Planning,
         Role::GovernanceLead | Role::Signatory => Purpose::Governance,
         Role::Person => Purpose::OwnCare,
@@ -88,6 +89,7 @@ impl Question {
             purpose: self.purpose,
             reason: None,
             correlation: "model".into(),
+            session: String::new(),
             at: now() + (world.today - now().date_naive()),
             person: user.person.map(PersonId),
         }
@@ -139,6 +141,7 @@ fn reached(decision: &Decision, about: &About) -> bool {
         "same_practice" => about.own_practice,
         "own_organisation_practice" => about.practice_of_organisation,
         "on_caseload" => about.on_caseload,
+        "under_team" => about.under_team,
         "own_record" => about.is_user,
         "objects_to_sharing" => about.objects_to_sharing,
         "objects_to_organisation" => about.objects_to_organisation,
@@ -162,6 +165,7 @@ fn facts(world: &World, question: &Question, about: &About, cover: &Cover) -> Fa
         registered_practice: Some(practice.to_owned()).filter(|practice| about.known && !practice.is_empty()),
         practice_of_organisation: about.known && !practice.is_empty() && (practice == own || works_for),
         on_caseload: about.on_caseload,
+        under_team: about.under_team,
         objects_to_sharing: about.objects_to_sharing,
         objects_to_organisation: about.objects_to_organisation,
         proxy: about.acted_for,

@@ -17,7 +17,7 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
         "registered at the user's practice",
     ),
     ("gp", "direct_care", "list_broken_glass", "registered at the user's practice"),
-    ("gp care_coordinator", "direct_care", "break_glass", "always"),
+    ("gp care_coordinator team_member", "direct_care", "break_glass", "always"),
     ("care_coordinator", "direct_care", "find_person", "registered at a practice of the user's organisation"),
     (
         "care_coordinator",
@@ -25,6 +25,16 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
         "find_person open_record open_timeline list_worklist list_caseload view_linkage list_broken_glass",
         "on the user's caseload",
     ),
+    (
+        "care_coordinator team_member",
+        "direct_care",
+        "find_person open_record open_timeline list_worklist list_team view_linkage list_broken_glass refer_to_team",
+        "under the care of the user's team",
+    ),
+    ("care_coordinator", "direct_care", "refer_to_team", "on the user's caseload"),
+    ("gp", "direct_care", "refer_to_team", "registered at the user's practice"),
+    ("gp care_coordinator team_member", "direct_care", "view_teams", "always"),
+    ("governance_lead", "governance", "view_teams manage_teams", "always"),
     (
         "person",
         "own_care",
@@ -56,28 +66,29 @@ pub const MAY: &[(&str, &str, &str, &str)] = &[
 /// The same for what is forbidden whatever permits it.
 pub const MAY_NOT: &[(&str, &str, &str, &str)] = &[
     (
-        "care_coordinator",
+        "care_coordinator team_member",
         "direct_care",
-        "open_record open_timeline list_worklist view_linkage",
+        "open_record open_timeline list_worklist list_team refer_to_team view_linkage",
         "objects to sharing",
     ),
     (
-        "gp care_coordinator",
+        "gp care_coordinator team_member",
         "direct_care",
-        "open_record open_timeline list_worklist view_linkage view_parting break_glass",
+        "open_record open_timeline list_worklist list_team refer_to_team view_linkage view_parting break_glass",
         "objects to the user's organisation",
     ),
     ("gp", ANY, "break_glass", "registered at the user's practice"),
     ("care_coordinator", ANY, "break_glass", "on the user's caseload"),
+    ("care_coordinator team_member", ANY, "break_glass", "under the care of the user's team"),
     (ANY, ANY, "break_glass", "has died"),
     ("person", "own_care", "open_own_record view_own_accesses ask_about_access", "has died"),
-    ("gp care_coordinator", ANY, PEOPLE_S, "the user acts for no organisation"),
+    ("gp care_coordinator team_member", ANY, PEOPLE_S, "the user acts for no organisation"),
     ("person", ANY, PEOPLE_S, "the user is tied to nobody"),
     (
         ANY,
         "direct_care",
-        "find_person open_record open_timeline list_worklist list_caseload view_linkage part_person view_parting \
-         break_glass",
+        "find_person open_record open_timeline list_worklist list_caseload list_team refer_to_team view_linkage part_person \
+         view_parting break_glass",
         "no agreement is in force",
     ),
     (
@@ -97,7 +108,7 @@ pub const WITHHELD: &[(&str, &str, &str, &str, &str)] = &[
         "objects to sharing",
         "emergency inpatient outpatient community mental_health social_care care_package scores",
     ),
-    ("care_coordinator", "direct_care", "open_record open_timeline", "always", "costs"),
+    ("care_coordinator team_member", "direct_care", "open_record open_timeline", "always", "costs"),
     ("person", "own_care", "open_own_record", "always", "scores flags group costs"),
 ];
 
@@ -106,10 +117,10 @@ pub const ASKED_OF: &[(&str, &str)] = &[
     (
         "person",
         "find_person open_record open_timeline open_own_record view_own_accesses compare_records judge_link view_linkage \
-         part_person view_parting record_objection view_own_choices choose_sharing ask_about_access break_glass",
+         part_person view_parting record_objection view_own_choices choose_sharing ask_about_access break_glass refer_to_team",
     ),
     ("people", "find_person"),
-    ("worklist", "list_worklist list_caseload list_broken_glass"),
+    ("worklist", "list_worklist list_caseload list_team list_broken_glass"),
     (
         "marts",
         "view_population view_budget view_indicators view_practice_profile view_own_practice view_risk_model",
@@ -119,6 +130,7 @@ pub const ASKED_OF: &[(&str, &str)] = &[
     ("audit", "search_audit judge_access answer_question"),
     ("linkage", "review_links view_linkage_quality"),
     ("rules", "view_rules try_case"),
+    ("teams", "view_teams manage_teams"),
 ];
 
 /// What is so about a person, for one user.
@@ -128,6 +140,7 @@ pub struct About {
     pub own_practice: bool,
     pub practice_of_organisation: bool,
     pub on_caseload: bool,
+    pub under_team: bool,
     pub is_user: bool,
     pub acted_for: bool,
     pub objects_to_sharing: bool,
@@ -173,6 +186,7 @@ pub fn holds(when: &str, about: &About) -> bool {
         "registered at the user's practice" => about.own_practice,
         "registered at a practice of the user's organisation" => about.practice_of_organisation,
         "on the user's caseload" => about.on_caseload,
+        "under the care of the user's team" => about.under_team,
         "is the user" => about.is_user,
         "the user acts for them" => about.acted_for,
         "objects to sharing" => about.objects_to_sharing,

@@ -9,14 +9,16 @@ use policy::{Access, Action, Permit, Resource, UserId};
 use store::identities::{self, Identity};
 use store::people::{IndexedPerson, Query};
 use store::sources::PublishedSource;
+use store::team_care::Referred;
+use store::teams::{Added, TeamKind};
 use store::worklists::{Filter, WorklistRow};
 use store::{
     Page, RequestError, Store, agreements, caseloads, generations, objections, organisations, people,
-    proxies, users, worklists,
+    proxies, team_care, teams, users, worklists,
 };
 
 use super::tables::{self, Answer};
-use super::world::{Dice, PEOPLE, Step, World, published};
+use super::world::{Dice, PEOPLE, Step, TEAMS, World, published};
 use super::{Question, how_many, resource};
 use crate::support::*;
 
@@ -61,6 +63,11 @@ async fn begin(store: &Store, world: &World) {
             person: user.person.map(PersonId),
         };
         users::create(store, &account, "correct horse").await.unwrap();
+    }
+    for team in 0..TEAMS {
+        let lead = who(world, Role::GovernanceLead, "QRV");
+        let name = format!("team {team}");
+        teams::make(store, &lead, &name, TeamKind::Neighbourhood, "QRV").await.unwrap();
     }
     for (organisation, practices) in &world.works_for {
         let practices: Vec<String> = practices.iter().map(|code| (*code).to_owned()).collect();
@@ -139,6 +146,18 @@ async fn tell(store: &Store, world: &World, step: &Step) -> bool {
             }
             return true;
         }
+        Step::Joined(..) | Step::Left(..) => return member(store, world, step).await,
+        Step::Referred(team, person, until) => {
+            let Some(gp) = referrer(store, world, *person).await else { return false };
+            let (team, person) = (team_of(store, world, *team).await, PersonId(*person));
+            let came = team_care::refer(store, &gp, person, team, "r", *until).await.unwrap();
+            return came == Referred::Done;
+        }
+        Step::CareEnded(team, person) => {
+            let Some(gp) = referrer(store, world, *person).await else { return false };
+            let team = team_of(store, world, *team).await;
+            return team_care::end(store, &gp, PersonId(*person), team, "r").await.unwrap();
+        }
         Step::WorksFor(organisation, practices) => {
             let practices: Vec<String> = practices.iter().map(|code| (*code).to_owned()).collect();
             organisations::set_practices(store, organisation, &practices).await.unwrap();
@@ -151,6 +170,47 @@ async fn tell(store: &Store, world: &World, step: &Step) -> bool {
     let role = if by.is_empty() { Role::GovernanceLead } else { Role::Signatory };
     let permit = leave(store, &who(world, role, by), action, Resource::Agreements).await.unwrap();
     agreements::change(store, &permit, &id, change).await.is_ok()
+}
+
+/// Who is in a team: by the lead, who may always.
+async fn member(store: &Store, world: &World, step: &Step) -> bool {
+    let lead = who(world, Role::GovernanceLead, "QRV");
+    let user = |user: &usize| UserId(world.users[*user].id.clone());
+    match step {
+        Step::Joined(team, one, since, until) => {
+            let team = team_of(store, world, *team).await;
+            let came = teams::add_member(store, &lead, team, &user(one), (*since, *until)).await.unwrap();
+            assert!(matches!(came, Added::Done | Added::Already), "{came:?}");
+            came == Added::Done
+        }
+        Step::Left(team, one) => {
+            let team = team_of(store, world, *team).await;
+            teams::end_member(store, &lead, team, &user(one)).await.unwrap()
+        }
+        other => panic!("{other:?} is not about who is in a team"),
+    }
+}
+
+/// The number of one of the teams.
+async fn team_of(store: &Store, world: &World, team: usize) -> i64 {
+    let lead = who(world, Role::GovernanceLead, "QRV");
+    let permit = leave(store, &lead, Action::ViewTeams, Resource::Teams).await.unwrap();
+    let all = teams::all(store, &permit).await.unwrap();
+    all.iter().find(|one| one.name == format!("team {team}")).unwrap().id
+}
+
+/// A GP of the person's practice, when they may refer them; the store and the tables agree whether.
+async fn referrer(store: &Store, world: &World, person: u32) -> Option<Access> {
+    let practice = world.someone(person).practice;
+    let user = world.users.iter().position(|user| user.role == Role::Gp && user.organisation == practice)?;
+    let purpose = Purpose::DirectCare;
+    let question = Question { user, purpose, action: Action::ReferToTeam, of: "person", person };
+    let hidden = world.hidden(user, purpose);
+    let answer = tables::decide(&question.case(world, Some(world.about(user, person, &hidden)), &hidden));
+    let access = question.access(world);
+    let asked = leave(store, &access, question.action, resource("person", person)).await;
+    assert_eq!(asked.is_ok(), answer.permitted, "referring person {person}");
+    answer.permitted.then_some(access)
 }
 
 /// Tells the store of terms that the tables have made.
@@ -222,6 +282,12 @@ async fn lists(store: &Store, permit: &Permit) -> BTreeSet<u32> {
             assert_eq!((total, counted), (rows.len() as u64, rows.len() as u64), "what is counted is shown");
             found.extend(rows.iter().map(|row| row.who.person.0));
         }
+        Action::ListTeam => {
+            let (total, rows) = team_care::own(store, permit, Page::number(1, 500)).await.unwrap();
+            assert_eq!(total, rows.len() as u64);
+            found.extend(rows.iter().map(|row| row.who.person.0));
+            assert_eq!(team_care::size(store, permit).await.unwrap(), found.len() as u64);
+        }
         _ => {
             let (total, rows) = caseloads::own(store, permit, Page::FIRST).await.unwrap();
             assert_eq!(total, rows.len() as u64);
@@ -252,12 +318,21 @@ async fn the_store_answers_as_the_tables_say(f: Fixture) {
     for _ in 0..steps {
         let step = world.think(&mut dice);
         let told = tell(&f.store, &world, &step).await;
-        let objects = matches!(step, Step::Sharing(..) | Step::Organisation(..) | Step::Proxy(..));
+        let objects = matches!(
+            step,
+            Step::Sharing(..)
+                | Step::Organisation(..)
+                | Step::Proxy(..)
+                | Step::Referred(..)
+                | Step::CareEnded(..)
+        );
         if told || !objects {
             let happened = world.happen(&step, &mut dice);
             let agreed = matches!(
                 step,
                 Step::Signed(..)
+                    | Step::Joined(..)
+                    | Step::Left(..)
                     | Step::Withdrawn(..)
                     | Step::Suspended(_)
                     | Step::Resumed(_)

@@ -15,6 +15,9 @@ const RECIPIENTS: [&str; 7] = ["E84001", "E84002", "E84003", "E84004", "U00001",
 const FEEDS: [Feed; 2] = [Feed::Gp, Feed::SusApc];
 pub const PEOPLE: u32 = 36;
 const AGREEMENTS: usize = 5;
+pub const TEAMS: usize = 3;
+/// Users whose roles work in teams, by their place: three coordinators and two team members.
+const IN_TEAMS: [usize; 5] = [4, 5, 6, 17, 18];
 
 /// Numbers that look random and are the same each time: the 64-bit generator of Steele, Lea and Flood (SplitMix, 2014).
 pub struct Dice(pub u64);
@@ -150,6 +153,12 @@ pub enum Step {
     Organisation(u32, &'static str, bool),
     Proxy(usize, u32, NaiveDate, NaiveDate),
     Caseload(usize, u32, bool),
+    /// A user is in a team between two days.
+    Joined(usize, usize, NaiveDate, NaiveDate),
+    Left(usize, usize),
+    /// A team looks after a person to a day.
+    Referred(usize, u32, NaiveDate),
+    CareEnded(usize, u32),
     WorksFor(&'static str, Vec<&'static str>),
     /// A day goes by.
     Day,
@@ -164,8 +173,14 @@ pub struct World {
     pub users: Vec<Account>,
     pub works_for: BTreeMap<&'static str, BTreeSet<&'static str>>,
     pub caseload: BTreeSet<(usize, u32)>,
+    /// Who is in which team, and whom it looks after, each between two days.
+    pub members: BTreeMap<(usize, usize), Days>,
+    pub under_care: BTreeMap<(usize, u32), Days>,
     pub proxies: BTreeMap<(usize, u32), (NaiveDate, NaiveDate)>,
 }
+
+/// A first and a last day.
+type Days = (NaiveDate, NaiveDate);
 
 /// What a generation is made of here.
 pub fn published() -> BTreeSet<String> {
@@ -189,9 +204,12 @@ impl World {
         for role in [Role::Gp, Role::CareCoordinator, Role::Commissioner] {
             add(role, "", None);
         }
+        ["U00001", "QRV", ""].into_iter().for_each(|code| add(Role::TeamMember, code, None));
         let works_for = [("U00001", ["E84001", "E84002"].into()), ("U00002", ["E84003"].into())].into();
         let (today, caseload, proxies) = (now().date_naive(), BTreeSet::new(), BTreeMap::new());
-        Self { today, agreements: Vec::new(), written: 0, people, users, works_for, caseload, proxies }
+        let (members, under_care) = (BTreeMap::new(), BTreeMap::new());
+        let (agreements, written) = (Vec::new(), 0);
+        Self { today, agreements, written, people, users, works_for, caseload, members, under_care, proxies }
     }
 
     /// Something that could happen next. It has not happened yet.
@@ -203,7 +221,8 @@ impl World {
         let (at, person) = (dice.below(live), 1 + dice.below(PEOPLE as usize) as u32);
         let (coordinator, relative) = (4 + dice.below(3), 10 + dice.below(4));
         let party = |dice: &mut Dice| dice.one(&[&SUPPLIERS[..], &RECIPIENTS[..]].concat());
-        match dice.below(24) {
+        let (team, days) = (dice.below(TEAMS), Duration::days(dice.below(7) as i64));
+        match dice.below(31) {
             0..=6 => Step::Signed(at, party(dice)),
             7..=8 => Step::Withdrawn(at, party(dice)),
             9 => Step::Suspended(at),
@@ -220,6 +239,13 @@ impl World {
                 let since = self.today - Duration::days(dice.below(3) as i64);
                 Step::Proxy(relative, person, since, since + Duration::days(dice.below(6) as i64))
             }
+            24..=25 => {
+                let since = self.today + Duration::days(dice.below(2) as i64);
+                Step::Joined(team, dice.one(&IN_TEAMS), since, since + days)
+            }
+            26 => Step::Left(team, dice.one(&IN_TEAMS)),
+            27..=29 => Step::Referred(team, person, self.today + days),
+            30 => Step::CareEnded(team, person),
             22 => Step::WorksFor(dice.one(&["U00001", "U00002"]), dice.most(&PRACTICES)),
             _ => Step::Day,
         }
@@ -262,6 +288,29 @@ impl World {
             }
             Step::Caseload(user, person, true) => self.caseload.insert((*user, *person)),
             Step::Caseload(user, person, false) => self.caseload.remove(&(*user, *person)),
+            // One is in a team once at a time, and it looks after somebody once at a time.
+            Step::Joined(team, user, since, until) => {
+                let key = (*team, *user);
+                let free = self.members.get(&key).is_none_or(|(_, to)| *to < today);
+                if free {
+                    self.members.insert(key, (*since, *until));
+                }
+                free
+            }
+            Step::Left(team, user) => {
+                self.members.remove(&(*team, *user)).is_some_and(|(_, until)| until >= today)
+            }
+            Step::Referred(team, person, until) => {
+                let key = (*team, *person);
+                let free = self.under_care.get(&key).is_none_or(|(_, to)| *to < today);
+                if free {
+                    self.under_care.insert(key, (today, *until));
+                }
+                free
+            }
+            Step::CareEnded(team, person) => {
+                self.under_care.remove(&(*team, *person)).is_some_and(|(_, until)| until >= today)
+            }
             Step::WorksFor(code, practices) => {
                 self.works_for.insert(code, practices.iter().copied().collect());
                 true
@@ -322,6 +371,10 @@ impl World {
             own_practice: registered && someone.practice == who.organisation,
             practice_of_organisation: registered && (someone.practice == who.organisation || works_for),
             on_caseload: self.caseload.contains(&(user, person)),
+            under_team: (0..TEAMS).any(|team| {
+                self.members.get(&(team, user)).is_some_and(acts)
+                    && self.under_care.get(&(team, person)).is_some_and(acts)
+            }),
             is_user: who.person == Some(person),
             acted_for: self.proxies.get(&(user, person)).is_some_and(acts),
             objects_to_sharing: someone.objects_to_sharing,

@@ -25,7 +25,8 @@ pub(crate) async fn show(
         }
         shared => or_now(&app, &member, Action::OpenRecord, person, "", shared).await?,
     };
-    let page = RecordPage { person, shared, names: app.names().clone() };
+    let refers = app.rules().may(member.user.role, Action::ReferToTeam);
+    let page = RecordPage { person, shared, refers, names: app.names().clone() };
     show_page(&app, &member.visit, &page).await
 }
 
@@ -51,7 +52,7 @@ pub(crate) async fn reasons(
 
 /// What was opened of a person; where nobody has the number any more because they were found to be another, the way to the same
 /// page of whom they are.
-pub(super) async fn or_now<T>(
+pub(in crate::handlers) async fn or_now<T>(
     app: &App,
     member: &Member,
     action: Action,

@@ -176,6 +176,8 @@ pub(super) async fn accounts(system: &TestSystem) {
     for (id, role, organisation, person) in [
         ("gp-elsewhere", Role::Gp, "E84013", None),
         ("coordinator-elsewhere", Role::CareCoordinator, "U00002", None),
+        ("social-worker", Role::TeamMember, "C00001", None),
+        ("social-worker-elsewhere", Role::TeamMember, "C00002", None),
         ("commissioner-elsewhere", Role::Commissioner, "X26", None),
         ("governance-elsewhere", Role::GovernanceLead, "X26", None),
         ("quill", Role::Person, "", Some(QUILL)),
@@ -207,7 +209,12 @@ pub(super) async fn agreed(system: &TestSystem) {
     };
     let suppliers = ["E84002", "E84013", "RYJ"];
     for (id, purpose, activity, recipients) in [
-        ("MARBLEFORD", Purpose::DirectCare, "B3", &["E84002", "E84013", "U00001", "U00002"][..]),
+        (
+            "MARBLEFORD",
+            Purpose::DirectCare,
+            "B3",
+            &["E84002", "E84013", "U00001", "U00002", "C00001", "C00002"][..],
+        ),
         ("MARBLEFORD-PLANNING", Purpose::Planning, "E5", &["QRV"][..]),
     ] {
         let terms = Terms {

@@ -19,29 +19,37 @@ const fn e(route: &'static str, visitor: &'static str, who: &'static str, withdr
     Entry { route, visitor, who, withdrawn }
 }
 
-const ALL_OWN: &str = "gp:own coordinator:own commissioner:own governance:own person:own signatory:own";
+const ALL_OWN: &str =
+    "gp:own coordinator:own team:own commissioner:own governance:own person:own signatory:own";
 
 /// A route that does two things for two roles stands twice, told apart after `#`.
 #[rustfmt::skip]
 pub const ENTRIES: &[Entry] = &[
     e("GET /", "in", ALL_OWN, "less"),
-    e("GET /people", "in", "gp:own coordinator:own", "less"),
-    e("POST /people", "in", "gp:own coordinator:own", "no"),
-    e("GET /people/{person}", "in", "gp:none coordinator:none", "no"),
-    e("GET /people/{person}/timeline", "in", "gp:none coordinator:none", "no"),
-    e("GET /people/{person}/reasons", "in", "gp:none coordinator:none", "no"),
-    e("GET /people/{person}/linkage", "in", "gp:none coordinator:none governance:open", "no"),
+    e("GET /people", "in", "gp:own coordinator:own team:own", "less"),
+    e("POST /people", "in", "gp:own coordinator:own team:own", "no"),
+    e("GET /people/{person}", "in", "gp:none coordinator:none team:none", "no"),
+    e("GET /people/{person}/timeline", "in", "gp:none coordinator:none team:none", "no"),
+    e("GET /people/{person}/reasons", "in", "gp:none coordinator:none team:none", "no"),
+    e("GET /people/{person}/linkage", "in", "gp:none coordinator:none team:none governance:open", "no"),
     e("GET /people/{person}/linkage/part", "in", "gp:none governance:open", "no"),
     e("POST /people/{person}/linkage/part", "in", "gp:none governance:open", "no"),
     e("GET /people/{person}/linkage/partings/{parting}", "in", "gp:none governance:open", "no"),
     e("POST /people/{person}/linkage/partings/{parting}", "in", "gp:none governance:open", "no"),
-    e("GET /people/{person}/emergency", "in", "gp:own coordinator:own", "less"),
-    e("POST /people/{person}/emergency", "in", "gp:own coordinator:own", "less"),
-    e("GET /emergency", "in", "gp:own coordinator:own", "less"),
-    e("POST /emergency", "in", "gp:own coordinator:own", "less"),
-    e("GET /emergency/told", "in", "gp:own coordinator:own", "less"),
-    e("GET /worklist", "in", "gp:own coordinator:own", "no"),
+    e("GET /people/{person}/teams", "in", "gp:none coordinator:none team:none", "no"),
+    e("POST /people/{person}/teams", "in", "gp:none coordinator:none team:none", "no"),
+    e("GET /people/{person}/emergency", "in", "gp:own coordinator:own team:own", "less"),
+    e("POST /people/{person}/emergency", "in", "gp:own coordinator:own team:own", "less"),
+    e("GET /emergency", "in", "gp:own coordinator:own team:own", "less"),
+    e("POST /emergency", "in", "gp:own coordinator:own team:own", "less"),
+    e("GET /emergency/told", "in", "gp:own coordinator:own team:own", "less"),
+    e("GET /worklist", "in", "gp:own coordinator:own team:own", "no"),
     e("GET /caseload", "in", "coordinator:own", "less"),
+    e("GET /team", "in", "team:own coordinator:own", "less"),
+    e("GET /teams", "in", "governance:own gp:own coordinator:own team:own", "less"),
+    e("POST /teams", "in", "governance:own", "less"),
+    e("GET /teams/{team}", "in", "governance:own gp:own coordinator:own team:own", "less"),
+    e("POST /teams/{team}", "in", "governance:own", "less"),
     e("GET /population/groups", "in", "commissioner:no", "wait"),
     e("GET /population/budget", "in", "commissioner:no", "wait"),
     e("GET /population/indicators", "in", "commissioner:no", "wait"),

@@ -1,0 +1,202 @@
+//! What the last run knew of everybody, in one file: the latest that each source says of each of its people and who that
+//! is, by which keys the rules find them, and each person as made of it. A night of nothing but new batches is linked with
+//! it at a cost that grows with the batches alone; `night.rs` does so.
+//!
+//! A whole run makes the file anew. It says of which state of the links, of which batches and of which coverage it is, so
+//! that one that a killed run left behind, or that is of another day, is not used. It holds names: keep it as safe as the
+//! feeds. It can be removed at any time; the next run is a whole one.
+
+mod build;
+mod put;
+mod row;
+
+use std::collections::BTreeSet;
+use std::hash::Hasher;
+use std::path::Path;
+
+use chrono::NaiveDate;
+use linkage::Rule;
+use model::PersonId;
+use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use serde::{Deserialize, Serialize};
+use twox_hash::XxHash3_64;
+
+pub(crate) use build::build;
+pub(crate) use put::Change;
+pub(crate) use row::Made;
+
+use crate::golden::Places;
+use crate::person_index::IndexError;
+use crate::statements::Said;
+use crate::{PipelineError, threads};
+
+const HEAD: TableDefinition<(), &[u8]> = TableDefinition::new("head");
+/// Each source's person by a number: [`row::pack_record`].
+const RECORDS: TableDefinition<u32, &[u8]> = TableDefinition::new("records");
+/// The number of each source's person by a hash of source and identifier.
+const IDS: TableDefinition<u64, u32> = TableDefinition::new("ids");
+/// The people of whom something was said that has a key of the rules, four bytes a person.
+const KEYS: TableDefinition<u64, &[u8]> = TableDefinition::new("keys");
+/// Each person as made of what is said: [`Made`].
+const PEOPLE: TableDefinition<u32, &[u8]> = TableDefinition::new("people");
+
+/// Changes when the file's form does, or what is made of what is said.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+
+/// Bytes of the file that are held in memory, at most.
+const CACHE: usize = 256 << 20;
+
+/// People read at once by one processor.
+const AT_ONCE: u32 = 20_000;
+
+/// What the file is of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Head {
+    /// The form of the file and the program that made it.
+    pub version: String,
+    /// The state of the links.
+    pub state: String,
+    /// The sources that an agreement covers.
+    pub covered: BTreeSet<String>,
+    /// The batches that were read.
+    pub batches: BTreeSet<String>,
+    /// The day as of which people are made.
+    pub as_at: NaiveDate,
+    /// The tables of the area.
+    pub area: String,
+    /// Every source that knows somebody.
+    pub sources: Vec<String>,
+    /// Records.
+    pub records: u32,
+}
+
+/// A record as it is kept.
+pub(crate) struct Known {
+    pub number: u32,
+    pub person: PersonId,
+    pub rule: Rule,
+    pub said: Said,
+}
+
+/// The open file.
+pub(crate) struct LastNight {
+    database: Database,
+    head: Head,
+}
+
+impl LastNight {
+    /// Opens the file; nothing where there is none of this program's.
+    pub fn open(path: &Path) -> Option<Self> {
+        let database = Database::builder().set_cache_size(CACHE).open(path).ok()?;
+        let head: Head = {
+            let read = database.begin_read().ok()?;
+            let bytes = read.open_table(HEAD).ok()?.get(()).ok()??;
+            postcard::from_bytes(bytes.value()).ok()?
+        };
+        (head.version == VERSION).then_some(Self { database, head })
+    }
+
+    /// What the file is of.
+    pub fn head(&self) -> &Head {
+        &self.head
+    }
+
+    /// The records of these sources' people, each as it is kept, in their order.
+    pub fn find<'a>(
+        &self,
+        asked: impl Iterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Vec<Option<Known>>, IndexError> {
+        let tables = self.tables()?;
+        let one = |(source, person): (&str, &str)| {
+            let Some(number) = tables.ids.get(id(source, person))? else { return Ok(None) };
+            let known = tables.record(number.value())?;
+            Ok(known.filter(|known| {
+                known.said.demographics.source == source && known.said.demographics.source_person == person
+            }))
+        };
+        asked.map(one).collect()
+    }
+
+    /// Adds the people of whom something was said that has one of these keys.
+    pub fn behind(
+        &self,
+        keys: impl Iterator<Item = u64>,
+        to: &mut BTreeSet<PersonId>,
+    ) -> Result<(), IndexError> {
+        let tables = self.tables()?;
+        for key in keys {
+            if let Some(bytes) = tables.keys.get(key)? {
+                to.extend(row::unpack(bytes.value()).map(PersonId));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every record of some people.
+    pub fn of_people(&self, people: &BTreeSet<PersonId>) -> Result<Vec<Known>, IndexError> {
+        let tables = self.tables()?;
+        let mut records = Vec::new();
+        for person in people {
+            let Some(bytes) = tables.people.get(person.0)? else { continue };
+            for of in row::of(bytes.value()).unwrap_or_default() {
+                records.extend(tables.record(of.number)?);
+            }
+        }
+        Ok(records)
+    }
+
+    /// Everybody, in order of person.
+    pub fn everybody(&self, places: &Places, threads: usize) -> Result<Vec<Made>, PipelineError> {
+        let last =
+            self.tables()?.people.last().map_err(IndexError::from)?.map_or(0, |(last, _)| last.value());
+        let starts: Vec<u32> = (0..=last / AT_ONCE).map(|n| n * AT_ONCE).collect();
+        let parts = threads::each(&starts, threads, |_, _, start| {
+            let tables = self.tables()?;
+            let people =
+                tables.people.range(*start..start.saturating_add(AT_ONCE)).map_err(IndexError::from)?;
+            let mut made = Vec::new();
+            for one in people {
+                let (person, bytes) = one.map_err(IndexError::from)?;
+                made.push(
+                    Made::unpack(PersonId(person.value()), bytes.value(), places)
+                        .ok_or(IndexError::Version)?,
+                );
+            }
+            Ok(made)
+        })?;
+        Ok(parts.into_iter().flatten().collect())
+    }
+
+    fn tables(&self) -> Result<Tables, IndexError> {
+        let read = self.database.begin_read()?;
+        Ok(Tables {
+            records: read.open_table(RECORDS)?,
+            ids: read.open_table(IDS)?,
+            keys: read.open_table(KEYS)?,
+            people: read.open_table(PEOPLE)?,
+        })
+    }
+}
+
+struct Tables {
+    records: ReadOnlyTable<u32, &'static [u8]>,
+    ids: ReadOnlyTable<u64, u32>,
+    keys: ReadOnlyTable<u64, &'static [u8]>,
+    people: ReadOnlyTable<u32, &'static [u8]>,
+}
+
+impl Tables {
+    fn record(&self, number: u32) -> Result<Option<Known>, IndexError> {
+        let bytes = self.records.get(number)?;
+        Ok(bytes.and_then(|bytes| row::unpack_record(number, bytes.value())))
+    }
+}
+
+/// Two of 13 million are taken for one with a chance of 1 in 200,000; who it truly is says the record.
+fn id(source: &str, person: &str) -> u64 {
+    let mut hasher = XxHash3_64::new();
+    hasher.write(source.as_bytes());
+    hasher.write(&[0]);
+    hasher.write(person.as_bytes());
+    hasher.finish()
+}
