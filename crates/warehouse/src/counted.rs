@@ -87,25 +87,21 @@ impl Counted {
         name: &str,
         folder: &Path,
     ) -> Result<(), WarehouseError> {
-        let counted = self.rows(session.state().config().target_partitions(), folder).await?;
         session.register_parquet(name, folder.to_string_lossy(), ParquetReadOptions::default()).await?;
-        if let Some(rows) = counted
-            && let Some(whole) = session.deregister_table(name)?
-        {
+        if self.sources.is_none() && self.people.is_none() {
+            return Ok(());
+        }
+        let whole = session.table_provider(name).await?;
+        let threads = session.state().config().target_partitions();
+        let (counted, folder, schema) = (self.clone(), folder.to_owned(), whole.schema());
+        let rows =
+            tokio::task::spawn_blocking(move || CountedRows::compile(&folder, &schema, &counted, threads));
+        let rows = rows.await.map_err(|_| WarehouseError::TooMany("failures in one step"))??;
+        if !rows.are_all() {
+            session.deregister_table(name)?;
             session.register_table(name, Arc::new(CountedTable::new(whole, rows)))?;
         }
         Ok(())
-    }
-
-    /// Which rows of a folder's files may be counted; `None`: all.
-    async fn rows(&self, threads: usize, folder: &Path) -> Result<Option<CountedRows>, WarehouseError> {
-        if self.sources.is_none() && self.people.is_none() {
-            return Ok(None);
-        }
-        let (counted, folder) = (self.clone(), folder.to_owned());
-        let compiled = tokio::task::spawn_blocking(move || CountedRows::compile(&folder, &counted, threads));
-        let rows = compiled.await.map_err(|_| WarehouseError::TooMany("failures in one step"))??;
-        Ok((!rows.are_all()).then_some(rows))
     }
 }
 
