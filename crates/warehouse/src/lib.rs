@@ -26,6 +26,7 @@ pub mod population;
 pub mod reference;
 pub mod reference_tables;
 pub mod risk;
+mod rows;
 pub mod standardised;
 pub mod tables;
 pub mod texts;
