@@ -124,6 +124,19 @@ impl Groups {
         })
     }
 
+    /// The same without rows and groups.
+    fn without_rows(&self) -> Self {
+        let nothing = self.parts.first().map(|part| part.iter().map(|column| column.slice(0, 0)).collect());
+        Self {
+            between: self.between.clone(),
+            distinct: self.distinct,
+            order: self.order.clone(),
+            total: 0,
+            groups: Vec::new(),
+            parts: nothing.into_iter().collect(),
+        }
+    }
+
     fn group(&self, row: usize) -> usize {
         self.groups.get(row).copied().unwrap_or(usize::MAX)
     }
@@ -275,12 +288,16 @@ impl GroupsAccumulator for Groups {
         Ok(())
     }
 
+    /// Each row as a group of its own: asked where nearly every row is, as it is not worth while to add up twice.
     fn convert_to_state(
         &self,
-        _: &[ArrayRef],
-        _: Option<&BooleanArray>,
+        values: &[ArrayRef],
+        filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>, DataFusionError> {
-        Err(wrong("STRING_AGG keeps rows by group"))
+        let total = values.first().map_or(0, |text| text.len());
+        let mut alone = self.without_rows();
+        alone.update_batch(values, &(0..total).collect::<Vec<_>>(), filter, total)?;
+        alone.state(EmitTo::All)
     }
 
     fn size(&self) -> usize {
@@ -330,7 +347,15 @@ mod tests {
 
     /// What a query gives with our function, or with DataFusion's.
     async fn asked(query: &str, ours: bool, threads: usize) -> String {
-        let config = SessionConfig::new().with_target_partitions(threads).with_batch_size(2);
+        // After one row it is seen that nearly every row is a group of its own.
+        let config = SessionConfig::new()
+            .with_target_partitions(threads)
+            .with_batch_size(2)
+            .set_usize("datafusion.execution.skip_partial_aggregation_probe_rows_threshold", 1)
+            .set(
+                "datafusion.execution.skip_partial_aggregation_probe_ratio_threshold",
+                &ScalarValue::Float64(Some(0.1)),
+            );
         let session = SessionContext::new_with_config(config);
         if ours {
             session.register_udaf(string_agg());
