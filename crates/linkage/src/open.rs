@@ -72,7 +72,8 @@ impl Open {
 
 /// Which keys there are among some; now and then says so of one that is not there.
 pub(crate) struct KeyBits {
-    bits: Vec<u64>,
+    /// A bit for all keys that begin alike.
+    bits: Bits,
     shift: u32,
 }
 
@@ -80,24 +81,19 @@ impl KeyBits {
     /// Of these keys, with room for those of so many records. Key 0 is none.
     pub fn of(records: usize, keys: impl Iterator<Item = u64>) -> Self {
         let wide = records.next_power_of_two().trailing_zeros().clamp(6, 31);
-        let mut of = Self { bits: vec![0; 1 << (wide - 6)], shift: 64 - wide };
+        let mut of = Self { bits: Bits::none(1 << wide), shift: 64 - wide };
         for key in keys.filter(|key| *key != 0) {
-            let (word, bit) = of.place(key);
-            if let Some(word) = of.bits.get_mut(word) {
-                *word |= bit;
-            }
+            of.bits.add(of.place(key));
         }
         of
     }
 
     /// Whether a key may be there.
     pub fn may_have(&self, key: u64) -> bool {
-        let (word, bit) = self.place(key);
-        self.bits.get(word).is_some_and(|word| word & bit != 0)
+        self.bits.has(self.place(key))
     }
 
-    fn place(&self, key: u64) -> (usize, u64) {
-        let at = key >> self.shift;
-        ((at >> 6) as usize, 1 << (at & 63))
+    fn place(&self, key: u64) -> u32 {
+        (key >> self.shift) as u32
     }
 }
