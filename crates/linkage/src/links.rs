@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::engine::{Edge, LARGE};
 
-/// Adds the pairs of each cluster that were not scored. `links` are all of them that were.
+/// Adds the pairs of each cluster that were not scored. `links` are all of them that were, by record, and are so after.
 pub(crate) fn complete(
     clusters: &[u32],
     links: &mut Vec<Edge>,
@@ -34,6 +34,7 @@ pub(crate) fn complete(
     }
     let known: hashbrown::HashSet<(u32, u32)> =
         links.iter().filter(|link| lacks(cluster(link.one))).map(|link| (link.one, link.other)).collect();
+    let before = links.len();
     for members in members.values() {
         for (at, one) in members.iter().enumerate() {
             for other in members.iter().skip(at + 1).filter(|other| !known.contains(&(*one, **other))) {
@@ -42,6 +43,10 @@ pub(crate) fn complete(
                 }
             }
         }
+    }
+    if links.len() > before {
+        // Nearly all are in order already.
+        links.sort_by_key(|link| (link.one, link.other));
     }
 }
 
