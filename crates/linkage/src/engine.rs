@@ -176,7 +176,7 @@ pub fn link(
     };
     let examples = examples(records, &edges, &weights, &mut Comparer::new(records, &frequencies), &model);
     // In order of record most of what is looked up stands side by side.
-    let edges = links::by_record(&edges, records.len());
+    let edges = links::by_record(edges, records.len());
     let (mut links, others): (Vec<Edge>, Vec<Edge>) = edges
         .into_iter()
         .partition(|edge| clusters.get(edge.one as usize) == clusters.get(edge.other as usize));

@@ -51,10 +51,10 @@ pub(crate) fn complete(
 }
 
 /// Pairs by record, the lower number first.
-pub(crate) fn by_record(edges: &[Edge], records: usize) -> Vec<Edge> {
+pub(crate) fn by_record(edges: Vec<Edge>, records: usize) -> Vec<Edge> {
     let Some(first) = edges.first() else { return Vec::new() };
     let mut ends = vec![0_u32; records];
-    for edge in edges {
+    for edge in &edges {
         if let Some(end) = ends.get_mut(edge.one as usize) {
             *end += 1;
         }
@@ -67,7 +67,7 @@ pub(crate) fn by_record(edges: &[Edge], records: usize) -> Vec<Edge> {
     for edge in edges {
         if let Some(end) = ends.get_mut(edge.one as usize) {
             if let Some(place) = sorted.get_mut(*end as usize) {
-                *place = *edge;
+                *place = edge;
             }
             *end += 1;
         }
