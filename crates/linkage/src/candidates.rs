@@ -180,6 +180,9 @@ impl<'a> Candidates<'a> {
     pub fn is_first(&self, pass: usize, one: u32, other: u32) -> bool {
         let row = |record: u32| self.records.rows.get(record as usize);
         let (Some(a), Some(b)) = (row(one), row(other)) else { return false };
+        if pass == 0 && self.passes.first().is_some_and(|first| first.parts == [Part::Nhs]) {
+            return a.nhs != 0 && a.nhs == b.nhs;
+        }
         // Most pairs that come again have their number in common.
         let number = self.passes.iter().take(pass).find(|earlier| earlier.parts == [Part::Nhs]);
         if a.nhs != 0 && a.nhs == b.nhs && number.is_some_and(|number| number.covers(self.keys, (one, a))) {

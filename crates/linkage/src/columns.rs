@@ -1,5 +1,7 @@
 //! Parts of blocking keys, record by record.
 
+use std::sync::{Mutex, PoisonError};
+
 use crate::blocking::{Keys, Part};
 use crate::parallel;
 use crate::records::Row;
@@ -18,24 +20,24 @@ impl Columns {
         new.sort_unstable_by_key(|part| part.bit());
         new.dedup();
         let rows = &keys.records.rows;
-        let some: Vec<(u32, &[Row])> = (0_u32..).step_by(RECORDS).zip(rows.chunks(RECORDS)).collect();
-        let some: Vec<&[(u32, &[Row])]> = some.chunks(64).collect();
-        let made = parallel::map(&some, |some| {
-            let mut made: Vec<Vec<u32>> = new.iter().map(|_| Vec::with_capacity(64 * RECORDS)).collect();
-            for (first, rows) in *some {
-                for (part, to) in new.iter().zip(&mut made) {
-                    to.extend((*first..).zip(*rows).map(|(record, row)| keys.hashed(*part, record, row)));
+        let mut made: Vec<Vec<u32>> = new.iter().map(|_| vec![0; rows.len()]).collect();
+        let mut places: Vec<_> = made.iter_mut().map(|column| column.chunks_mut(RECORDS)).collect();
+        let work = (0_u32..).step_by(RECORDS).zip(rows.chunks(RECORDS));
+        let work: Vec<(u32, &[Row], Mutex<Vec<&mut [u32]>>)> = work
+            .map(|(first, rows)| {
+                (first, rows, Mutex::new(places.iter_mut().filter_map(Iterator::next).collect()))
+            })
+            .collect();
+        parallel::map(&work, |(first, rows, to)| {
+            let mut to = to.lock().unwrap_or_else(PoisonError::into_inner);
+            for (part, to) in new.iter().zip(to.iter_mut()) {
+                for ((record, row), place) in (*first..).zip(*rows).zip(to.iter_mut()) {
+                    *place = keys.hashed(*part, record, row);
                 }
             }
-            made
         });
-        let from = self.of.len();
-        self.of.extend(new.into_iter().map(|part| (part, Vec::with_capacity(rows.len()))));
-        for made in made {
-            for ((_, column), made) in self.of.iter_mut().skip(from).zip(made) {
-                column.extend(made);
-            }
-        }
+        drop(work);
+        self.of.extend(new.into_iter().zip(made));
     }
 
     /// One of them.

@@ -175,20 +175,24 @@ pub fn link(
         Some(_) => probability(least),
     };
     let examples = examples(records, &edges, &weights, &mut Comparer::new(records, &frequencies), &model);
-    let (mut links, mut others): (Vec<Edge>, Vec<Edge>) = edges
+    // In order of record most of what is looked up stands side by side.
+    let edges = links::by_record(edges, records.len());
+    let (mut links, others): (Vec<Edge>, Vec<Edge>) = edges
         .into_iter()
         .partition(|edge| clusters.get(edge.one as usize) == clusters.get(edge.other as usize));
     links::complete(&clusters, &mut links, |one, other| {
         (!across || file(one) != file(other)).then(|| weigh(one, other))
     });
-    for edges in [&mut links, &mut others] {
-        *edges = links::by_record(edges, records.len());
+    let mut first = vec![0; candidates.passes.len()];
+    for pass in links.iter().filter_map(|link| link.pass) {
+        if let Some(links) = first.get_mut(usize::from(pass)) {
+            *links += 1;
+        }
     }
-    let passes = candidates.passes.iter().enumerate().map(|(at, pass)| PassCount {
+    let passes = candidates.passes.iter().zip(first).map(|(pass, links)| PassCount {
         name: pass.parts.iter().map(|part| part.name()).collect::<Vec<_>>().join(" and "),
         pairs: candidates.count(pass),
-        links: links.iter().filter(|link| link.pass.is_some_and(|pass| usize::from(pass) == at)).count()
-            as u64,
+        links,
     });
     Outcome {
         passes: passes.collect(),
@@ -313,16 +317,18 @@ fn examples(
     comparer: &mut Comparer<'_>,
     model: &Model,
 ) -> Vec<Example> {
-    let mut examples: Vec<Example> = Vec::new();
-    for bits in [-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0, 16.0, 32.0] {
-        let above = edges.iter().filter(|edge| edge.bits >= bits);
-        let Some(edge) = above.max_by(|a, b| a.best_first(b)) else { continue };
-        if examples.iter().any(|example| example.edge == *edge) {
-            continue;
+    let mut nearest = [-8.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0, 16.0, 32.0].map(|bits| (bits, None));
+    for edge in edges {
+        for (bits, nearest) in &mut nearest {
+            let nearer = |than: &Edge| than.best_first(edge).is_lt();
+            if edge.bits >= *bits && nearest.as_ref().is_none_or(nearer) {
+                *nearest = Some(*edge);
+            }
         }
-        examples.push(example(records, *edge, weights, comparer, model));
     }
-    examples
+    let mut edges: Vec<Edge> = nearest.into_iter().filter_map(|(_, nearest)| nearest).collect();
+    edges.dedup();
+    edges.into_iter().map(|edge| example(records, edge, weights, comparer, model)).collect()
 }
 
 /// What each field says of a pair.

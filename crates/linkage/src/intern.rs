@@ -70,10 +70,15 @@ pub(crate) struct Texts {
 impl Texts {
     /// The number of a text, known before or new.
     pub fn number(&mut self, text: &str) -> u32 {
+        self.hashed((text, hash_text(text)))
+    }
+
+    /// The same of a text with its hash.
+    pub fn hashed(&mut self, (text, hash): (&str, u64)) -> u32 {
         if text.is_empty() {
             return 0;
         }
-        let (number, new) = self.numbers.number(hash_text(text));
+        let (number, new) = self.numbers.number(hash);
         if new {
             self.letters.push_str(text);
             self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));

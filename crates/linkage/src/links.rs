@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 
 use crate::engine::{Edge, LARGE};
 
-/// Adds the pairs of each cluster that were not scored. `links` are all of them that were.
+/// Adds the pairs of each cluster that were not scored. `links` are all of them that were, by record, and are so after.
 pub(crate) fn complete(
     clusters: &[u32],
     links: &mut Vec<Edge>,
@@ -34,6 +34,7 @@ pub(crate) fn complete(
     }
     let known: hashbrown::HashSet<(u32, u32)> =
         links.iter().filter(|link| lacks(cluster(link.one))).map(|link| (link.one, link.other)).collect();
+    let before = links.len();
     for members in members.values() {
         for (at, one) in members.iter().enumerate() {
             for other in members.iter().skip(at + 1).filter(|other| !known.contains(&(*one, **other))) {
@@ -43,13 +44,17 @@ pub(crate) fn complete(
             }
         }
     }
+    if links.len() > before {
+        // Nearly all are in order already.
+        links.sort_by_key(|link| (link.one, link.other));
+    }
 }
 
 /// Pairs by record, the lower number first.
-pub(crate) fn by_record(edges: &[Edge], records: usize) -> Vec<Edge> {
+pub(crate) fn by_record(edges: Vec<Edge>, records: usize) -> Vec<Edge> {
     let Some(first) = edges.first() else { return Vec::new() };
     let mut ends = vec![0_u32; records];
-    for edge in edges {
+    for edge in &edges {
         if let Some(end) = ends.get_mut(edge.one as usize) {
             *end += 1;
         }
@@ -62,7 +67,7 @@ pub(crate) fn by_record(edges: &[Edge], records: usize) -> Vec<Edge> {
     for edge in edges {
         if let Some(end) = ends.get_mut(edge.one as usize) {
             if let Some(place) = sorted.get_mut(*end as usize) {
-                *place = *edge;
+                *place = edge;
             }
             *end += 1;
         }

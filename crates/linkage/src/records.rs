@@ -65,13 +65,14 @@ impl WordSets {
         self.ends.len()
     }
 
-    fn number(&mut self, text: &str, of_word: &mut Texts) -> u32 {
+    /// The number of a set, given with its hash, known before or new.
+    fn hashed(&mut self, (text, hash): (&str, u64), of_word: &mut Texts) -> u32 {
         if text.is_empty() {
             return 0;
         }
-        let (number, new) = self.wholes.number(hash_text(text));
+        let (number, new) = self.wholes.number(hash);
         if new {
-            for word in text.split(' ').filter(|word| !word.is_empty()) {
+            for word in words(text) {
                 let word = of_word.number(word);
                 self.words.push(word);
             }
@@ -116,20 +117,20 @@ pub struct FileReader<'a> {
     waiting: Waiting,
 }
 
-/// Postcodes and addresses of the last rows, without numbers as yet: there are so many distinct ones that each would be
-/// waited for by itself. Looked up together they are waited for once.
+/// Names, postcodes and addresses of the last rows, without numbers as yet: there are so many distinct ones that each would
+/// be waited for by itself. Looked up together they are waited for once.
 #[derive(Default)]
 struct Waiting {
     text: String,
-    /// Of each row: where its postcode and its address end, and their hashes.
-    rows: Vec<[(usize, u64); 2]>,
+    /// Of each row: where its given name, family name, further names, postcode and address end, and their hashes.
+    rows: Vec<[(usize, u64); 5]>,
 }
 
 /// Rows that are looked up together.
 const TOGETHER: usize = 64;
 
 impl Waiting {
-    fn push(&mut self, texts: [&str; 2]) {
+    fn push(&mut self, texts: [&str; 5]) {
         self.rows.push(texts.map(|text| {
             self.text.push_str(text);
             (self.text.len(), hash_text(text))
@@ -138,17 +139,27 @@ impl Waiting {
 
     /// Gives each its number.
     fn settle(&mut self, records: &mut Records) {
-        let fetched = self.rows.iter().fold(0, |all, [(_, postcode), (_, address)]| {
-            all ^ records.postcodes.numbers.fetch(*postcode) ^ records.addresses.wholes.fetch(*address)
+        let fetched = self.rows.iter().fold(0, |all, row| {
+            let [given, family, middle, postcode, address] = row.map(|(_, hash)| hash);
+            let names = [given, family].map(|hash| records.names.numbers.fetch(hash));
+            let places = [&records.postcodes.numbers, &records.addresses.wholes];
+            let places = [places[0].fetch(postcode), places[1].fetch(address)];
+            all ^ names[0] ^ names[1] ^ records.middles.wholes.fetch(middle) ^ places[0] ^ places[1]
         });
         std::hint::black_box(fetched);
         let first = records.rows.len().saturating_sub(self.rows.len());
         let mut start = 0;
-        for (row, [(middle, _), (end, _)]) in records.rows.iter_mut().skip(first).zip(&self.rows) {
-            let text = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
-            row.postcode = records.postcodes.number(text(start, *middle));
-            row.address = records.addresses.number(text(*middle, *end), &mut records.address_words);
-            start = *end;
+        for (row, ends) in records.rows.iter_mut().skip(first).zip(&self.rows) {
+            let [given, family, middle, postcode, address] = ends.map(|(end, hash)| {
+                let text = self.text.get(start..end).unwrap_or_default();
+                start = end;
+                (text, hash)
+            });
+            row.given = records.names.hashed(given);
+            row.family = records.names.hashed(family);
+            row.middle = records.middles.hashed(middle, &mut records.names);
+            row.postcode = records.postcodes.hashed(postcode);
+            row.address = records.addresses.hashed(address, &mut records.address_words);
         }
         self.rows.clear();
         self.text.clear();
@@ -308,11 +319,13 @@ impl FileReader<'_> {
         if row.birth.is_missing() && year != 0 {
             row.birth = Birth::new(year, month, day);
         }
-        self.names(&mut row);
+        self.names();
         let records = &mut *self.records;
         records.rows.push(row);
         records.extras.extend(extras.iter().take(wide));
-        self.waiting.push([&self.postcode, &self.address]);
+        let given = words(&self.given).next().filter(|_| !tidy::is_unnamed(&self.given)).unwrap_or_default();
+        let family = if tidy::is_no_family(&self.family) { "" } else { &self.family };
+        self.waiting.push([given, family, &self.middle, &self.postcode, &self.address]);
         if self.waiting.rows.len() == TOGETHER {
             self.waiting.settle(records);
         }
@@ -320,7 +333,7 @@ impl FileReader<'_> {
 
     /// Given, family and further names from the columns there are: the first word of the given names, the whole
     /// family name, and everything else as a set. Whole names fill what is missing.
-    fn names(&mut self, row: &mut Row) {
+    fn names(&mut self) {
         if !self.whole.is_empty() {
             let whole = std::mem::take(&mut self.whole);
             if self.family.is_empty() && self.given.is_empty() {
@@ -328,9 +341,8 @@ impl FileReader<'_> {
                 self.given.push_str(rest);
                 self.family.push_str(last);
             } else {
-                for word in whole.split(' ') {
-                    let known =
-                        [&self.given, &self.family].iter().any(|text| text.split(' ').any(|w| w == word));
+                for word in words(&whole) {
+                    let known = [&self.given, &self.family].iter().any(|text| words(text).any(|w| w == word));
                     if !known && word.len() > 1 {
                         push_word(&mut self.middle, word);
                     }
@@ -338,21 +350,22 @@ impl FileReader<'_> {
             }
             self.whole = whole;
         }
-        let records = &mut *self.records;
-        let mut words = self.given.split(' ').filter(|word| !word.is_empty());
-        if let Some(first) = words.next()
-            && !tidy::is_unnamed(&self.given)
-        {
-            row.given = records.names.number(first);
-            for word in words {
-                push_word(&mut self.middle, word);
-            }
+        if !tidy::is_unnamed(&self.given) {
+            words(&self.given).skip(1).for_each(|word| push_word(&mut self.middle, word));
         }
-        if !tidy::is_no_family(&self.family) {
-            row.family = records.names.number(&self.family);
-        }
-        row.middle = records.middles.number(&self.middle, &mut records.names);
     }
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut left = text;
+    std::iter::from_fn(move || {
+        left = left.get(left.bytes().position(|byte| byte != b' ')?..)?;
+        let (word, behind) =
+            left.split_at_checked(left.bytes().position(|byte| byte == b' ').unwrap_or(left.len()))?;
+        left = behind;
+        Some(word)
+    })
 }
 
 fn push_word(to: &mut String, word: &str) {

@@ -9,7 +9,7 @@ const NOT_A_NAME: [&str; 12] =
 
 /// Whether a given name, tidied, stands for none yet: `BABY OF ANN`, `B O ANN` (written B/O), `INFANT`.
 pub(crate) fn is_unnamed(name: &str) -> bool {
-    let first = name.split(' ').next().unwrap_or_default();
+    let first = name.split_once(' ').map_or(name, |(first, _)| first);
     NOT_A_NAME.contains(&first) || name == "B O" || name.starts_with("B O ")
 }
 
@@ -91,9 +91,11 @@ pub(crate) fn name(text: &str, to: &mut String) {
 
 /// Address: words of letters and digits in upper case, the usual words for kinds of street in their short form.
 pub(crate) fn address(text: &str, to: &mut String) {
-    if text.bytes().all(|b| b.is_ascii() && b != b'\'') {
-        return ascii_address(text, to);
+    let before = to.len();
+    if text.bytes().all(|b| b.is_ascii() && b != b'\'') && ascii_address(text, to) {
+        return;
     }
+    to.truncate(before);
     let mut word = None;
     for c in text.chars().chain(std::iter::once(' ')) {
         if c.is_alphanumeric() {
@@ -114,21 +116,26 @@ pub(crate) fn address(text: &str, to: &mut String) {
     }
 }
 
-/// The same for nothing but ASCII, without an apostrophe.
-fn ascii_address(text: &str, to: &mut String) {
-    let mut rest = text;
-    while let Some(start) = rest.bytes().position(|b| b.is_ascii_alphanumeric()) {
-        let tail = rest.get(start..).unwrap_or_default();
-        let end = tail.bytes().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(tail.len());
-        let (word, behind) = tail.split_at_checked(end).unwrap_or((tail, ""));
-        push_word(word, to);
-        let start = to.len() - word.len();
-        if let Some(short) = to.get(start..).and_then(short_street) {
-            to.truncate(start);
-            to.push_str(short);
+/// The same for nothing but ASCII, without an apostrophe, as nearly all addresses are. Not done where a word is very long.
+fn ascii_address(text: &str, to: &mut String) -> bool {
+    let mut word = [0_u8; 24];
+    let mut length = 0;
+    for byte in text.bytes().chain(std::iter::once(b' ')) {
+        if byte.is_ascii_alphanumeric() {
+            let Some(place) = word.get_mut(length) else { return false };
+            *place = byte.to_ascii_uppercase();
+            length += 1;
+        } else if length > 0 {
+            let whole =
+                word.get(..length).and_then(|word| std::str::from_utf8(word).ok()).unwrap_or_default();
+            if !to.is_empty() {
+                to.push(' ');
+            }
+            to.push_str(short_street(whole).unwrap_or(whole));
+            length = 0;
         }
-        rest = behind;
     }
+    true
 }
 
 /// Adds a word of ASCII in upper case.
@@ -167,10 +174,9 @@ fn short_street(word: &str) -> Option<&'static str> {
 /// Postcode: letters and digits only. `ZZ99` stands for no fixed abode and the like (ONS pseudo postcodes) and says
 /// nothing.
 pub(crate) fn postcode(text: &str, to: &mut String) {
-    for part in text.split(|c: char| !c.is_ascii_alphanumeric()) {
-        to.push_str(part);
-    }
-    to.make_ascii_uppercase();
+    to.extend(
+        text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| char::from(byte.to_ascii_uppercase())),
+    );
     if to.starts_with("ZZ99") {
         to.clear();
     }
@@ -246,7 +252,9 @@ mod tests {
     #[test]
     fn addresses_postcodes_and_the_rest() {
         assert_eq!(of(address, "Flat 2, 14 St. John's Road"), "FLAT 2 14 ST JOHNS RD");
-        for plain in ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", ""] {
+        for plain in
+            ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", "", "1 Aveaveaveaveaveaveaveaveave St"]
+        {
             // A mark that says nothing brings the way of all letters.
             assert_eq!(of(address, plain), of(address, &format!("{plain}\u{301}")), "{plain}");
         }

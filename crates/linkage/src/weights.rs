@@ -131,16 +131,22 @@ impl<'a> Weights<'a> {
         if pattern.level(Field::Nhs) == TWO_NUMBERS {
             return f32::NEG_INFINITY;
         }
+        let Some(row) = self.records.rows.get(one as usize) else { return f32::NEG_INFINITY };
         let [mut person, mut relatives, mut twins, neighbours, strangers] = self.classes;
+        let (mut sum_u, mut place_u) = (0.0, 0.0);
         for field in &self.fields {
             let level = pattern.level(*field);
             if level > 0 {
                 person += at(&self.log_m, *field, level);
                 relatives += at(&self.log_r, *field, level);
                 twins += at(&self.log_t, *field, level);
+                let log_u = self.log_u_of(*field, level, row, one);
+                sum_u += log_u;
+                if matches!(field, Field::Postcode | Field::Address) {
+                    place_u += log_u;
+                }
             }
         }
-        let (sum_u, place_u) = self.sums_u(one, pattern);
         let place = |field: Field| at(&self.log_n, field, pattern.level(field));
         let neighbours = neighbours + sum_u - place_u + place(Field::Postcode) + place(Field::Address);
         let others = [relatives, twins, neighbours, strangers + sum_u];

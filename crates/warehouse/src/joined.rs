@@ -1,12 +1,13 @@
 //! STRING_AGG with ORDER BY, for the reasons of scores and groups: DataFusion's own keeps an accumulator a person, which costs more than
 //! all the rest of a definition. This one keeps the rows and puts each person's in order at the end.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, LargeStringArray, LargeStringBuilder, ListArray, UInt64Array,
-    new_empty_array,
+    Array, ArrayData, ArrayRef, AsArray, BooleanArray, LargeStringArray, LargeStringBuilder, ListArray,
+    UInt64Array, new_empty_array,
 };
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::compute::{LexicographicalComparator, SortColumn, SortOptions, cast, concat, take};
@@ -97,6 +98,25 @@ struct Groups {
     groups: Vec<usize>,
     /// The rows' texts and what orders them, in parts.
     parts: Vec<Vec<ArrayRef>>,
+    held: Held,
+}
+
+/// The memory of the parts. Slices of one array share it, so that each piece counts once, by where it lies.
+#[derive(Default)]
+struct Held {
+    seen: HashSet<usize>,
+    bytes: usize,
+}
+
+impl Held {
+    fn add(&mut self, data: &ArrayData) {
+        for buffer in data.buffers() {
+            if self.seen.insert(buffer.data_ptr().as_ptr() as usize) {
+                self.bytes += buffer.capacity();
+            }
+        }
+        data.child_data().iter().for_each(|child| self.add(child));
+    }
 }
 
 impl fmt::Debug for Groups {
@@ -121,6 +141,7 @@ impl Groups {
             total: 0,
             groups: Vec::new(),
             parts: vec![nothing],
+            held: Held::default(),
         })
     }
 
@@ -134,7 +155,14 @@ impl Groups {
             total: 0,
             groups: Vec::new(),
             parts: nothing.into_iter().collect(),
+            held: Held::default(),
         }
+    }
+
+    /// Takes further rows.
+    fn push(&mut self, part: Vec<ArrayRef>) {
+        part.iter().for_each(|column| self.held.add(&column.to_data()));
+        self.parts.push(part);
     }
 
     fn group(&self, row: usize) -> usize {
@@ -205,7 +233,9 @@ impl Groups {
         let kept = (0_u64..).zip(&self.groups).filter(|(_, group)| **group >= first);
         let rows: UInt64Array = kept.map(|(row, _)| Some(row)).collect();
         let part = whole.iter().map(|column| Ok(take(column, &rows, None)?));
-        self.parts = vec![part.collect::<Result<_, DataFusionError>>()?];
+        let part = part.collect::<Result<_, DataFusionError>>()?;
+        (self.parts, self.held) = (Vec::new(), Held::default());
+        self.push(part);
         self.groups.retain(|group| *group >= first);
         self.groups.iter_mut().for_each(|group| *group -= first);
         self.total = self.total.saturating_sub(first);
@@ -230,7 +260,8 @@ impl GroupsAccumulator for Groups {
         // The text to put between stands second and is the same in every row.
         let columns = std::iter::once(cast(text, &DataType::Utf8View)?).chain(rest.iter().skip(1).cloned());
         let part = columns.map(|column| Ok(datafusion::arrow::compute::filter(&column, &kept)?));
-        self.parts.push(part.collect::<Result<_, DataFusionError>>()?);
+        let part = part.collect::<Result<_, DataFusionError>>()?;
+        self.push(part);
         Ok(())
     }
 
@@ -284,7 +315,7 @@ impl GroupsAccumulator for Groups {
             let (from, length) = (usize::try_from(from).unwrap_or(0), usize::try_from(length).unwrap_or(0));
             part.push(lists.values().slice(from, length));
         }
-        self.parts.push(part);
+        self.push(part);
         Ok(())
     }
 
@@ -301,8 +332,7 @@ impl GroupsAccumulator for Groups {
     }
 
     fn size(&self) -> usize {
-        let parts = self.parts.iter().flatten().map(|column| column.get_array_memory_size());
-        parts.sum::<usize>() + self.groups.capacity() * size_of::<usize>()
+        self.held.bytes + self.groups.capacity() * size_of::<usize>()
     }
 }
 
@@ -384,5 +414,33 @@ mod tests {
             }
         }
         assert!(asked(queries[0], true, 1).await.contains("| 1      | b, a, a"));
+    }
+
+    /// Many batches that are slices of one array, as an aggregate gives them on.
+    #[test]
+    fn memory_that_slices_share_counts_once() {
+        let words: Vec<String> = (0..8192).map(|n| format!("a word of more than twelve bytes {n}")).collect();
+        let words: ArrayRef = Arc::new(datafusion::arrow::array::StringViewArray::from_iter_values(&words));
+        let offsets = OffsetBuffer::<i32>::from_lengths(vec![1; words.len()]);
+        let item = Arc::new(Field::new_list_field(DataType::Utf8View, true));
+        let lists: ArrayRef = Arc::new(ListArray::new(item, offsets, Arc::clone(&words), None));
+        let nothing = vec![new_empty_array(&DataType::Utf8View)];
+        let mut groups = Groups {
+            between: ", ".to_owned(),
+            distinct: false,
+            order: Vec::new(),
+            total: 0,
+            groups: Vec::new(),
+            parts: vec![nothing],
+            held: Held::default(),
+        };
+        let numbers: Vec<usize> = (0..lists.len()).collect();
+        for start in (0..lists.len()).step_by(64) {
+            groups.merge_batch(&[lists.slice(start, 64)], &numbers[start..start + 64], lists.len()).unwrap();
+        }
+        let real = words.get_array_memory_size() + 2 * numbers.len() * size_of::<usize>();
+        assert!(groups.size() <= real, "{} of {real} bytes", groups.size());
+        groups.evaluate(EmitTo::All).unwrap();
+        assert!(groups.size() < real / 2, "what was given out is not held");
     }
 }
