@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
-use datafusion::arrow::array::{
-    Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, StringArray, StringViewArray,
-};
+use datafusion::arrow::array::{Array, ArrayRef, DictionaryArray, RecordBatch, StringArray, StringViewArray};
+use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, Schema, UInt32Type};
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::arrow::{ArrowWriter, ProjectionMask};
@@ -154,7 +153,8 @@ impl<'a> Words<'a> {
 
 /// A dictionary-coded text column: which value each row has, and the values.
 pub(crate) struct Texts<'a> {
-    keys: &'a PrimitiveArray<UInt32Type>,
+    keys: &'a [u32],
+    missing: Option<&'a NullBuffer>,
     values: Vec<&'a str>,
 }
 
@@ -170,18 +170,23 @@ impl<'a> Texts<'a> {
             .as_any()
             .downcast_ref()
             .ok_or_else(|| WarehouseError::Column { path: path.to_owned(), column: name })?;
-        Ok(Self { keys: dictionary.keys(), values: values.iter().map(Option::unwrap_or_default).collect() })
+        let keys = dictionary.keys();
+        let values = values.iter().map(Option::unwrap_or_default).collect();
+        Ok(Self { keys: keys.values(), missing: keys.nulls(), values })
     }
 
     /// The text of a row; blank for a missing one.
+    #[inline]
     pub(crate) fn get(&self, row: usize) -> &'a str {
         let value = |key| self.values.get(usize::try_from(key).ok()?).copied();
         self.key(row).and_then(value).unwrap_or("")
     }
 
     /// The dictionary key of a row; `None` for a missing text.
+    #[inline]
     pub(crate) fn key(&self, row: usize) -> Option<u32> {
-        (row < self.keys.len() && self.keys.is_valid(row)).then(|| self.keys.value(row))
+        let key = self.keys.get(row).copied()?;
+        self.missing.is_none_or(|missing| missing.is_valid(row)).then_some(key)
     }
 
     /// Every value of the dictionary, by key.

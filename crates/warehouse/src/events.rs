@@ -256,6 +256,7 @@ impl<'a> EventColumns<'a> {
         key.and_then(|key| counted.get(key)).copied().unwrap_or(false)
     }
 
+    #[inline]
     fn row(&self, row: usize) -> Option<PersonEvent<'a>> {
         let day = |column: &Date32Array| column.is_valid(row).then(|| date(column.value(row)));
         let text = |column: &Option<Texts<'a>>| column.as_ref().map_or("", |column| column.get(row));

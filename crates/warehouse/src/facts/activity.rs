@@ -7,7 +7,7 @@ use super::spells::Spell;
 use super::table::{Cell, FactTable, FactTables};
 use super::{About, activity_from, first_of_month, last_day};
 use crate::WarehouseError;
-use crate::costs::UnitCosts;
+use crate::costs::{ActivityKind, UnitCosts};
 use crate::events::PersonEvent;
 
 /// Activity of one kind in one month.
@@ -15,8 +15,8 @@ use crate::events::PersonEvent;
 pub struct ActivityLine<'a> {
     /// First of the month.
     pub month: NaiveDate,
-    /// Kind, as in definitions/costs/unit_costs.csv.
-    pub kind: &'static str,
+    /// Kind.
+    pub kind: ActivityKind,
     /// Who gave it.
     pub provider: &'a str,
     /// The source that says so.
@@ -94,35 +94,35 @@ enum Counted {
 }
 
 /// The kind of activity of an event, hospital episodes aside: those count as spells.
-fn activity_kind(event: &PersonEvent<'_>) -> Option<(&'static str, Counted)> {
+fn activity_kind(event: &PersonEvent<'_>) -> Option<(ActivityKind, Counted)> {
     use Counted::{Days, Event, Nights};
     Some(match event.kind {
         EventKind::Observation | EventKind::Immunisation | EventKind::Episode => return None,
-        EventKind::MedicineIssue => ("medicine_issue", Event),
+        EventKind::MedicineIssue => (ActivityKind::MedicineIssue, Event),
         EventKind::GpAppointment => match (event.outcome, event.specialty) {
-            ("attended", "gp") => ("gp_appointment_gp", Event),
-            ("attended", _) => ("gp_appointment_other", Event),
-            ("dna", _) => ("gp_appointment_dna", Event),
+            ("attended", "gp") => (ActivityKind::GpAppointmentGp, Event),
+            ("attended", _) => (ActivityKind::GpAppointmentOther, Event),
+            ("dna", _) => (ActivityKind::GpAppointmentDna, Event),
             _ => return None,
         },
         EventKind::AeAttendance => match event.specialty {
-            "01" | "1" => ("ae_type1", Event),
-            _ => ("ae_other", Event),
+            "01" | "1" => (ActivityKind::AeType1, Event),
+            _ => (ActivityKind::AeOther, Event),
         },
         EventKind::OutpatientAppointment => match (event.outcome, event.subtype) {
-            ("5" | "6", "1" | "3") => ("outpatient_first", Event),
-            ("5" | "6", _) => ("outpatient_follow_up", Event),
-            ("3" | "7", _) => ("outpatient_dna", Event),
+            ("5" | "6", "1" | "3") => (ActivityKind::OutpatientFirst, Event),
+            ("5" | "6", _) => (ActivityKind::OutpatientFollowUp, Event),
+            ("3" | "7", _) => (ActivityKind::OutpatientDna, Event),
             _ => return None,
         },
-        EventKind::CommunityContact if attended(event) => ("community_contact", Event),
-        EventKind::MentalHealthContact if attended(event) => ("mental_health_contact", Event),
+        EventKind::CommunityContact if attended(event) => (ActivityKind::CommunityContact, Event),
+        EventKind::MentalHealthContact if attended(event) => (ActivityKind::MentalHealthContact, Event),
         EventKind::CommunityContact | EventKind::MentalHealthContact => return None,
-        EventKind::CommunitySpell => ("community_bed_day", Nights),
-        EventKind::MentalHealthSpell => ("mental_health_bed_day", Nights),
-        EventKind::CareRequest => ("care_request", Event),
-        EventKind::CareAssessment => ("care_assessment", Event),
-        EventKind::CareReview => ("care_review", Event),
+        EventKind::CommunitySpell => (ActivityKind::CommunityBedDay, Nights),
+        EventKind::MentalHealthSpell => (ActivityKind::MentalHealthBedDay, Nights),
+        EventKind::CareRequest => (ActivityKind::CareRequest, Event),
+        EventKind::CareAssessment => (ActivityKind::CareAssessment, Event),
+        EventKind::CareReview => (ActivityKind::CareReview, Event),
         EventKind::CareService => (care_kind(event.subtype), Days),
     })
 }
@@ -132,21 +132,21 @@ fn attended(event: &PersonEvent<'_>) -> bool {
 }
 
 /// The kind of a social care service, by its client-level data Service_Type.
-fn care_kind(service_type: &str) -> &'static str {
+fn care_kind(service_type: &str) -> ActivityKind {
     match service_type {
-        "Long Term Support: Nursing Care" => "care_nursing_day",
-        "Long Term Support: Residential Care" => "care_residential_day",
-        "Long Term Support: Community" => "care_long_term_community_day",
-        "Short Term Support: ST-Max" => "care_short_term_day",
-        other if other.starts_with("Carer Support") => "carer_support_day",
-        _ => "care_other_day",
+        "Long Term Support: Nursing Care" => ActivityKind::CareNursingDay,
+        "Long Term Support: Residential Care" => ActivityKind::CareResidentialDay,
+        "Long Term Support: Community" => ActivityKind::CareLongTermCommunityDay,
+        "Short Term Support: ST-Max" => ActivityKind::CareShortTermDay,
+        other if other.starts_with("Carer Support") => ActivityKind::CarerSupportDay,
+        _ => ActivityKind::CareOtherDay,
     }
 }
 
 /// Splits the days from an event's start until a day (that day not counted) over the months they fall in.
 fn by_month<'a>(
     event: &PersonEvent<'a>,
-    kind: &'static str,
+    kind: ActivityKind,
     from: NaiveDate,
     until: NaiveDate,
     costs: &UnitCosts,
@@ -175,7 +175,7 @@ fn by_month<'a>(
 }
 
 /// Month, kind of activity, provider, and whether planning may see it.
-type Month<'a> = (NaiveDate, &'static str, &'a str, bool);
+type Month<'a> = (NaiveDate, ActivityKind, &'a str, bool);
 
 /// Writes a person's activity added up by month, kind and provider.
 pub(super) fn write(
@@ -195,7 +195,7 @@ pub(super) fn write(
         table.push(&[
             about.person.into(),
             Cell::Date(Some(month)),
-            Cell::Text(kind),
+            Cell::Text(kind.name()),
             Cell::Text(provider),
             same.iter().map(|(_, line)| line.n).sum::<i64>().into(),
             same.iter().map(|(_, line)| line.days).sum::<i64>().into(),

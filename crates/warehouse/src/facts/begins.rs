@@ -1,20 +1,30 @@
 //! From which month data of each kind came: an earlier month is not nought, it is not known.
 
-use chrono::{Datelike, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 
 use super::table::{Cell, FactTable};
-use super::{FactStore, activity_from, first_of_month};
+use super::{FactStore, MONTHS, activity_from, first_of_month, month_number};
 use crate::WarehouseError;
+use crate::costs::ActivityKind;
 
 /// The kinds of data that an indicator may name as its own.
 pub(crate) const DATA: [&str; 7] =
     ["ae", "ae_acuity", "community_contact", "gp_appointment", "outpatient", "social_care", "stay"];
 
+/// The same, by number.
+#[derive(Clone, Copy)]
+pub(super) enum Data {
+    Ae,
+    AeAcuity,
+    CommunityContact,
+    GpAppointment,
+    Outpatient,
+    SocialCare,
+    Stay,
+}
+
 /// A month with less than one in so many of the middle month's events has strays only: a stay that began long before the data.
 const STRAY: u64 = 10;
-
-/// The months that activity covers.
-const MONTHS: usize = 36;
 
 /// Events by month.
 type ByMonth = [u64; MONTHS];
@@ -34,36 +44,37 @@ impl Came {
     }
 
     /// Counts activity of a kind. Running services of councils are passed over: old ones are sent while they last.
-    pub(super) fn activity(&mut self, kind: &str, provider: &str, month: NaiveDate, n: i64) {
+    pub(super) fn activity(&mut self, kind: ActivityKind, provider: &str, month: NaiveDate, n: i64) {
         let n = u64::try_from(n).unwrap_or(0);
         match kind {
-            "ae_type1" | "ae_other" => self.count("ae", month, n),
-            "gp_appointment_gp" | "gp_appointment_other" | "gp_appointment_dna" => {
-                self.count("gp_appointment", month, n);
+            ActivityKind::AeType1 | ActivityKind::AeOther => self.count(Data::Ae, month, n),
+            ActivityKind::GpAppointmentGp
+            | ActivityKind::GpAppointmentOther
+            | ActivityKind::GpAppointmentDna => {
+                self.count(Data::GpAppointment, month, n);
                 self.practice(provider, month, n);
             }
-            "outpatient_first" | "outpatient_follow_up" | "outpatient_dna" => {
-                self.count("outpatient", month, n);
+            ActivityKind::OutpatientFirst
+            | ActivityKind::OutpatientFollowUp
+            | ActivityKind::OutpatientDna => self.count(Data::Outpatient, month, n),
+            ActivityKind::CommunityContact => self.count(Data::CommunityContact, month, n),
+            ActivityKind::CareRequest | ActivityKind::CareAssessment | ActivityKind::CareReview => {
+                self.count(Data::SocialCare, month, n);
             }
-            "community_contact" => self.count("community_contact", month, n),
-            "care_request" | "care_assessment" | "care_review" => self.count("social_care", month, n),
             _ => {}
         }
     }
 
     /// Counts things of a kind of data on a day.
-    pub(super) fn count(&mut self, data: &str, day: NaiveDate, n: u64) {
-        let kind = DATA.iter().position(|known| *known == data);
-        let month = self.month(day);
-        if let Some(count) =
-            kind.and_then(|kind| self.all.get_mut(kind)).zip(month).and_then(|(k, m)| k.get_mut(m))
-        {
+    pub(super) fn count(&mut self, data: Data, day: NaiveDate, n: u64) {
+        let month = month_number(self.from, day);
+        if let Some(count) = month.and_then(|month| self.all.get_mut(data as usize)?.get_mut(month)) {
             *count += n;
         }
     }
 
     fn practice(&mut self, code: &str, day: NaiveDate, n: u64) {
-        let Some(month) = self.month(day) else { return };
+        let Some(month) = month_number(self.from, day) else { return };
         let last = self.practices.len().checked_sub(1);
         // What follows is mostly of the same practice, which is therefore kept last.
         let at = last.filter(|at| self.practices.get(*at).is_some_and(|(own, _)| own == code));
@@ -79,12 +90,6 @@ impl Came {
         if let Some(count) = self.practices.get_mut(at).and_then(|(_, months)| months.get_mut(month)) {
             *count += n;
         }
-    }
-
-    /// Which of the months a day is in.
-    fn month(&self, day: NaiveDate) -> Option<usize> {
-        let number = |day: NaiveDate| i64::from(day.year()) * 12 + i64::from(day.month0());
-        usize::try_from(number(day) - number(self.from)).ok().filter(|month| *month < MONTHS)
     }
 
     pub(super) fn add(&mut self, other: &Self) {
@@ -103,7 +108,7 @@ impl Came {
     /// The first complete month with more than strays.
     fn begin(&self, months: &ByMonth, as_at: NaiveDate) -> Option<NaiveDate> {
         let end = first_of_month(as_at.succ_opt().unwrap_or(as_at));
-        let complete = self.month(end).unwrap_or(MONTHS);
+        let complete = month_number(self.from, end).unwrap_or(MONTHS);
         let months = months.get(..complete)?;
         let mut counts: Vec<u64> = months.iter().copied().filter(|n| *n > 0).collect();
         counts.sort_unstable();
@@ -140,9 +145,9 @@ mod tests {
 
     fn begin(as_at: &str, counts: &[(&str, u64)]) -> Option<NaiveDate> {
         let mut came = Came::new(day(as_at));
-        counts.iter().for_each(|(month, n)| came.count("stay", day(month), *n));
-        assert_eq!(came.begin(&came.all[0], day(as_at)), None, "no data of another kind");
-        came.begin(&came.all[6], day(as_at))
+        counts.iter().for_each(|(month, n)| came.count(Data::Stay, day(month), *n));
+        assert_eq!(came.begin(&came.all[Data::Ae as usize], day(as_at)), None, "no data of another kind");
+        came.begin(&came.all[Data::Stay as usize], day(as_at))
     }
 
     #[test]
@@ -176,8 +181,8 @@ mod tests {
             ("E84002", "2026-04-01"),
             ("E84002", "2026-05-01"),
         ] {
-            came.activity("gp_appointment_gp", practice, day(month), 20);
-            came.activity("medicine_issue", practice, day("2024-01-01"), 20);
+            came.activity(ActivityKind::GpAppointmentGp, practice, day(month), 20);
+            came.activity(ActivityKind::MedicineIssue, practice, day("2024-01-01"), 20);
         }
         let mut all = Came::new(as_at);
         all.add(&came);
@@ -187,7 +192,9 @@ mod tests {
             all.begin(months, as_at)
         };
         assert_eq!((begin("E84002"), begin("E84003")), (Some(day("2026-03-01")), Some(day("2026-08-01"))));
-        assert_eq!(all.begin(&all.all[3], as_at), Some(day("2026-03-01")));
+        assert_eq!(all.begin(&all.all[Data::GpAppointment as usize], as_at), Some(day("2026-03-01")));
         assert_eq!(all.practices.len(), 2);
+        assert_eq!(DATA[Data::GpAppointment as usize], "gp_appointment");
+        assert_eq!((DATA[Data::Stay as usize], DATA.len()), ("stay", Data::Stay as usize + 1));
     }
 }

@@ -23,6 +23,8 @@ pub(super) struct Scratch<'b> {
     known: HashMap<(CodeScheme, Place<'b>, Place<'b>), Listed<'b>>,
     /// Every list that an event's codes are in, with the day.
     hits: Vec<(u16, NaiveDate)>,
+    /// Every medicine of the last year, with the day.
+    medicines: Vec<(&'b str, NaiveDate)>,
     /// By list; empty again after each person.
     dates: Vec<Option<Dates>>,
     families: Families,
@@ -93,16 +95,13 @@ pub(super) fn write<'b>(
     scratch: &mut Scratch<'b>,
 ) -> Result<(), WarehouseError> {
     let [half_year, year, two_years] = [6, 12, 24].map(|months| ago(about.as_at, months));
-    let mut medicines: BTreeMap<&str, (NaiveDate, i64, i64)> = BTreeMap::new();
     let mut diagnoses: BTreeMap<&str, Diagnosed> = BTreeMap::new();
     scratch.hits.clear();
+    scratch.medicines.clear();
     for event in events.iter().filter(|event| event.start <= about.as_at) {
         listed(about, event, two_years, tables, scratch)?;
         if event.kind == EventKind::MedicineIssue && event.start > year {
-            let entry = medicines.entry(medicine_of(event)).or_insert((event.start, 0, 0));
-            entry.0 = entry.0.max(event.start);
-            entry.1 += i64::from(event.start > half_year);
-            entry.2 += 1;
+            scratch.medicines.push((medicine_of(event), event.start));
         }
         if event.kind == EventKind::Episode && event.scheme == CodeScheme::Icd10 {
             let ended = event.end.or(event.discharged).unwrap_or(event.start);
@@ -121,15 +120,7 @@ pub(super) fn write<'b>(
     for (day, table) in about.earlier.iter().zip(&mut tables.earlier) {
         write_lists(about, *day, scratch, table)?;
     }
-    for (medicine, (last, n_6m, n_12m)) in medicines {
-        tables.medicine.push(&[
-            about.person.into(),
-            Cell::Text(medicine),
-            Cell::Date(Some(last)),
-            n_6m.into(),
-            n_12m.into(),
-        ])?;
-    }
+    write_medicines(about.person, &mut scratch.medicines, half_year, &mut tables.medicine)?;
     write_diagnoses(about.person, &diagnoses, &scratch.families.0, tables)
 }
 
@@ -197,6 +188,28 @@ fn write_lists(
             dates.n.into(),
             dates.n_12m.into(),
             dates.n_24m.into(),
+        ])?;
+    }
+    Ok(())
+}
+
+/// Writes the medicines of the last year, each with the last day, and how often since half a year and a year ago.
+fn write_medicines(
+    person: PersonId,
+    medicines: &mut [(&str, NaiveDate)],
+    half_year: NaiveDate,
+    table: &mut FactTable,
+) -> Result<(), WarehouseError> {
+    medicines.sort_unstable();
+    for same in medicines.chunk_by(|(one, _), (other, _)| one == other) {
+        let Some((medicine, last)) = same.last().copied() else { continue };
+        let n_6m = same.iter().filter(|(_, day)| *day > half_year).count();
+        table.push(&[
+            person.into(),
+            Cell::Text(medicine),
+            Cell::Date(Some(last)),
+            Cell::Integer(i64::try_from(n_6m).ok()),
+            Cell::Integer(i64::try_from(same.len()).ok()),
         ])?;
     }
     Ok(())

@@ -34,6 +34,7 @@ use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
 pub(crate) use begins::DATA;
+use begins::Data;
 pub use people::{PersonFact, read_people};
 pub use population::places_of;
 pub use spells::{Spell, is_emergency, spells_of};
@@ -67,11 +68,19 @@ pub struct FactInputs<'a> {
 struct Making<'a> {
     inputs: &'a FactInputs<'a>,
     planning_sources: HashSet<&'a str>,
+    /// The first days of the months that activity covers.
+    months: Vec<NaiveDate>,
 }
 
 impl<'a> Making<'a> {
     fn of(inputs: &'a FactInputs<'a>) -> Self {
-        Self { inputs, planning_sources: inputs.planning_sources.iter().map(String::as_str).collect() }
+        let from = activity_from(inputs.as_at);
+        let month = |month| from.checked_add_months(Months::new(month)).unwrap_or(from);
+        Self {
+            inputs,
+            planning_sources: inputs.planning_sources.iter().map(String::as_str).collect(),
+            months: (0..).take(MONTHS).map(month).collect(),
+        }
     }
 }
 
@@ -90,15 +99,15 @@ struct About<'m> {
     who: Option<&'m PersonFact>,
     /// The number of the place where the person counts.
     place: Option<i64>,
-    /// The source asked about last, by where its name lies: the same one is asked about again and again.
-    last: Cell<Option<(*const str, bool)>>,
+    /// The two sources asked about last, by where their names lie: the same ones are asked about again and again.
+    last: Cell<[Option<(*const str, bool)>; 2]>,
 }
 
 impl<'m> About<'m> {
     fn of(making: &'m Making<'m>, person: PersonId) -> Self {
         let at = making.people.binary_search_by_key(&person, |fact| fact.person).ok();
         let who = at.and_then(|at| making.people.get(at));
-        Self { making, person, who, place: making.place(who), last: Cell::new(None) }
+        Self { making, person, who, place: making.place(who), last: Cell::new([None; 2]) }
     }
 
     /// Whether planning may see what this source says of the person.
@@ -106,13 +115,14 @@ impl<'m> About<'m> {
         if !self.who.is_some_and(|who| who.planning) {
             return false;
         }
-        if let Some((last, covered)) = self.last.get()
-            && std::ptr::eq(last, source)
-        {
+        let [last, before] = self.last.get();
+        let known = |of: Option<(*const str, bool)>| of.filter(|(of, _)| std::ptr::eq(*of, source));
+        if let Some((_, covered)) = known(last) {
             return covered;
         }
-        let covered = self.making.planning_sources.contains(source);
-        self.last.set(Some((source, covered)));
+        let known = known(before).map(|(_, covered)| covered);
+        let covered = known.unwrap_or_else(|| self.making.planning_sources.contains(source));
+        self.last.set([Some((source, covered)), last]);
         covered
     }
 
@@ -176,6 +186,15 @@ pub fn activity_from(as_at: NaiveDate) -> NaiveDate {
     first_of_month(as_at).checked_sub_months(Months::new(35)).unwrap_or(NaiveDate::MIN)
 }
 
+/// The months that activity covers, the month of `as_at` the last.
+const MONTHS: usize = 36;
+
+/// Which of those months a day is in, the first of them given.
+fn month_number(first: NaiveDate, day: NaiveDate) -> Option<usize> {
+    let number = |day: NaiveDate| day.year() * 12 + day.month0().cast_signed();
+    usize::try_from(number(day) - number(first)).ok().filter(|month| *month < MONTHS)
+}
+
 /// The last day on which anything goes on for a person: what nobody ended, a stay or a service, ends with the data or at death.
 pub fn last_day(as_at: NaiveDate, death: Option<NaiveDate>) -> NaiveDate {
     death.map_or(as_at, |death| death.min(as_at))
@@ -205,7 +224,9 @@ pub fn build(
             let part = bucket_facts(bucket, &making, store)?;
             if let (Ok(mut total), Ok(mut covered)) = (total.lock(), covered.lock()) {
                 total.add(&part.manifest);
-                covered.0.extend(part.months);
+                for (month, _) in making.months.iter().zip(part.months).filter(|(_, met)| *met) {
+                    covered.0.insert(*month);
+                }
                 covered.1.add(&part.came);
             }
             progress(next.load(Ordering::Relaxed).min(buckets.len()), buckets.len());
@@ -232,18 +253,18 @@ fn bucket_facts(bucket: &Path, making: &Making<'_>, store: &FactStore) -> Result
     let mut tables = FactTables::create(store, &name, making.earlier)?;
     let mut counted = Counted {
         manifest: FactsManifest::default(),
-        months: BTreeSet::new(),
+        months: [false; MONTHS],
         came: begins::Came::new(making.as_at),
     };
     let bucket = Bucket::read(bucket, &TEXTS)?;
-    let mut scratch = codes::Scratch::default();
+    let mut room = Room::default();
     bucket.each_person(making.sources, |person, events| {
         let about = About::of(making, person);
         if making.as_it_stood {
             let known = then::events(events, making.as_at);
-            return person_facts(&about, &known, &mut tables, &mut scratch, &mut counted);
+            return person_facts(&about, &known, &mut tables, &mut room, &mut counted);
         }
-        person_facts(&about, events, &mut tables, &mut scratch, &mut counted)
+        person_facts(&about, events, &mut tables, &mut room, &mut counted)
     })?;
     tables.finish()?;
     Ok(counted)
@@ -252,51 +273,59 @@ fn bucket_facts(bucket: &Path, making: &Making<'_>, store: &FactStore) -> Result
 /// What is counted on the way through a bucket.
 struct Counted {
     manifest: FactsManifest,
-    /// Months with activity that planning may see.
-    months: BTreeSet<NaiveDate>,
+    /// Which of the months have activity that planning may see.
+    months: [bool; MONTHS],
     /// What came of each kind of data in each month that planning may see.
     came: begins::Came,
+}
+
+/// Room that one person of a bucket after another uses.
+#[derive(Default)]
+struct Room<'b> {
+    codes: codes::Scratch<'b>,
+    months: month::Room,
 }
 
 fn person_facts<'b>(
     about: &About<'_>,
     events: &[PersonEvent<'b>],
     tables: &mut FactTables,
-    scratch: &mut codes::Scratch<'b>,
+    room: &mut Room<'b>,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
     let spells = spells_of(events);
     for event in events.iter().filter(|event| event.kind == EventKind::AeAttendance && event.value.is_some())
     {
         if about.covered(event.source) {
-            counted.came.count("ae_acuity", event.start, 1);
+            counted.came.count(Data::AeAcuity, event.start, 1);
         }
     }
     // Hospitals send stays that have ended: an admission may have been long before the data.
     for (spell, day) in spells.iter().filter_map(|spell| Some((spell, spell.discharged?))) {
         if about.covered(spell.source) {
-            counted.came.count("stay", day, 1);
+            counted.came.count(Data::Stay, day, 1);
         }
     }
     let manifest = &mut counted.manifest;
     manifest.events += events.len() as u64;
-    codes::write(about, events, &spells, tables, scratch)?;
+    codes::write(about, events, &spells, tables, &mut room.codes)?;
     spells::write(about, &spells, tables)?;
     activity::write_attendances(about, events, tables)?;
     let death = about.who.and_then(|who| who.death_date);
     let lines = activity_of(events, &spells, about.costs, about.as_at, death);
-    month::write(about, events, &spells, &lines, &mut tables.person_month)?;
-    let mut last = None;
+    month::write(about, events, &spells, &lines, &mut room.months, &mut tables.person_month)?;
+    let first = activity_from(about.as_at);
     for line in &lines {
         if line.cost.0 == 0 && !about.costs.has(line.kind) {
-            *manifest.uncosted.entry(line.kind.to_owned()).or_default() += 1;
+            *manifest.uncosted.entry(line.kind.name().to_owned()).or_default() += 1;
         }
         manifest.pence += line.cost.0;
         if about.covered(line.source) {
             manifest.planning_pence += line.cost.0;
             counted.came.activity(line.kind, line.provider, line.month, line.n);
-            if last.replace(line.month) != Some(line.month) {
-                counted.months.insert(line.month);
+            let month = month_number(first, line.month).and_then(|at| counted.months.get_mut(at));
+            if let Some(met) = month {
+                *met = true;
             }
         }
     }

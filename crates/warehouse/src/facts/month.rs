@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 use model::EventKind;
 
 use super::table::{Cell, FactTable};
-use super::{About, ActivityLine, Spell, activity_from, first_of_month};
+use super::{About, ActivityLine, MONTHS, Spell, activity_from, month_number};
 use crate::WarehouseError;
+use crate::costs::ActivityKind;
 use crate::events::PersonEvent;
 
 /// What is counted, in the order of the columns of `person_month`.
@@ -50,46 +51,51 @@ use Counted::{
 /// How many things are counted.
 const COLUMNS: usize = DischargedHome as usize + 1;
 
-/// Months that are counted, for most people in one way.
-const MONTHS: usize = 36;
-
 /// Modes of arrival by ambulance: A&E ARRIVAL MODE 1, and those of the Emergency Care Data Set.
 const AMBULANCE: [&str; 4] = ["1", "1048051000000107", "1048031000000100", "1048041000000109"];
 
-/// What is counted of one person, by month and whether planning may see it.
-struct Months<'a> {
-    from: NaiveDate,
-    about: &'a About<'a>,
-    /// In the order in which months are met: events come by date, so that the month of the one before is most often right.
-    counts: Vec<((NaiveDate, bool), [i64; COLUMNS])>,
+/// Room for what is counted of one person, by month and whether planning may see it; empty again after each person.
+pub(super) struct Room([[Option<Counts>; 2]; MONTHS]);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self([[None; 2]; MONTHS])
+    }
 }
 
-impl Months<'_> {
+type Counts = [i32; COLUMNS];
+
+/// What is counted of one person.
+struct Person<'a> {
+    from: NaiveDate,
+    about: &'a About<'a>,
+    room: &'a mut Room,
+}
+
+impl Person<'_> {
     fn add(&mut self, day: NaiveDate, source: &str, counted: Counted, n: i64) {
-        if day < self.from || day > self.about.as_at || n == 0 {
+        if day > self.about.as_at || n == 0 {
             return;
         }
-        let key = (first_of_month(day), self.about.covered(source));
-        let at = self.counts.iter().rposition(|(of, _)| *of == key).unwrap_or_else(|| {
-            self.counts.push((key, [0; COLUMNS]));
-            self.counts.len() - 1
-        });
-        if let Some(cell) = self.counts.get_mut(at).and_then(|(_, row)| row.get_mut(counted as usize)) {
-            *cell += n;
+        let month = month_number(self.from, day).and_then(|month| self.room.0.get_mut(month));
+        let counts = month.and_then(|month| month.get_mut(usize::from(self.about.covered(source))));
+        let counts = counts.map(|counts| counts.get_or_insert([0; COLUMNS]));
+        if let Some(count) = counts.and_then(|counts| counts.get_mut(counted as usize)) {
+            *count = count.saturating_add(i32::try_from(n).unwrap_or(i32::MAX));
         }
     }
 
     fn line(&mut self, line: &ActivityLine<'_>) {
         let (counted, n) = match line.kind {
-            "gp_appointment_gp" => (GpWithGp, line.n),
-            "gp_appointment_other" => (GpWithOther, line.n),
-            "gp_appointment_dna" => (GpNotAttended, line.n),
-            "ae_type1" => (AeType1, line.n),
-            "ae_other" => (AeOther, line.n),
-            "outpatient_first" | "outpatient_follow_up" => (OutpatientAttended, line.n),
-            "outpatient_dna" => (OutpatientNotAttended, line.n),
-            "community_contact" => (CommunityContacts, line.n),
-            "community_bed_day" | "mental_health_bed_day" => (OtherBedDays, line.days),
+            ActivityKind::GpAppointmentGp => (GpWithGp, line.n),
+            ActivityKind::GpAppointmentOther => (GpWithOther, line.n),
+            ActivityKind::GpAppointmentDna => (GpNotAttended, line.n),
+            ActivityKind::AeType1 => (AeType1, line.n),
+            ActivityKind::AeOther => (AeOther, line.n),
+            ActivityKind::OutpatientFirst | ActivityKind::OutpatientFollowUp => (OutpatientAttended, line.n),
+            ActivityKind::OutpatientDna => (OutpatientNotAttended, line.n),
+            ActivityKind::CommunityContact => (CommunityContacts, line.n),
+            ActivityKind::CommunityBedDay | ActivityKind::MentalHealthBedDay => (OtherBedDays, line.days),
             _ => return,
         };
         self.add(line.month, line.source, counted, n);
@@ -162,17 +168,21 @@ pub(super) fn write(
     events: &[PersonEvent<'_>],
     spells: &[Spell<'_>],
     lines: &[ActivityLine<'_>],
+    room: &mut Room,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
-    let Some(place) = about.place else { return Ok(()) };
-    let mut months = Months { from: activity_from(about.as_at), about, counts: Vec::with_capacity(MONTHS) };
-    lines.iter().for_each(|line| months.line(line));
-    events.iter().for_each(|event| months.event(event));
-    spells.iter().for_each(|spell| months.spell(spell));
-    months.counts.sort_unstable_by_key(|(month, _)| *month);
-    for ((month, covered), counts) in months.counts {
-        let head = [about.person.into(), place.into(), Cell::Date(Some(month)), Cell::Boolean(covered)];
-        table.push_with(&head, &counts)?;
+    let Some(place) = about.place.filter(|_| table.is_kept()) else { return Ok(()) };
+    let from = activity_from(about.as_at);
+    let mut person = Person { from, about, room };
+    lines.iter().for_each(|line| person.line(line));
+    events.iter().for_each(|event| person.event(event));
+    spells.iter().for_each(|spell| person.spell(spell));
+    for (month, of_month) in about.making.months.iter().zip(&mut room.0) {
+        for (covered, counts) in [false, true].into_iter().zip(of_month) {
+            let Some(counts) = counts.take() else { continue };
+            let head = [about.person.into(), place.into(), Cell::Date(Some(*month)), Cell::Boolean(covered)];
+            table.push_with(&head, &counts)?;
+        }
     }
     Ok(())
 }

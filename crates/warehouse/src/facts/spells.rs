@@ -6,6 +6,7 @@ use model::{EventKind, age_on};
 use super::About;
 use super::table::{Cell, FactTables};
 use crate::WarehouseError;
+use crate::costs::ActivityKind;
 use crate::events::PersonEvent;
 
 /// One stay in one hospital: the episodes of a person that share provider and admission date.
@@ -55,15 +56,15 @@ impl Spell<'_> {
     }
 
     /// The kind of activity that a unit cost is set for.
-    pub fn activity_kind(&self, last_day: NaiveDate) -> &'static str {
+    pub fn activity_kind(&self, last_day: NaiveDate) -> ActivityKind {
         let short = self.nights(last_day) <= 1;
         match self.method {
-            _ if self.day_case() => "day_case",
-            "11" | "12" | "13" => "elective_admission",
-            _ if self.emergency() && short => "emergency_admission_short",
-            _ if self.emergency() => "emergency_admission_long",
-            _ if short => "other_admission_short",
-            _ => "other_admission_long",
+            _ if self.day_case() => ActivityKind::DayCase,
+            "11" | "12" | "13" => ActivityKind::ElectiveAdmission,
+            _ if self.emergency() && short => ActivityKind::EmergencyAdmissionShort,
+            _ if self.emergency() => ActivityKind::EmergencyAdmissionLong,
+            _ if short => ActivityKind::OtherAdmissionShort,
+            _ => ActivityKind::OtherAdmissionLong,
         }
     }
 }

@@ -27,8 +27,8 @@ pub struct FactStore {
     pub(super) place: Place,
     /// These tables alone.
     tables: Option<BTreeSet<String>>,
-    /// Columns of these names alone.
-    columns: Option<BTreeSet<String>>,
+    /// Columns of these names alone, by table; every column of a table that is not there.
+    columns: BTreeMap<String, BTreeSet<String>>,
 }
 
 #[derive(Clone)]
@@ -66,22 +66,31 @@ impl Kept {
 impl FactStore {
     /// Every table, in a folder.
     pub fn folder(folder: &Path) -> Self {
-        Self { place: Place::Folder(folder.to_owned()), tables: None, columns: None }
+        Self { place: Place::Folder(folder.to_owned()), tables: None, columns: BTreeMap::new() }
     }
 
     /// Every table, in memory.
     pub fn memory() -> Self {
-        Self { place: Place::Memory(Memory::default()), tables: None, columns: None }
+        Self { place: Place::Memory(Memory::default()), tables: None, columns: BTreeMap::new() }
     }
 
-    /// The same with that alone which these definitions read: the tables of their inputs, and columns whose name some query says.
+    /// The same with that alone which these definitions read: the tables of their inputs, and columns whose name a query says that
+    /// reads their table.
     #[must_use]
     pub fn read_by(mut self, definitions: &[Definition]) -> Self {
         let read = definitions.iter().flat_map(|definition| definition.inputs.iter().map(String::as_str));
-        self.tables = Some(read.chain(ALWAYS).map(str::to_owned).collect());
-        let said = definitions.iter().map(|definition| words(&definition.sql));
-        let said: Option<Vec<BTreeSet<&str>>> = said.collect();
-        self.columns = said.map(|said| said.into_iter().flatten().chain(ASKED).map(str::to_owned).collect());
+        let tables: BTreeSet<&str> = read.chain(ALWAYS).collect();
+        for table in &tables {
+            let readers = definitions.iter().filter(|definition| {
+                ALWAYS.contains(table) || definition.inputs.iter().any(|input| input == table)
+            });
+            let said: Option<Vec<BTreeSet<&str>>> =
+                readers.map(|definition| words(&definition.sql)).collect();
+            let Some(said) = said else { continue };
+            let said = said.into_iter().flatten().chain(ASKED).map(str::to_owned).collect();
+            self.columns.insert((*table).to_owned(), said);
+        }
+        self.tables = Some(tables.into_iter().map(str::to_owned).collect());
         self
     }
 
@@ -91,7 +100,7 @@ impl FactStore {
 
     /// Whether a column is kept: of a table whose rows are only counted every one is.
     pub(super) fn keeps_column(&self, table: &str, name: &str) -> bool {
-        let Some(said) = &self.columns else { return true };
+        let Some(said) = self.columns.get(table) else { return true };
         said.contains(name)
             || !columns(table).unwrap_or_default().iter().any(|(name, _)| said.contains(*name))
     }

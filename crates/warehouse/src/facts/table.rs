@@ -51,17 +51,19 @@ enum Column {
 }
 
 impl Column {
-    fn new(kind: ColumnType) -> Self {
+    /// A column with room for so many rows.
+    fn new(kind: ColumnType, rows: usize) -> Self {
         match kind {
-            ColumnType::Integer => Self::Integer(Int64Builder::new()),
-            ColumnType::Count => Self::Count(Int32Builder::new()),
-            ColumnType::Number => Self::Number(Float64Builder::new()),
-            ColumnType::Text => Self::Text(StringViewBuilder::new()),
-            ColumnType::Date => Self::Date(Date32Builder::new()),
-            ColumnType::Boolean => Self::Boolean(BooleanBuilder::new()),
+            ColumnType::Integer => Self::Integer(Int64Builder::with_capacity(rows)),
+            ColumnType::Count => Self::Count(Int32Builder::with_capacity(rows)),
+            ColumnType::Number => Self::Number(Float64Builder::with_capacity(rows)),
+            ColumnType::Text => Self::Text(StringViewBuilder::with_capacity(rows)),
+            ColumnType::Date => Self::Date(Date32Builder::with_capacity(rows)),
+            ColumnType::Boolean => Self::Boolean(BooleanBuilder::with_capacity(rows)),
         }
     }
 
+    #[inline]
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
             (Self::Integer(b), Cell::Integer(n)) => b.append_option(n),
@@ -81,14 +83,14 @@ impl Column {
         }
     }
 
-    fn finish(&mut self) -> Option<ArrayRef> {
+    fn finish(self) -> Option<ArrayRef> {
         Some(match self {
-            Self::Integer(b) => Arc::new(b.finish()),
-            Self::Count(b) => Arc::new(b.finish()),
-            Self::Number(b) => Arc::new(b.finish()),
-            Self::Text(b) => Arc::new(b.finish()),
-            Self::Date(b) => Arc::new(b.finish()),
-            Self::Boolean(b) => Arc::new(b.finish()),
+            Self::Integer(mut b) => Arc::new(b.finish()),
+            Self::Count(mut b) => Arc::new(b.finish()),
+            Self::Number(mut b) => Arc::new(b.finish()),
+            Self::Text(mut b) => Arc::new(b.finish()),
+            Self::Date(mut b) => Arc::new(b.finish()),
+            Self::Boolean(mut b) => Arc::new(b.finish()),
             Self::Unread => return None,
         })
     }
@@ -125,18 +127,21 @@ pub(crate) fn schema_of(table: &str, kept: impl Fn(&str) -> bool) -> Arc<Schema>
 /// The rows of a table as columns.
 pub(crate) fn batch_of(table: &str, rows: &[Vec<Cell<'_>>]) -> Result<RecordBatch, WarehouseError> {
     let mut builders: Vec<Column> =
-        columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind)).collect();
+        columns(table).unwrap_or_default().iter().map(|(_, kind)| Column::new(*kind, rows.len())).collect();
     for row in rows {
         for (column, cell) in builders.iter_mut().zip(row) {
             column.push(*cell);
         }
     }
-    batch(&arrow_schema(table), builders.iter_mut().filter_map(Column::finish).collect())
+    batch(&arrow_schema(table), builders.into_iter().filter_map(Column::finish).collect())
 }
 
 /// One part of a fact table, such as that of one bucket.
 pub(crate) struct FactTable {
     schema: Arc<Schema>,
+    /// The types of the columns, without those that nobody reads.
+    kinds: Vec<Option<ColumnType>>,
+    /// The rows of the batch being made.
     columns: Vec<Column>,
     rows: usize,
     rows_a_batch: usize,
@@ -176,12 +181,10 @@ impl FactTable {
     }
 
     fn new(store: &FactStore, table: &str, to: To) -> Self {
-        let column = |(name, kind): &(&str, ColumnType)| {
-            if store.keeps_column(table, name) { Column::new(*kind) } else { Column::Unread }
-        };
-        let columns = columns(table).unwrap_or_default().iter().map(column).collect();
+        let kept = |(name, kind): &(&str, ColumnType)| store.keeps_column(table, name).then_some(*kind);
+        let kinds = columns(table).unwrap_or_default().iter().map(kept).collect();
         let rows_a_batch = if matches!(to, To::File(_)) { 64 * 1024 } else { 16 * 1024 };
-        Self { schema: store.schema(table), columns, rows: 0, rows_a_batch, to }
+        Self { schema: store.schema(table), kinds, columns: Vec::new(), rows: 0, rows_a_batch, to }
     }
 
     /// Whether anything becomes of its rows.
@@ -189,19 +192,22 @@ impl FactTable {
         !matches!(self.to, To::Nowhere)
     }
 
-    /// A row of some cells and then whole numbers.
-    pub(crate) fn push_with(&mut self, cells: &[Cell<'_>], numbers: &[i64]) -> Result<(), WarehouseError> {
+    /// A row of some cells and then counts.
+    pub(crate) fn push_with(&mut self, cells: &[Cell<'_>], counts: &[i32]) -> Result<(), WarehouseError> {
         if !self.is_kept() {
             return Ok(());
         }
-        let mut columns = self.columns.iter_mut();
-        for (cell, column) in cells.iter().zip(&mut columns) {
+        if self.rows == 0 {
+            let column = |kind| Column::new(kind, self.rows_a_batch);
+            self.columns = self.kinds.iter().map(|kind| kind.map_or(Column::Unread, column)).collect();
+        }
+        let (of_cells, of_counts) = self.columns.split_at_mut(cells.len().min(self.kinds.len()));
+        for (column, cell) in of_cells.iter_mut().zip(cells) {
             column.push(*cell);
         }
-        for (number, column) in numbers.iter().zip(columns) {
-            match column {
-                Column::Count(counts) => counts.append_value(i32::try_from(*number).unwrap_or(i32::MAX)),
-                other => other.push(Cell::from(*number)),
+        for (column, count) in of_counts.iter_mut().zip(counts) {
+            if let Column::Count(column) = column {
+                column.append_value(*count);
             }
         }
         self.rows += 1;
@@ -213,8 +219,11 @@ impl FactTable {
     }
 
     fn flush(&mut self) -> Result<(), WarehouseError> {
+        if self.rows == 0 {
+            return Ok(());
+        }
         self.rows = 0;
-        let arrays = self.columns.iter_mut().filter_map(Column::finish).collect();
+        let arrays = self.columns.drain(..).filter_map(Column::finish).collect();
         let rows = batch(&self.schema, arrays)?;
         match &mut self.to {
             To::File(file) => file.write(&rows),

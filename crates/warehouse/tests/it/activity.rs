@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use model::{CodeScheme, EventKind, Pence};
-use warehouse::costs::UnitCosts;
+use warehouse::costs::{ActivityKind, UnitCosts};
 use warehouse::events::PersonEvent;
 use warehouse::facts::{activity_of, spells_of};
 use warehouse::reference::DefinitionFiles;
@@ -57,7 +57,7 @@ fn kinds(
     let spells = spells_of(events);
     activity_of(events, &spells, &costs, day(as_at), death.map(day))
         .into_iter()
-        .map(|line| (line.month.to_string(), line.kind.to_owned(), line.n, line.days, line.cost))
+        .map(|line| (line.month.to_string(), line.kind.name().to_owned(), line.n, line.days, line.cost))
         .collect()
 }
 
@@ -91,7 +91,7 @@ fn days_of_a_service_fall_in_their_months_and_cost_by_the_day() {
     let mut home = event(EventKind::CareService, "2026-08-30");
     home.subtype = "Long Term Support: Residential Care";
     let price = UnitCosts::load(&DefinitionFiles::embedded()).unwrap();
-    let price = price.cost("care_residential_day", 0, 1).0;
+    let price = price.cost(ActivityKind::CareResidentialDay, 0, 1).0;
     let said = kinds(&[home], "2026-10-31", None);
     let days: Vec<(String, i64, i64)> = said.iter().map(|line| (line.0.clone(), line.2, line.3)).collect();
     let month = |m: &str| format!("2026-{m}-01");
