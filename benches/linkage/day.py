@@ -3,7 +3,7 @@
 feeds FOLDER NEW: of FOLDER/all every record becomes a row of its feed, with one activity where the feed needs one; FOLDER/model
 holds a small whole synthetic area, whose files say how rows look. Twice NEW records drawn at random go to FOLDER/night1 and
 FOLDER/night2, the others to FOLDER/base.
-seconds DEPLOYMENT: what the last run's linking took and read.
+seconds DEPLOYMENT: what the last run's linking took and read, and how long it took until everybody was at hand.
 """
 
 import csv
@@ -96,7 +96,8 @@ def seconds(deployment):
     store = sqlite3.connect(deployment / "wsic.db")
     text = "SELECT s.counts FROM run_step s JOIN run r ON r.id = s.run_id WHERE s.step = 'link' ORDER BY r.started_at DESC"
     counts = json.loads(store.execute(text).fetchone()[0])
-    print(f"  link and people: {counts['seconds']:.1f} s, {counts['batches_read']} batches read, {counts['identities']} records")
+    print(f"  linked: {counts['link_seconds']:.1f} s, with everybody at hand for the steps after: {counts['seconds']:.1f} s")
+    print(f"  {counts['batches_read']} batches read, {counts['identities']} records")
 
 
 folder = pathlib.Path(sys.argv[2])

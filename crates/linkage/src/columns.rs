@@ -4,7 +4,6 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::blocking::{Keys, Part};
 use crate::parallel;
-use crate::records::Row;
 
 /// Parts of the keys of all records, hashed; 0 where one is missing.
 #[derive(Default)]
@@ -22,12 +21,11 @@ impl Columns {
         let rows = &keys.records.rows;
         let mut made: Vec<Vec<u32>> = new.iter().map(|_| vec![0; rows.len()]).collect();
         let mut places: Vec<_> = made.iter_mut().map(|column| column.chunks_mut(RECORDS)).collect();
-        let work = (0_u32..).step_by(RECORDS).zip(rows.chunks(RECORDS));
-        let work: Vec<(u32, &[Row], Mutex<Vec<&mut [u32]>>)> = work
-            .map(|(first, rows)| {
-                (first, rows, Mutex::new(places.iter_mut().filter_map(Iterator::next).collect()))
-            })
-            .collect();
+        let of = |(first, rows)| {
+            let to: Vec<&mut [u32]> = places.iter_mut().filter_map(Iterator::next).collect();
+            (first, rows, Mutex::new(to))
+        };
+        let work: Vec<_> = (0_u32..).step_by(RECORDS).zip(rows.chunks(RECORDS)).map(of).collect();
         parallel::map(&work, |(first, rows, to)| {
             let mut to = to.lock().unwrap_or_else(PoisonError::into_inner);
             for (part, to) in new.iter().zip(to.iter_mut()) {

@@ -15,9 +15,10 @@ use std::hash::Hasher;
 use std::path::Path;
 
 use chrono::NaiveDate;
+use hashbrown::HashSet;
 use linkage::Rule;
 use model::PersonId;
-use redb::{Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{AccessGuard, Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
@@ -26,25 +27,28 @@ pub(crate) use put::Change;
 pub(crate) use row::Made;
 
 use crate::golden::Places;
+use crate::layers::{Layered, Layers};
 use crate::person_index::IndexError;
 use crate::statements::Said;
 use crate::{PipelineError, threads};
 
 const HEAD: TableDefinition<(), &[u8]> = TableDefinition::new("head");
 /// Each source's person by a number: [`row::pack_record`].
-const RECORDS: TableDefinition<u32, &[u8]> = TableDefinition::new("records");
+const RECORDS: Layered<u32, &[u8]> = Layered::new("records", "records since");
 /// The number of each source's person by a hash of source and identifier.
-const IDS: TableDefinition<u64, u32> = TableDefinition::new("ids");
+const IDS: Layered<u64, u32> = Layered::new("ids", "ids since");
 /// The people of whom something was said that has a key of the rules, four bytes a person.
-const KEYS: TableDefinition<u64, &[u8]> = TableDefinition::new("keys");
+const KEYS: Layered<u64, &[u8]> = Layered::new("keys", "keys since");
 /// Each person as made of what is said: [`Made`].
-const PEOPLE: TableDefinition<u32, &[u8]> = TableDefinition::new("people");
+const PEOPLE: Layered<u32, &[u8]> = Layered::new("people", "people since");
 
 /// Changes when the file's form does, or what is made of what is said.
-const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 1");
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " 2");
 
-/// Bytes of the file that are held in memory, at most.
-const CACHE: usize = 256 << 20;
+/// Bytes of an open file that are held in memory, at most: what a night looks up stands all over the file.
+const CACHE: usize = 64 << 20;
+/// The same while a file is made.
+const CACHE_TO_MAKE: usize = 256 << 20;
 
 /// People read at once by one processor.
 const AT_ONCE: u32 = 20_000;
@@ -146,43 +150,89 @@ impl LastNight {
     }
 
     /// Everybody, in order of person.
-    pub fn everybody(&self, places: &Places, threads: usize) -> Result<Vec<Made>, PipelineError> {
-        let last =
-            self.tables()?.people.last().map_err(IndexError::from)?.map_or(0, |(last, _)| last.value());
+    pub fn everybody(&self, places: &Places, threads: usize) -> Result<Everyone, PipelineError> {
+        let people = self.tables()?.people;
+        let last = |table: &ReadOnlyTable<u32, &'static [u8]>| {
+            Ok::<_, IndexError>(table.last()?.map_or(0, |(last, _)| last.value()))
+        };
+        let last = last(&people.made)?.max(last(&people.since)?);
         let starts: Vec<u32> = (0..=last / AT_ONCE).map(|n| n * AT_ONCE).collect();
-        let parts = threads::each(&starts, threads, |_, _, start| {
-            let tables = self.tables()?;
-            let people =
-                tables.people.range(*start..start.saturating_add(AT_ONCE)).map_err(IndexError::from)?;
-            let mut made = Vec::new();
-            for one in people {
-                let (person, bytes) = one.map_err(IndexError::from)?;
-                made.push(
-                    Made::unpack(PersonId(person.value()), bytes.value(), places)
-                        .ok_or(IndexError::Version)?,
-                );
+        let parts = threads::each(&starts, threads, |_, _, start| Ok(self.part(*start, places)?))?;
+        Ok(Everyone(parts))
+    }
+
+    /// The people from a number on, [`AT_ONCE`] numbers.
+    fn part(&self, start: u32, places: &Places) -> Result<Vec<Made>, IndexError> {
+        let people = self.tables()?.people;
+        let range = start..start.saturating_add(AT_ONCE);
+        let unpacked = |(person, bytes): (AccessGuard<'_, u32>, AccessGuard<'_, &'static [u8]>)| {
+            Made::unpack(PersonId(person.value()), bytes.value(), places).ok_or(IndexError::Version)
+        };
+        let mut all = Vec::new();
+        for one in people.since.range(range.clone())? {
+            all.push(unpacked(one?)?);
+        }
+        let since: HashSet<PersonId> = all.iter().map(|made| made.person.person).collect();
+        for one in people.made.range(range)? {
+            let one = one?;
+            if !since.contains(&PersonId(one.0.value())) {
+                all.push(unpacked(one)?);
             }
-            Ok(made)
-        })?;
-        Ok(parts.into_iter().flatten().collect())
+        }
+        all.sort_by_key(|made| made.person.person);
+        Ok(all)
     }
 
     fn tables(&self) -> Result<Tables, IndexError> {
         let read = self.database.begin_read()?;
         Ok(Tables {
-            records: read.open_table(RECORDS)?,
-            ids: read.open_table(IDS)?,
-            keys: read.open_table(KEYS)?,
-            people: read.open_table(PEOPLE)?,
+            records: RECORDS.read(&read)?,
+            ids: IDS.read(&read)?,
+            keys: KEYS.read(&read)?,
+            people: PEOPLE.read(&read)?,
         })
     }
 }
 
+/// Everybody as made of what is said: part n holds the people whose numbers begin at n times [`AT_ONCE`].
+pub(crate) struct Everyone(Vec<Vec<Made>>);
+
+impl Everyone {
+    /// Everybody, in order of person.
+    pub fn each(&self) -> impl Iterator<Item = &Made> {
+        self.0.iter().flatten()
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
+    }
+
+    /// Puts somebody in the place of what they were.
+    pub fn replace(&mut self, made: Made) {
+        let part = self.0.get_mut((made.person.person.0 / AT_ONCE) as usize);
+        let known =
+            part.and_then(|part| part.iter_mut().find(|known| known.person.person == made.person.person));
+        if let Some(known) = known {
+            *known = made;
+        }
+    }
+}
+
+impl IntoIterator for Everyone {
+    type Item = Made;
+    type IntoIter = std::iter::Flatten<std::vec::IntoIter<Vec<Made>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter().flatten()
+    }
+}
+
 struct Tables {
-    records: ReadOnlyTable<u32, &'static [u8]>,
-    ids: ReadOnlyTable<u64, u32>,
-    keys: ReadOnlyTable<u64, &'static [u8]>,
-    people: ReadOnlyTable<u32, &'static [u8]>,
+    records: Layers<ReadOnlyTable<u32, &'static [u8]>>,
+    ids: Layers<ReadOnlyTable<u64, u32>>,
+    keys: Layers<ReadOnlyTable<u64, &'static [u8]>>,
+    people: Layers<ReadOnlyTable<u32, &'static [u8]>>,
 }
 
 impl Tables {

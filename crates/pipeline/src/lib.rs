@@ -22,6 +22,7 @@ mod keys;
 mod known_people;
 mod land;
 mod last_night;
+mod layers;
 mod link;
 mod night;
 mod people;

@@ -2,6 +2,7 @@
 //! anew. It comes to what a whole run would come to; where it cannot know that, it does nothing, and the run is a whole one.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use hashbrown::HashMap;
@@ -13,7 +14,7 @@ use store::identities;
 use crate::decide::{Before, Known, decide};
 use crate::golden::Places;
 use crate::known_people::{KnownPeople, State};
-use crate::last_night::{Change, Head, LastNight, Made};
+use crate::last_night::{Change, Everyone, Head, LastNight, Made};
 use crate::statements::{self, Said, Statements, write_links};
 use crate::{Deployment, PipelineError, Progress};
 
@@ -30,13 +31,15 @@ pub(crate) struct Asked<'a> {
 
 /// What a night came to.
 pub(crate) struct Tonight {
-    /// Everybody, in order of person.
-    pub people: Vec<Made>,
+    /// Everybody.
+    pub people: Everyone,
     /// Every source that knows somebody: [`crate::last_night::Of::source`] is a place in it.
     pub sources: Vec<String>,
     pub new_identities: u64,
     /// Batches that were read.
     pub read: usize,
+    /// How long it took until the new records were linked and kept.
+    pub linked: Duration,
 }
 
 /// Links what is new in the batches since the last run; nothing where only a whole run will do.
@@ -45,6 +48,7 @@ pub(crate) async fn tonight(
     asked: &Asked<'_>,
     progress: &dyn Progress,
 ) -> Result<Option<Tonight>, PipelineError> {
+    let began = Instant::now();
     let pipeline = deployment.store.pipeline();
     let places = Places::of(&deployment.area);
     let Some(mut last) = LastNight::open(&deployment.last_night()) else { return Ok(None) };
@@ -81,21 +85,21 @@ pub(crate) async fn tonight(
     let Around { mut said, before, numbers, spoke, place } = around;
     let known =
         Known { before: &before, first_new, decisions: &decisions, people: &mut people, last: Some(&last) };
-    let mut made = tokio::task::block_in_place(|| decide(&mut said, known, progress))?;
-    if !made.moved(&said, &before, asked.now).is_empty() {
+    let mut decided = tokio::task::block_in_place(|| decide(&mut said, known, progress))?;
+    if !decided.moved(&said, &before, asked.now).is_empty() {
         return Ok(None);
     }
-    let (persons, changed) = (made.persons(), made.changed());
+    let (persons, changed) = (decided.persons(), decided.changed());
     let after = state_after(state, &said, &before, &persons, &changed);
-    made.store(pipeline, &said, Vec::new(), after, asked.now, progress).await?;
+    decided.store(pipeline, &said, Vec::new(), after, asked.now, progress).await?;
     let placed = |at: &u32| place.get(*at as usize).copied().unwrap_or(*at);
     let local: Vec<Vec<u32>> = local.iter().map(|batch| batch.iter().map(placed).collect()).collect();
     write_links(&deployment.links(), &new, &local, &persons)?;
-    let learnt = made.learnt.take();
+    let (learnt, new_identities) = (decided.learnt.take(), decided.new_identities);
     let changes: Vec<Change<'_>> = (0..spoke.len())
         .filter(|at| spoke.get(*at).is_some_and(|spoke| *spoke))
         .filter_map(|at| {
-            let (person, rule) = made.decided.get(at)?;
+            let (person, rule) = decided.decided.get(at)?;
             let rule = rule.unwrap_or(Rule::ALL[0]);
             Some(Change { said: said.get(at)?, number: *numbers.get(at)?, person: *person, rule })
         })
@@ -107,16 +111,19 @@ pub(crate) async fn tonight(
         ..last.head().clone()
     };
     // The two files know nothing of each other: one that is not of the state of the links is made anew.
-    let everybody = tokio::task::block_in_place(|| {
+    tokio::task::block_in_place(|| {
         std::thread::scope(|scope| {
             let index = scope.spawn(|| people.keep(&said, &persons, &changed, learnt, after, progress));
-            let everybody = remade(&mut last, head, &changes, &places, deployment.threads)?;
-            index.join().map_err(|_| PipelineError::Worker("keep the person index".to_owned()))??;
-            Ok::<_, PipelineError>(everybody)
+            if !changes.is_empty() || head != *last.head() {
+                last.put(head, &changes, BTreeSet::new(), &places)?;
+            }
+            index.join().map_err(|_| PipelineError::Worker("keep the person index".to_owned()))?
         })
     })?;
+    let linked = began.elapsed();
+    let people = tokio::task::block_in_place(|| made(&mut last, &places, deployment.threads))?;
     let sources = last.head().sources.clone();
-    Ok(Some(Tonight { people: everybody, sources, new_identities: made.new_identities, read: new.len() }))
+    Ok(Some(Tonight { people, sources, new_identities, read: new.len(), linked }))
 }
 
 /// The state of all links after a night that wrote those at the places `changed`.
@@ -163,28 +170,15 @@ async fn counted_lately(deployment: &Deployment, as_at: NaiveDate) -> Result<boo
     Ok(day.and_then(|day| day.checked_add_days(deployment.count_every)).is_some_and(|until| as_at < until))
 }
 
-/// Everybody, with whom the changes and the day touch made anew.
-fn remade(
-    last: &mut LastNight,
-    head: Head,
-    changes: &[Change<'_>],
-    places: &Places,
-    threads: usize,
-) -> Result<Vec<Made>, PipelineError> {
+/// Everybody, with whom the day touches made anew.
+fn made(last: &mut LastNight, places: &Places, threads: usize) -> Result<Everyone, PipelineError> {
     let mut everybody = last.everybody(places, threads)?;
+    let head = last.head().clone();
     let due = |made: &&Made| made.until.is_some_and(|until| until <= head.as_at);
-    let due: BTreeSet<PersonId> = everybody.iter().filter(due).map(|made| made.person.person).collect();
-    if changes.is_empty() && due.is_empty() && head == *last.head() {
-        return Ok(everybody);
-    }
-    for made in last.put(head, changes, due, places)? {
-        match everybody.binary_search_by_key(&made.person.person, |known| known.person.person) {
-            Ok(at) => {
-                if let Some(known) = everybody.get_mut(at) {
-                    *known = made;
-                }
-            }
-            Err(at) => everybody.insert(at, made),
+    let due: BTreeSet<PersonId> = everybody.each().filter(due).map(|made| made.person.person).collect();
+    if !due.is_empty() {
+        for made in last.put(head, &[], due, places)? {
+            everybody.replace(made);
         }
     }
     Ok(everybody)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use model::PersonId;
 use store::objections;
@@ -10,7 +11,7 @@ use store::quality::Quality;
 use warehouse::facts::PersonFact;
 
 use crate::golden::{Places, make};
-use crate::last_night::{Head, Made, build};
+use crate::last_night::{Head, build};
 use crate::link::{KnownIdentity, KnownSource, Linked, link};
 use crate::night::{Asked, Tonight, tonight};
 use crate::quality::quality;
@@ -32,6 +33,8 @@ pub(crate) struct Everybody {
     pub counted: Option<Quality>,
     /// Batches that were read.
     pub read: usize,
+    /// How long it took until everybody was linked.
+    pub linked_in: Duration,
 }
 
 /// Links and makes everybody.
@@ -44,7 +47,9 @@ pub(crate) async fn everybody(
         let objected = objections::not_for_planning(deployment.store.pipeline()).await?;
         return Ok(Everybody::of_night(night, objected));
     }
+    let began = Instant::now();
     let linked = link(deployment, asked.batches, asked.covered, asked.now, progress).await?;
+    let linked_in = began.elapsed();
     let places = Places::of(&deployment.area);
     let one = |(person, identities): (PersonId, &[KnownIdentity])| {
         make(person, || identities.iter().map(|known| &known.demographics), &places, asked.as_at)
@@ -61,7 +66,7 @@ pub(crate) async fn everybody(
     let new_identities = linked.new_identities;
     let read = asked.batches.len();
     let sources = linked.sources();
-    Ok(Everybody { people, facts, sources, objected, new_identities, counted, read })
+    Ok(Everybody { people, facts, sources, objected, new_identities, counted, read, linked_in })
 }
 
 fn head(linked: &Linked, asked: &Asked<'_>, places: &Places) -> Head {
@@ -78,16 +83,18 @@ fn head(linked: &Linked, asked: &Asked<'_>, places: &Places) -> Head {
 impl Everybody {
     fn of_night(night: Tonight, objected: BTreeSet<PersonId>) -> Self {
         let names: Vec<Arc<str>> = night.sources.iter().map(|name| name.as_str().into()).collect();
+        let all = night.people.len();
+        let (mut people, mut facts) = (Vec::with_capacity(all), Vec::with_capacity(all));
         let mut sources = Vec::new();
-        let mut of = |made: &Made| {
+        for made in night.people {
             for of in &made.of {
                 let source = names.get(usize::from(of.source)).cloned().unwrap_or_else(|| "".into());
                 sources.push(KnownSource { person: made.person.person, rule: of.rule(), source });
             }
-        };
-        night.people.iter().for_each(&mut of);
-        let (people, facts) = night.people.into_iter().map(|made| (made.person, made.fact)).unzip();
-        let (new_identities, read) = (night.new_identities, night.read);
-        Self { people, facts, sources, objected, new_identities, counted: None, read }
+            people.push(made.person);
+            facts.push(made.fact);
+        }
+        let (new_identities, read, linked_in) = (night.new_identities, night.read, night.linked);
+        Self { people, facts, sources, objected, new_identities, counted: None, read, linked_in }
     }
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use build::Builder;
 pub use find::{Answer, How, Linked};
-use table::{HEAD, Head, STANDING};
+use table::{HEAD, Head, Reading, STANDING};
 
 /// What can go wrong with a person index.
 #[derive(Debug, thiserror::Error)]
@@ -73,8 +73,11 @@ impl Kept {
     }
 }
 
-/// Bytes of the file that are held in memory, at most.
-const CACHE: usize = 512 << 20;
+/// Bytes of an open file that are held in memory, at most. What a night looks up stands all over the file and is hardly
+/// looked up twice: memory for more costs more than reading it again.
+const CACHE: usize = 64 << 20;
+/// The same while a file is made.
+const CACHE_TO_MAKE: usize = 512 << 20;
 
 /// An open person index.
 pub struct PersonIndex {
@@ -92,6 +95,9 @@ impl PersonIndex {
         let head = read.open_table(HEAD)?.get(())?.map(|bytes| postcard::from_bytes(bytes.value()));
         let (Some(Ok(standing)), Some(Ok(head))) = (standing, head) else { return Err(IndexError::Version) };
         let standing: Standing = standing;
+        if Reading::of(&read).is_err() {
+            return Err(IndexError::Version);
+        }
         drop(read);
         if standing.is_current() { Ok(Self { database, standing, head }) } else { Err(IndexError::Version) }
     }

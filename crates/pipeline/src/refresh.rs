@@ -93,10 +93,12 @@ async fn steps(
     // A person is linked for their care; planning sees what of that its own agreements cover.
     let began = Instant::now();
     let asked = Asked { batches, covered: &care_sources, as_at, now };
-    let Everybody { people, mut facts, sources, objected, new_identities, counted, read } =
+    let Everybody { people, mut facts, sources, objected, new_identities, counted, read, linked_in } =
         everybody(deployment, &asked, progress).await?;
-    let seconds = began.elapsed().as_secs_f64();
-    let linked = serde_json::json!({ "identities": sources.len(), "batches_read": read, "seconds": seconds });
+    let linked = serde_json::json!({
+        "identities": sources.len(), "batches_read": read,
+        "link_seconds": linked_in.as_secs_f64(), "seconds": began.elapsed().as_secs_f64(),
+    });
     note(deployment, run, "link", &linked, now).await?;
 
     let index = tokio::task::block_in_place(|| index(deployment, batches, progress))?;

@@ -8,7 +8,7 @@ use store::people::IndexedPerson;
 use warehouse::facts::PersonFact;
 
 use super::row::{Of, pack, pack_record};
-use super::{CACHE, HEAD, Head, IDS, KEYS, Made, PEOPLE, RECORDS, VERSION, id};
+use super::{CACHE_TO_MAKE, HEAD, Head, IDS, KEYS, Made, PEOPLE, RECORDS, VERSION, id};
 use crate::PipelineError;
 use crate::golden::until;
 use crate::link::Linked;
@@ -38,7 +38,7 @@ fn write(
     people: &[IndexedPerson],
     facts: &[PersonFact],
 ) -> Result<(), IndexError> {
-    let database = Database::builder().set_cache_size(CACHE).create(path)?;
+    let database = Database::builder().set_cache_size(CACHE_TO_MAKE).create(path)?;
     let write = database.begin_write()?;
     let mut sources: Vec<&str> =
         linked.identities.iter().map(|known| known.demographics.source.as_str()).collect();
@@ -47,7 +47,7 @@ fn write(
     let (mut ids, mut keys) = (Vec::with_capacity(linked.identities.len()), Vec::new());
     let mut number = 0_u32;
     {
-        let (mut records, mut made) = (write.open_table(RECORDS)?, write.open_table(PEOPLE)?);
+        let (mut records, mut made) = (RECORDS.write(&write)?.made, PEOPLE.write(&write)?.made);
         for (((person, identities), who), fact) in linked.people().zip(people).zip(facts) {
             let mut of = Vec::with_capacity(identities.len());
             for known in identities {
@@ -64,12 +64,12 @@ fn write(
             let one = Made { person: who.clone(), fact: fact.clone(), until, of };
             made.insert(person.0, one.pack()?.as_slice())?;
         }
-        let mut by_id = write.open_table(IDS)?;
+        let mut by_id = IDS.write(&write)?.made;
         ids.sort_unstable();
         for (id, number) in ids {
             by_id.insert(id, number)?;
         }
-        let mut by_key = write.open_table(KEYS)?;
+        let mut by_key = KEYS.write(&write)?.made;
         keys.sort_unstable();
         keys.dedup();
         for of_key in keys.chunk_by(|one, other| one.0 == other.0) {

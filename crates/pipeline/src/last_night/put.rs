@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use linkage::{Rule, rule_keys};
 use model::PersonId;
-use redb::{ReadableTable, Table};
+use redb::Table;
 
 use super::row::{self, Of, pack, pack_record, unpack, unpack_record};
 use super::{HEAD, Head, IDS, IndexError, KEYS, Known, LastNight, Made, PEOPLE, RECORDS, id};
 use crate::golden::{Places, make, until};
+use crate::layers::Layers;
 use crate::statements::Said;
 
 /// A record that is new, or of which something else is said now.
@@ -35,9 +36,9 @@ impl LastNight {
             due.into_iter().map(|person| (person, Vec::new())).collect();
         let mut people = Vec::new();
         {
-            let mut records = write.open_table(RECORDS)?;
-            let mut ids = write.open_table(IDS)?;
-            let mut keys = write.open_table(KEYS)?;
+            let mut records = RECORDS.write(&write)?;
+            let mut ids = IDS.write(&write)?;
+            let mut keys = KEYS.write(&write)?;
             for change in changes {
                 let said = &change.said.demographics;
                 let new = touched.entry(change.person).or_default();
@@ -46,25 +47,25 @@ impl LastNight {
                     None => {
                         let number = head.records;
                         head.records = number.checked_add(1).ok_or(IndexError::Full)?;
-                        ids.insert(id(&said.source, &said.source_person), number)?;
+                        ids.since.insert(id(&said.source, &said.source_person), number)?;
                         new.push(number);
                         number
                     }
                 };
                 let bytes = pack_record(change.person, change.rule, change.said.at, said)?;
-                records.insert(number, bytes.as_slice())?;
+                records.since.insert(number, bytes.as_slice())?;
                 for key in rule_keys(said) {
                     add_person(&mut keys, key, change.person)?;
                 }
             }
-            let mut made = write.open_table(PEOPLE)?;
+            let mut made = PEOPLE.write(&write)?;
             for (person, new) in touched {
                 let mut numbers = new;
                 if let Some(bytes) = made.get(person.0)? {
                     numbers.extend(row::of(bytes.value()).unwrap_or_default().iter().map(|of| of.number));
                 }
                 let one = made_of(person, &numbers, &records, &mut head, places)?;
-                made.insert(person.0, one.pack()?.as_slice())?;
+                made.since.insert(person.0, one.pack()?.as_slice())?;
                 people.push(one);
             }
             let bytes = postcard::to_stdvec(&head).map_err(|_| IndexError::Full)?;
@@ -77,7 +78,7 @@ impl LastNight {
 }
 
 fn add_person(
-    keys: &mut Table<'_, u64, &'static [u8]>,
+    keys: &mut Layers<Table<'_, u64, &'static [u8]>>,
     key: u64,
     person: PersonId,
 ) -> Result<(), IndexError> {
@@ -85,7 +86,7 @@ fn add_person(
         keys.get(key)?.map(|bytes| unpack(bytes.value()).collect()).unwrap_or_default();
     if !people.contains(&person.0) {
         people.push(person.0);
-        keys.insert(key, pack(&people).as_slice())?;
+        keys.since.insert(key, pack(&people).as_slice())?;
     }
     Ok(())
 }
@@ -94,7 +95,7 @@ fn add_person(
 fn made_of(
     person: PersonId,
     numbers: &[u32],
-    records: &Table<'_, u32, &'static [u8]>,
+    records: &Layers<Table<'_, u32, &'static [u8]>>,
     head: &mut Head,
     places: &Places,
 ) -> Result<Made, IndexError> {

@@ -6,7 +6,7 @@ use linkage::{Records, Standing};
 use redb::{Database, WriteTransaction};
 
 use super::table::{FULL, Head, Writing, id_hash, pack, write_head};
-use super::{CACHE, IndexError, Kept, PersonIndex};
+use super::{CACHE_TO_MAKE, IndexError, Kept, PersonIndex};
 
 /// Makes an index: records in the order of linkage, then [`Builder::finish`]. Until that the file does not bear its name.
 pub struct Builder {
@@ -33,7 +33,7 @@ impl Builder {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(io(e)),
             _ => {}
         }
-        let database = Database::builder().set_cache_size(CACHE).create(&partial)?;
+        let database = Database::builder().set_cache_size(CACHE_TO_MAKE).create(&partial)?;
         let write = database.begin_write()?;
         let head = Head { files, records: 0, next_person: 1, stamp: String::new() };
         Ok(Self {
@@ -51,7 +51,7 @@ impl Builder {
 
     /// Takes the next records.
     pub fn push(&mut self, records: &[Kept]) -> Result<(), IndexError> {
-        let mut table = self.write.open_table(super::table::RECORDS)?;
+        let mut table = super::table::RECORDS.write(&self.write)?.made;
         for kept in records {
             let number = self.head.records;
             kept.pack(&mut self.bytes);
@@ -76,13 +76,13 @@ impl Builder {
         let mut writing = Writing::of(&self.write)?;
         self.ids.sort_unstable();
         for (hash, number) in self.ids.drain(..) {
-            writing.ids.insert(hash, number)?;
+            writing.ids.made.insert(hash, number)?;
         }
         self.members.sort_unstable();
         for of_person in self.members.chunk_by(|a, b| a.0 == b.0) {
             let numbers: Vec<u32> = of_person.iter().map(|(_, number)| *number).collect();
             if let Some((person, _)) = of_person.first() {
-                writing.members.insert(person, pack(&numbers).as_slice())?;
+                writing.members.made.insert(person, pack(&numbers).as_slice())?;
             }
         }
         let keys = self.standing.keys(records);
@@ -121,9 +121,9 @@ fn put(
         let Some((key, _)) = list.first() else { continue };
         let numbers: Vec<u32> = list.iter().map(|(_, record)| *record).collect();
         if list.len() <= Standing::LIMIT {
-            writing.keys.insert(key, pack(&numbers).as_slice())?;
+            writing.keys.made.insert(key, pack(&numbers).as_slice())?;
         } else {
-            writing.keys.insert(key, FULL)?;
+            writing.keys.made.insert(key, FULL)?;
             if split {
                 full.extend(numbers);
             }

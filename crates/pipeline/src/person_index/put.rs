@@ -1,7 +1,6 @@
 //! Adding records and changing what is kept of them.
 
 use linkage::LastingKeys;
-use redb::ReadableTable;
 
 use super::table::{FULL, Packed, Writing, pack, unpack, write_head};
 use super::*;
@@ -40,7 +39,7 @@ impl PersonIndex {
             None => {
                 let number = head.records;
                 head.records = number.checked_add(1).ok_or(IndexError::Full)?;
-                tables.ids.insert(kept.key(), number)?;
+                tables.ids.since.insert(kept.key(), number)?;
                 number
             }
         };
@@ -54,7 +53,7 @@ impl PersonIndex {
         }
         let mut bytes = Vec::new();
         kept.pack(&mut bytes);
-        tables.records.insert(number, bytes.as_slice())?;
+        tables.records.since.insert(number, bytes.as_slice())?;
         if before.as_ref().is_none_or(|before| before.person != kept.person) {
             if let Some(before) = &before {
                 tables.change_members(before.person, |members| members.retain(|member| *member != number))?;
@@ -112,7 +111,7 @@ impl PersonIndex {
         if let Some(mut list) = list {
             if list.len() < Standing::LIMIT {
                 list.push(number);
-                tables.keys.insert(key, pack(&list).as_slice())?;
+                tables.keys.since.insert(key, pack(&list).as_slice())?;
                 return Ok(());
             }
             self.split(tables, pass, key, &list)?;
@@ -136,7 +135,7 @@ impl PersonIndex {
                 add_finer(tables, keys.finer(pass, n, at), number)?;
             }
         }
-        tables.keys.insert(key, FULL)?;
+        tables.keys.since.insert(key, FULL)?;
         Ok(())
     }
 }
@@ -150,7 +149,7 @@ fn add_finer(tables: &mut Writing<'_>, key: u64, number: u32) -> Result<(), Inde
         list.push(number);
         let fits = list.len() <= Standing::LIMIT;
         let packed = if fits { pack(&list) } else { FULL.to_vec() };
-        tables.keys.insert(key, packed.as_slice())?;
+        tables.keys.since.insert(key, packed.as_slice())?;
     }
     Ok(())
 }
@@ -165,7 +164,7 @@ impl Writing<'_> {
         let mut members: Vec<u32> =
             self.members.get(person)?.map(|bytes| unpack(bytes.value()).collect()).unwrap_or_default();
         change(&mut members);
-        self.members.insert(person, pack(&members).as_slice())?;
+        self.members.since.insert(person, pack(&members).as_slice())?;
         Ok(())
     }
 
@@ -176,7 +175,7 @@ impl Writing<'_> {
             && list.contains(&number)
         {
             list.retain(|other| *other != number);
-            self.keys.insert(key, pack(&list).as_slice())?;
+            self.keys.since.insert(key, pack(&list).as_slice())?;
         }
         Ok(())
     }

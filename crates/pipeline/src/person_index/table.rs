@@ -2,22 +2,23 @@
 
 use hashbrown::HashSet;
 use linkage::{FileReader, Standing};
-use redb::{ReadOnlyTable, ReadTransaction, ReadableTable, Table, TableDefinition, WriteTransaction};
+use redb::{ReadOnlyTable, ReadTransaction, Table, TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
 use twox_hash::XxHash3_64;
 
 use super::{IndexError, Kept};
+use crate::layers::{Layered, Layers};
 
 pub(super) const STANDING: TableDefinition<(), &[u8]> = TableDefinition::new("standing");
 pub(super) const HEAD: TableDefinition<(), &[u8]> = TableDefinition::new("head");
 /// Each record by its number.
-pub(super) const RECORDS: TableDefinition<u32, &[u8]> = TableDefinition::new("records");
+pub(super) const RECORDS: Layered<u32, &[u8]> = Layered::new("records", "records since");
 /// The number of each record by a hash of its file and id.
-pub(super) const IDS: TableDefinition<u64, u32> = TableDefinition::new("ids");
+pub(super) const IDS: Layered<u64, u32> = Layered::new("ids", "ids since");
 /// The records of each person.
-pub(super) const MEMBERS: TableDefinition<u32, &[u8]> = TableDefinition::new("members");
+pub(super) const MEMBERS: Layered<u32, &[u8]> = Layered::new("members", "members since");
 /// The records that have each blocking key, four bytes a record; one byte where they are too many.
-pub(super) const KEYS: TableDefinition<u64, &[u8]> = TableDefinition::new("keys");
+pub(super) const KEYS: Layered<u64, &[u8]> = Layered::new("keys", "keys since");
 
 /// What the index is made of.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -110,19 +111,19 @@ pub(super) const MOST_COLUMNS: usize = 32;
 
 /// The tables as they are read.
 pub(super) struct Reading {
-    pub records: ReadOnlyTable<u32, &'static [u8]>,
-    pub ids: ReadOnlyTable<u64, u32>,
-    pub members: ReadOnlyTable<u32, &'static [u8]>,
-    pub keys: ReadOnlyTable<u64, &'static [u8]>,
+    pub records: Layers<ReadOnlyTable<u32, &'static [u8]>>,
+    pub ids: Layers<ReadOnlyTable<u64, u32>>,
+    pub members: Layers<ReadOnlyTable<u32, &'static [u8]>>,
+    pub keys: Layers<ReadOnlyTable<u64, &'static [u8]>>,
 }
 
 impl Reading {
     pub fn of(read: &ReadTransaction) -> Result<Self, IndexError> {
         Ok(Self {
-            records: read.open_table(RECORDS)?,
-            ids: read.open_table(IDS)?,
-            members: read.open_table(MEMBERS)?,
-            keys: read.open_table(KEYS)?,
+            records: RECORDS.read(read)?,
+            ids: IDS.read(read)?,
+            members: MEMBERS.read(read)?,
+            keys: KEYS.read(read)?,
         })
     }
 
@@ -151,19 +152,19 @@ impl Reading {
 
 /// The tables as they are written.
 pub(super) struct Writing<'a> {
-    pub records: Table<'a, u32, &'static [u8]>,
-    pub ids: Table<'a, u64, u32>,
-    pub members: Table<'a, u32, &'static [u8]>,
-    pub keys: Table<'a, u64, &'static [u8]>,
+    pub records: Layers<Table<'a, u32, &'static [u8]>>,
+    pub ids: Layers<Table<'a, u64, u32>>,
+    pub members: Layers<Table<'a, u32, &'static [u8]>>,
+    pub keys: Layers<Table<'a, u64, &'static [u8]>>,
 }
 
 impl<'a> Writing<'a> {
     pub fn of(write: &'a WriteTransaction) -> Result<Self, IndexError> {
         Ok(Self {
-            records: write.open_table(RECORDS)?,
-            ids: write.open_table(IDS)?,
-            members: write.open_table(MEMBERS)?,
-            keys: write.open_table(KEYS)?,
+            records: RECORDS.write(write)?,
+            ids: IDS.write(write)?,
+            members: MEMBERS.write(write)?,
+            keys: KEYS.write(write)?,
         })
     }
 
