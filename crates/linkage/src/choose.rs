@@ -3,7 +3,7 @@
 //! A small set of records is blocked by every pass. In a large one each pass costs a sort of all records and its pairs, so
 //! that passes are chosen: likely true pairs are sampled from a few sure passes of different kinds, and passes are
 //! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
-//! is reached twice is what makes it unlikely that one is reached by none.
+//! is reached twice is what makes it unlikely that one is reached by none; it counts half as much as that it is reached.
 
 use crate::blocking::{Keys, Part, passes};
 use crate::blocks::{Blocks, Room};
@@ -31,6 +31,8 @@ const BLOCK: usize = 8;
 const SORTING: f64 = 2.0;
 /// Share of the sampled pairs that a pass must add.
 const WORTH: f64 = 0.000_5;
+/// What a pair counts that is reached already, beside one that is not.
+const AGAIN: f64 = 0.5;
 
 /// The passes for these records.
 pub(crate) fn choose(
@@ -89,7 +91,12 @@ fn worthwhile(
     let mut chosen: Vec<usize> = Vec::new();
     loop {
         let gain = |reached: &[bool]| {
-            reached.iter().zip(&wanted).filter(|(reached, wanted)| **reached && **wanted > 0).count() as f64
+            let counts = |wanted: &u8| match wanted {
+                0 => 0.0,
+                1 => AGAIN,
+                _ => 1.0,
+            };
+            reached.iter().zip(&wanted).filter(|(reached, _)| **reached).map(|(_, n)| counts(n)).sum::<f64>()
         };
         let best = tried
             .iter()
