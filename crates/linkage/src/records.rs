@@ -141,10 +141,9 @@ impl Waiting {
     fn settle(&mut self, records: &mut Records) {
         let fetched = self.rows.iter().fold(0, |all, row| {
             let [given, family, middle, postcode, address] = row.map(|(_, hash)| hash);
-            let names = [given, family].map(|hash| records.names.numbers.fetch(hash));
-            let places = [&records.postcodes.numbers, &records.addresses.wholes];
-            let places = [places[0].fetch(postcode), places[1].fetch(address)];
-            all ^ names[0] ^ names[1] ^ records.middles.wholes.fetch(middle) ^ places[0] ^ places[1]
+            let names = records.names.numbers.fetch(given) ^ records.names.numbers.fetch(family);
+            let places = records.postcodes.numbers.fetch(postcode) ^ records.addresses.wholes.fetch(address);
+            all ^ names ^ records.middles.wholes.fetch(middle) ^ places
         });
         std::hint::black_box(fetched);
         let first = records.rows.len().saturating_sub(self.rows.len());
@@ -323,16 +322,15 @@ impl FileReader<'_> {
         let records = &mut *self.records;
         records.rows.push(row);
         records.extras.extend(extras.iter().take(wide));
-        let given = words(&self.given).next().filter(|_| !tidy::is_unnamed(&self.given)).unwrap_or_default();
-        let family = if tidy::is_no_family(&self.family) { "" } else { &self.family };
-        self.waiting.push([given, family, &self.middle, &self.postcode, &self.address]);
+        let given = words(&self.given).next().unwrap_or_default();
+        self.waiting.push([given, &self.family, &self.middle, &self.postcode, &self.address]);
         if self.waiting.rows.len() == TOGETHER {
             self.waiting.settle(records);
         }
     }
 
     /// Given, family and further names from the columns there are: the first word of the given names, the whole
-    /// family name, and everything else as a set. Whole names fill what is missing.
+    /// family name, and everything else as a set. Whole names fill what is missing; what stands for no name goes.
     fn names(&mut self) {
         if !self.whole.is_empty() {
             let whole = std::mem::take(&mut self.whole);
@@ -350,8 +348,12 @@ impl FileReader<'_> {
             }
             self.whole = whole;
         }
-        if !tidy::is_unnamed(&self.given) {
-            words(&self.given).skip(1).for_each(|word| push_word(&mut self.middle, word));
+        if tidy::is_unnamed(&self.given) {
+            self.given.clear();
+        }
+        words(&self.given).skip(1).for_each(|word| push_word(&mut self.middle, word));
+        if tidy::is_no_family(&self.family) {
+            self.family.clear();
         }
     }
 }

@@ -131,20 +131,15 @@ impl<'a> Weights<'a> {
         if pattern.level(Field::Nhs) == TWO_NUMBERS {
             return f32::NEG_INFINITY;
         }
-        let Some(row) = self.records.rows.get(one as usize) else { return f32::NEG_INFINITY };
         let [mut person, mut relatives, mut twins, neighbours, strangers] = self.classes;
         let (mut sum_u, mut place_u) = (0.0, 0.0);
-        for field in &self.fields {
-            let level = pattern.level(*field);
-            if level > 0 {
-                person += at(&self.log_m, *field, level);
-                relatives += at(&self.log_r, *field, level);
-                twins += at(&self.log_t, *field, level);
-                let log_u = self.log_u_of(*field, level, row, one);
-                sum_u += log_u;
-                if matches!(field, Field::Postcode | Field::Address) {
-                    place_u += log_u;
-                }
+        for (field, level, log_u) in self.agreements(one, pattern) {
+            person += at(&self.log_m, field, level);
+            relatives += at(&self.log_r, field, level);
+            twins += at(&self.log_t, field, level);
+            sum_u += log_u;
+            if matches!(field, Field::Postcode | Field::Address) {
+                place_u += log_u;
             }
         }
         let place = |field: Field| at(&self.log_n, field, pattern.level(field));
@@ -160,16 +155,9 @@ impl<'a> Weights<'a> {
     /// What each field of a pair adds against strangers, and last what is taken off because relatives agree so too.
     pub fn parts(&self, one: u32, pattern: Pattern) -> (Vec<(Field, u8, f32)>, f32) {
         let [person, .., strangers] = self.classes;
-        let row = self.records.rows.get(one as usize).copied().unwrap_or_default();
         let parts: Vec<(Field, u8, f32)> = self
-            .fields
-            .iter()
-            .map(|field| (*field, pattern.level(*field)))
-            .filter(|(_, level)| *level > 0)
-            .map(|(field, level)| {
-                let log_u = self.log_u_of(field, level, &row, one);
-                (field, level, at(&self.log_m, field, level) - log_u)
-            })
+            .agreements(one, pattern)
+            .map(|(field, level, log_u)| (field, level, at(&self.log_m, field, level) - log_u))
             .collect();
         let sum: f32 = parts.iter().map(|(_, _, bits)| bits).sum();
         let taken_off = self.weigh(one, pattern) - (sum + person - strangers);
@@ -237,19 +225,24 @@ impl<'a> Weights<'a> {
 
     /// Sum of log2 u, that of the values themselves where they are the same; and the part of postcode and address in it.
     pub fn sums_u(&self, one: u32, pattern: Pattern) -> (f32, f32) {
-        let Some(row) = self.records.rows.get(one as usize) else { return (0.0, 0.0) };
         let (mut sum, mut place) = (0.0, 0.0);
-        for field in &self.fields {
-            let level = pattern.level(*field);
-            if level > 0 {
-                let log_u = self.log_u_of(*field, level, row, one);
-                sum += log_u;
-                if matches!(field, Field::Postcode | Field::Address) {
-                    place += log_u;
-                }
+        for (field, _, log_u) in self.agreements(one, pattern) {
+            sum += log_u;
+            if matches!(field, Field::Postcode | Field::Address) {
+                place += log_u;
             }
         }
         (sum, place)
+    }
+
+    /// Each field that both have, how it agrees, and log2 u of that.
+    fn agreements(&self, one: u32, pattern: Pattern) -> impl Iterator<Item = (Field, u8, f32)> {
+        let row = self.records.rows.get(one as usize);
+        self.fields.iter().filter_map(move |field| {
+            let level = pattern.level(*field);
+            let row = row.filter(|_| level > 0)?;
+            Some((*field, level, self.log_u_of(*field, level, row, one)))
+        })
     }
 
     fn log_u_of(&self, field: Field, level: u8, row: &Row, record: u32) -> f32 {

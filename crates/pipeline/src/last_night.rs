@@ -211,9 +211,10 @@ impl Everyone {
     /// Puts somebody in the place of what they were.
     pub fn replace(&mut self, made: Made) {
         let part = self.0.get_mut((made.person.person.0 / AT_ONCE) as usize);
-        let known =
-            part.and_then(|part| part.iter_mut().find(|known| known.person.person == made.person.person));
-        if let Some(known) = known {
+        if let Some(part) = part
+            && let Ok(at) = part.binary_search_by_key(&made.person.person, |known| known.person.person)
+            && let Some(known) = part.get_mut(at)
+        {
             *known = made;
         }
     }
