@@ -105,13 +105,10 @@ CREATE TABLE medicine AS
 SELECT DISTINCT person_id, CASE WHEN LENGTH(specialty) >= 9 THEN SUBSTR(specialty, 1, 9) ELSE SPLIT_PART(codes, ' ', 1) END AS medicine
 FROM event WHERE kind = 1 AND start <= {as_at} AND start > {as_at} - INTERVAL '12 months';
 
-CREATE TABLE attendance AS
-SELECT e.person_id, e.start AS day,
-  CASE e.kind WHEN 3 THEN 'gp_appointment' WHEN 4 THEN CASE WHEN e.specialty IN ('01', '1') THEN 'ae_type1' ELSE 'ae_other' END
-    WHEN 6 THEN 'outpatient_appointment' WHEN 7 THEN 'community_contact' ELSE 'mental_health_contact' END AS kind,
-  e.outcome, p.planning
+CREATE TABLE ae_attendance AS
+SELECT e.person_id, e.start AS day, e.outcome, p.planning
 FROM event e JOIN placed p ON p.person_id = e.person_id
-WHERE e.kind IN (3, 4, 6, 7, 9);
+WHERE e.kind = 4;
 
 CREATE TABLE care_service AS
 SELECT e.person_id, e.subtype AS service_type, e.start, e."end", p.planning

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).resolve().parent
-PLANNING = ("person", "spell", "person_month", "attendance", "care_service", "coded_activity")
+PLANNING = ("person", "spell", "person_month", "ae_attendance", "care_service", "coded_activity")
 
 
 def definition(path):

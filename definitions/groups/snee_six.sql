@@ -5,7 +5,7 @@ kind = "group"
 version = "1.0"
 owner = "Population health board"
 source = "Suffolk and North East Essex Integrated Care Board, segmentation as documented in the open (SNEEdocs, MIT licence): a segment is any of its elements, the first segment decides; the code lists are ours"
-inputs = ["person", "register", "code_date", "spell", "attendance", "ref_long_term_conditions"]
+inputs = ["person", "register", "code_date", "spell", "appointment", "ref_long_term_conditions"]
 codelists = ["frailty_severe", "frailty_moderate", "homelessness", "alcohol_dependence", "drug_dependence", "smoker"]
 note = "Hospital elements look at the last 24 months. Not held here and so not looked at: end-stage disease of liver, heart and lungs, having a carer. Depression, anxiety and serious mental illness are elements of Feel well and do not count among long-term conditions."
 
@@ -79,7 +79,7 @@ stays AS (
 ),
 contacts AS (
   SELECT a.person_id, MAX(a.day) AS latest
-  FROM population p JOIN attendance a ON a.person_id = p.person_id
+  FROM population p JOIN appointment a ON a.person_id = p.person_id
   WHERE a.kind = 'mental_health_contact' AND a.day > {as_at} - INTERVAL '12 months' AND a.day <= {as_at}
     AND (a.outcome IS NULL OR a.outcome IN ('', '5', '6'))
   GROUP BY a.person_id

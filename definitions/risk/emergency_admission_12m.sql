@@ -5,7 +5,7 @@ kind = "risk"
 version = "1.0"
 owner = "Clinical definitions group"
 source = "Ours: logistic regression on this area's own data, tried on a later year; the highest 2% of adults, as the pilots had it (evaluation of 2015). How well it does stands on the page of risk models"
-inputs = ["person", "spell", "attendance", "register", "code_date", "medicine", "hospital_diagnosis", "care_service", "ref_hfrs_points", "ref_polypharmacy_exclusions"]
+inputs = ["person", "spell", "ae_attendance", "appointment", "register", "code_date", "medicine", "hospital_diagnosis", "care_service", "ref_hfrs_points", "ref_polypharmacy_exclusions"]
 codelists = ["alcohol_dependence", "drug_dependence"]
 note = "Adults registered and alive on the day. Every look back is 12 months, so that an area with three years of data can train and try the model. Terms of one column are read against the people who meet none of them."
 outcome = "emergency_admission_days"
@@ -87,10 +87,14 @@ WITH stays AS (
   WHERE admitted > {as_at} - INTERVAL '12 months' AND admitted <= {as_at}
   GROUP BY person_id
 ),
+visits AS (
+  SELECT person_id, COUNT(*) AS ae_attendances, MAX(day) AS latest_ae
+  FROM ae_attendance
+  WHERE day > {as_at} - INTERVAL '12 months' AND day <= {as_at}
+  GROUP BY person_id
+),
 contacts AS (
   SELECT person_id,
-    SUM(CASE WHEN kind IN ('ae_type1', 'ae_other') THEN 1 ELSE 0 END) AS ae_attendances,
-    MAX(CASE WHEN kind IN ('ae_type1', 'ae_other') THEN day END) AS latest_ae,
     SUM(CASE WHEN kind = 'outpatient_appointment' AND outcome IN ('5', '6') THEN 1 ELSE 0 END) AS outpatient_attendances,
     SUM(CASE WHEN kind = 'gp_appointment' AND outcome = 'attended' THEN 1 ELSE 0 END) AS gp_appointments,
     SUM(CASE WHEN kind = 'community_contact' AND COALESCE(outcome, '') IN ('', '5', '6') THEN 1 ELSE 0 END) AS community_contacts,
@@ -98,7 +102,7 @@ contacts AS (
     -- 3: did not attend; 7: came too late and was not seen.
     SUM(CASE WHEN (kind = 'gp_appointment' AND outcome = 'dna')
       OR (kind IN ('outpatient_appointment', 'community_contact', 'mental_health_contact') AND outcome IN ('3', '7')) THEN 1 ELSE 0 END) AS missed
-  FROM attendance
+  FROM appointment
   WHERE day > {as_at} - INTERVAL '12 months' AND day <= {as_at}
   GROUP BY person_id
 ),
@@ -161,7 +165,7 @@ SELECT p.person_id, {as_at} AS day, p.age,
   COALESCE((p.imd_decile + 1) / 2, 0) AS deprivation_fifth,
   COALESCE(s.emergency_admissions, 0) AS emergency_admissions, s.latest_emergency, COALESCE(s.recent_emergency, 0) AS recent_emergency,
   COALESCE(s.other_admissions, 0) AS other_admissions,
-  COALESCE(a.ae_attendances, 0) AS ae_attendances, a.latest_ae, COALESCE(a.outpatient_attendances, 0) AS outpatient_attendances,
+  COALESCE(v.ae_attendances, 0) AS ae_attendances, v.latest_ae, COALESCE(a.outpatient_attendances, 0) AS outpatient_attendances,
   COALESCE(a.gp_appointments, 0) AS gp_appointments, COALESCE(a.missed, 0) AS missed,
   COALESCE(a.community_contacts, 0) AS community_contacts, COALESCE(a.mental_health_contacts, 0) AS mental_health_contacts,
   COALESCE(m.medicines, 0) AS medicines, COALESCE(f.hfrs_tenths, 0) AS hfrs_tenths,
@@ -180,6 +184,7 @@ SELECT p.person_id, {as_at} AS day, p.age,
   CASE (p.imd_decile + 1) / 2 WHEN 1 THEN '1, most deprived' WHEN 2 THEN '2' WHEN 3 THEN '3' WHEN 4 THEN '4' WHEN 5 THEN '5, least deprived' ELSE 'Not known' END AS deprivation
 FROM person p
 LEFT JOIN stays s ON s.person_id = p.person_id
+LEFT JOIN visits v ON v.person_id = p.person_id
 LEFT JOIN contacts a ON a.person_id = p.person_id
 LEFT JOIN conditions c ON c.person_id = p.person_id
 LEFT JOIN substances u ON u.person_id = p.person_id

@@ -5,7 +5,7 @@ kind = "risk"
 version = "1.0"
 owner = "Clinical definitions group"
 source = "Ours: logistic regression on this area's own discharges, tried on a later year; the highest 20% of those discharged in the last 30 days. How well it does stands on the page of risk models"
-inputs = ["person", "spell", "attendance", "code_date"]
+inputs = ["person", "spell", "ae_attendance", "code_date"]
 codelists = ["heart_failure", "copd", "cancer", "dementia", "chronic_kidney_disease", "diabetes", "chronic_liver_disease", "serious_mental_illness", "alcohol_dependence"]
 note = "One row a live discharge of an adult after an ordinary stay, in the 12 months to the day; not with cancer, chemotherapy or maternity as primary diagnosis, as the indicator of re-admissions has it. Each row looks back from its own day. An admission on the day of discharge is mostly a transfer and does not count."
 outcome = "emergency_admission_days"
@@ -67,7 +67,7 @@ visits AS (
   -- The attendance that led to the stay is of the same day: left out.
   SELECT s.person_id, s.discharged, COUNT(*) AS ae_attendances
   FROM stays s
-  JOIN attendance a ON a.person_id = s.person_id AND a.kind IN ('ae_type1', 'ae_other') AND a.day < s.admitted AND a.day > s.admitted - INTERVAL '6 months'
+  JOIN ae_attendance a ON a.person_id = s.person_id AND a.day < s.admitted AND a.day > s.admitted - INTERVAL '6 months'
   WHERE s.place = 1
   GROUP BY s.person_id, s.discharged
 ),

@@ -5,7 +5,7 @@ kind = "score"
 version = "1.0"
 owner = "Clinical definitions group"
 source = "van Walraven C and others, CMAJ 2010; 182: 551-7; bands of Wang H and others 2014"
-inputs = ["person", "spell", "attendance", "hospital_condition", "from_charlson", "score_points"]
+inputs = ["person", "spell", "ae_attendance", "hospital_condition", "from_charlson", "score_points"]
 codelists = []
 decimals = 0
 note = "The latest live discharge of the last 12 months, day cases left out; it tells of the 30 days after that discharge. Comorbidity from the hospital diagnoses of the last 24 months, told by Charlson's conditions (codes of Quan 2005). Emergency visits of the six months before admission, without the one that led to it: none on the day of admission, and none on the day before that ended in admission."
@@ -32,8 +32,7 @@ comorbidity AS (
 visits AS (
   SELECT l.person_id, COUNT(*) AS n
   FROM latest l
-  JOIN attendance a ON a.person_id = l.person_id AND a.kind IN ('ae_type1', 'ae_other')
-    AND a.day < l.admitted AND a.day >= l.admitted - INTERVAL '6 months'
+  JOIN ae_attendance a ON a.person_id = l.person_id AND a.day < l.admitted AND a.day >= l.admitted - INTERVAL '6 months'
   WHERE NOT (a.day = l.admitted - INTERVAL '1 day' AND COALESCE(a.outcome, '') IN ('01', '1'))
   GROUP BY l.person_id
 ),

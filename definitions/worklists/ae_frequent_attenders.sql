@@ -8,13 +8,13 @@ source = "Royal College of Emergency Medicine: five or more attendances in 12 mo
 purpose = "Understand why, and plan an alternative with the person"
 rule = "Five or more A&E attendances of any kind in the last 12 months."
 facts = [{ of = "timeline", kinds = ["ae_attendance"], months = 12 }]
-inputs = ["person", "attendance"]
+inputs = ["person", "ae_attendance"]
 codelists = []
 ---
 WITH visits AS (
   SELECT person_id, COUNT(*) AS n, MAX(day) AS latest, SUM(CASE WHEN kind = 'ae_type1' THEN 1 ELSE 0 END) AS major
-  FROM attendance
-  WHERE kind IN ('ae_type1', 'ae_other') AND day > {as_at} - INTERVAL '12 months' AND day <= {as_at}
+  FROM ae_attendance
+  WHERE day > {as_at} - INTERVAL '12 months' AND day <= {as_at}
   GROUP BY person_id
 )
 SELECT p.person_id, v.n AS weight,

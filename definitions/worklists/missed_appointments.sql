@@ -8,14 +8,14 @@ source = "WSIC product strategy 2018, Patient Radar: simple flags around appoint
 purpose = "Ask what stands in the way"
 rule = "Three or more appointments missed in the last 6 months, at the practice, in outpatients, or with community or mental health services."
 facts = [{ of = "timeline", kinds = ["gp_appointment", "outpatient_appointment", "community_contact", "mental_health_contact"], words = ["Missed", "missed", "came too late"], months = 6 }]
-inputs = ["person", "attendance"]
+inputs = ["person", "appointment"]
 codelists = []
 ---
 WITH missed AS (
   SELECT person_id, COUNT(*) AS n, MAX(day) AS latest,
     SUM(CASE WHEN kind = 'gp_appointment' THEN 1 ELSE 0 END) AS gp,
     SUM(CASE WHEN kind = 'outpatient_appointment' THEN 1 ELSE 0 END) AS outpatient
-  FROM attendance
+  FROM appointment
   -- 3: did not attend; 7: came too late and was not seen.
   WHERE ((kind = 'gp_appointment' AND outcome = 'dna')
       OR (kind IN ('outpatient_appointment', 'community_contact', 'mental_health_contact') AND outcome IN ('3', '7')))

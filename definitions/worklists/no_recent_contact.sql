@@ -8,7 +8,7 @@ source = "Ours: opportunistic and proactive screening of people whom nobody sees
 purpose = "Invite for a review"
 rule = "Aged 18 or over with two or more long-term conditions, and no appointment attended at the practice in the last 12 months."
 facts = [{ of = "registers" }, { of = "timeline", kinds = ["gp_appointment"], words = ["With "], latest = true }]
-inputs = ["person", "register", "attendance", "ref_long_term_conditions"]
+inputs = ["person", "register", "appointment", "ref_long_term_conditions"]
 codelists = []
 ---
 WITH conditions AS (
@@ -19,7 +19,7 @@ WITH conditions AS (
 ),
 seen AS (
   SELECT person_id, MAX(day) AS latest
-  FROM attendance
+  FROM appointment
   WHERE kind = 'gp_appointment' AND outcome = 'attended' AND day <= {as_at}
   GROUP BY person_id
 )

@@ -20,6 +20,7 @@ use linkage::Rule;
 use model::PersonId;
 use redb::{AccessGuard, Database, ReadOnlyTable, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Deserialize, Serialize};
+use store::cases::SourcePerson;
 use twox_hash::XxHash3_64;
 
 pub(crate) use build::build;
@@ -52,6 +53,8 @@ const CACHE_TO_MAKE: usize = 256 << 20;
 
 /// People read at once by one processor.
 const AT_ONCE: u32 = 20_000;
+/// Lookups that one processor does at once.
+const LOOKUPS: usize = 500;
 
 /// What the file is of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,18 +89,19 @@ pub(crate) struct Known {
 pub(crate) struct LastNight {
     database: Database,
     head: Head,
+    threads: usize,
 }
 
 impl LastNight {
-    /// Opens the file; nothing where there is none of this program's.
-    pub fn open(path: &Path) -> Option<Self> {
+    /// Opens the file, to be read on so many threads; nothing where there is none of this program's.
+    pub fn open(path: &Path, threads: usize) -> Option<Self> {
         let database = Database::builder().set_cache_size(CACHE).open(path).ok()?;
         let head: Head = {
             let read = database.begin_read().ok()?;
             let bytes = read.open_table(HEAD).ok()?.get(()).ok()??;
             postcard::from_bytes(bytes.value()).ok()?
         };
-        (head.version == VERSION).then_some(Self { database, head })
+        (head.version == VERSION).then_some(Self { database, head, threads })
     }
 
     /// What the file is of.
@@ -106,58 +110,62 @@ impl LastNight {
     }
 
     /// The records of these sources' people, each as it is kept, in their order.
-    pub fn find<'a>(
-        &self,
-        asked: impl Iterator<Item = (&'a str, &'a str)>,
-    ) -> Result<Vec<Option<Known>>, IndexError> {
-        let tables = self.tables()?;
-        let one = |(source, person): (&str, &str)| {
-            let Some(number) = tables.ids.get(id(source, person))? else { return Ok(None) };
-            let known = tables.record(number.value())?;
-            Ok(known.filter(|known| {
-                known.said.demographics.source == source && known.said.demographics.source_person == person
-            }))
-        };
-        asked.map(one).collect()
+    pub fn find(&self, asked: &[SourcePerson]) -> Result<Vec<Option<Known>>, PipelineError> {
+        self.each(asked, |tables, (source, person), to| {
+            let number = tables.ids.get(id(source, person))?;
+            let known = number.map(|number| tables.record(number.value())).transpose()?.flatten();
+            to.push(known.filter(|known| {
+                known.said.demographics.source == *source && known.said.demographics.source_person == *person
+            }));
+            Ok(())
+        })
     }
 
-    /// Adds the people of whom something was said that has one of these keys.
-    pub fn behind(
-        &self,
-        keys: impl Iterator<Item = u64>,
-        to: &mut BTreeSet<PersonId>,
-    ) -> Result<(), IndexError> {
-        let tables = self.tables()?;
-        for key in keys {
+    /// The people of whom something was said that has one of these keys, as often as it has.
+    pub fn behind(&self, keys: &[u64]) -> Result<Vec<PersonId>, PipelineError> {
+        self.each(keys, |tables, key, to| {
             if let Some(bytes) = tables.keys.get(key)? {
                 to.extend(row::unpack(bytes.value()).map(PersonId));
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
-    /// Every record of some people.
-    pub fn of_people(&self, people: &BTreeSet<PersonId>) -> Result<Vec<Known>, IndexError> {
-        let tables = self.tables()?;
-        let mut records = Vec::new();
-        for person in people {
-            let Some(bytes) = tables.people.get(person.0)? else { continue };
+    /// Every record of some people, in their order.
+    pub fn of_people(&self, people: &[PersonId]) -> Result<Vec<Known>, PipelineError> {
+        self.each(people, |tables, person, to| {
+            let Some(bytes) = tables.people.get(person.0)? else { return Ok(()) };
             for of in row::of(bytes.value()).unwrap_or_default() {
-                records.extend(tables.record(of.number)?);
+                to.extend(tables.record(of.number)?);
             }
-        }
-        Ok(records)
+            Ok(())
+        })
+    }
+
+    /// Looks everything asked up, some of it on each thread; gives what was found in the order of what was asked.
+    fn each<I: Sync, T: Send>(
+        &self,
+        asked: &[I],
+        look_up: impl Fn(&Tables, &I, &mut Vec<T>) -> Result<(), IndexError> + Sync,
+    ) -> Result<Vec<T>, PipelineError> {
+        let some: Vec<&[I]> = asked.chunks(LOOKUPS).collect();
+        let found = threads::each(&some, self.threads, |_, _, some| {
+            let (tables, mut found) = (self.tables()?, Vec::with_capacity(some.len()));
+            some.iter().try_for_each(|one| look_up(&tables, one, &mut found))?;
+            Ok(found)
+        })?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Everybody, in order of person.
-    pub fn everybody(&self, places: &Places, threads: usize) -> Result<Everyone, PipelineError> {
+    pub fn everybody(&self, places: &Places) -> Result<Everyone, PipelineError> {
         let people = self.tables()?.people;
         let last = |table: &ReadOnlyTable<u32, &'static [u8]>| {
             Ok::<_, IndexError>(table.last()?.map_or(0, |(last, _)| last.value()))
         };
         let last = last(&people.made)?.max(last(&people.since)?);
         let starts: Vec<u32> = (0..=last / AT_ONCE).map(|n| n * AT_ONCE).collect();
-        let parts = threads::each(&starts, threads, |_, _, start| Ok(self.part(*start, places)?))?;
+        let parts = threads::each(&starts, self.threads, |_, _, start| Ok(self.part(*start, places)?))?;
         Ok(Everyone(parts))
     }
 

@@ -51,7 +51,7 @@ pub(crate) async fn tonight(
     let began = Instant::now();
     let pipeline = deployment.store.pipeline();
     let places = Places::of(&deployment.area);
-    let Some(mut last) = LastNight::open(&deployment.last_night()) else { return Ok(None) };
+    let Some(mut last) = LastNight::open(&deployment.last_night(), deployment.threads) else { return Ok(None) };
     let known = identities::state(pipeline).await?;
     let (Some(state), true) =
         (known.as_deref().and_then(State::parse), is_of(&last, deployment, asked, &places, known.as_deref()))
@@ -74,7 +74,9 @@ pub(crate) async fn tonight(
     let decisions = cases::settled(pipeline).await?;
     let settled = decisions.iter().flat_map(|decision| [decision.one.clone(), decision.other.clone()]);
     let open = cases::open(pipeline).await?;
-    let named = settled.chain(open.into_iter().flat_map(|(one, other)| [one, other])).collect();
+    let named: BTreeSet<SourcePerson> =
+        settled.chain(open.into_iter().flat_map(|(one, other)| [one, other])).collect();
+    let named: Vec<SourcePerson> = named.into_iter().collect();
     let Statements { said: spoken, places: local } = statements;
     let mut around = tokio::task::block_in_place(|| Around::of(&last, spoken, &named))?;
     let mut people = KnownPeople::open(deployment, state, records + around.strangers());
@@ -91,10 +93,6 @@ pub(crate) async fn tonight(
     }
     let (persons, changed) = (decided.persons(), decided.changed());
     let after = state_after(state, &said, &before, &persons, &changed);
-    decided.store(pipeline, &said, Vec::new(), after, asked.now, progress).await?;
-    let placed = |at: &u32| place.get(*at as usize).copied().unwrap_or(*at);
-    let local: Vec<Vec<u32>> = local.iter().map(|batch| batch.iter().map(placed).collect()).collect();
-    write_links(&deployment.links(), &new, &local, &persons)?;
     let (learnt, new_identities) = (decided.learnt.take(), decided.new_identities);
     let changes: Vec<Change<'_>> = (0..spoke.len())
         .filter(|at| spoke.get(*at).is_some_and(|spoke| *spoke))
@@ -110,18 +108,28 @@ pub(crate) async fn tonight(
         as_at: asked.as_at,
         ..last.head().clone()
     };
-    // The two files know nothing of each other: one that is not of the state of the links is made anew.
+    // The store and the two files know nothing of each other: a file that is not of the state of the links is made anew.
+    let store = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
         std::thread::scope(|scope| {
             let index = scope.spawn(|| people.keep(&said, &persons, &changed, learnt, after, progress));
-            if !changes.is_empty() || head != *last.head() {
-                last.put(head, &changes, BTreeSet::new(), &places)?;
-            }
-            index.join().map_err(|_| PipelineError::Worker("keep the person index".to_owned()))?
+            let kept = scope.spawn(|| {
+                if changes.is_empty() && head == *last.head() {
+                    return Ok(());
+                }
+                last.put(head, &changes, BTreeSet::new(), &places).map(|_| ())
+            });
+            store.block_on(decided.store(pipeline, &said, Vec::new(), after, asked.now, progress))?;
+            let failed = |what: &str| PipelineError::Worker(what.to_owned());
+            index.join().map_err(|_| failed("keep the person index"))??;
+            kept.join().map_err(|_| failed("keep what was said"))?.map_err(PipelineError::from)
         })
     })?;
+    let placed = |at: &u32| place.get(*at as usize).copied().unwrap_or(*at);
+    let local: Vec<Vec<u32>> = local.iter().map(|batch| batch.iter().map(placed).collect()).collect();
+    write_links(&deployment.links(), &new, &local, &persons)?;
     let linked = began.elapsed();
-    let people = tokio::task::block_in_place(|| made(&mut last, &places, deployment.threads))?;
+    let people = tokio::task::block_in_place(|| made(&mut last, &places))?;
     let sources = last.head().sources.clone();
     Ok(Some(Tonight { people, sources, new_identities, read: new.len(), linked }))
 }
@@ -171,8 +179,8 @@ async fn counted_lately(deployment: &Deployment, as_at: NaiveDate) -> Result<boo
 }
 
 /// Everybody, with whom the day touches made anew.
-fn made(last: &mut LastNight, places: &Places, threads: usize) -> Result<Everyone, PipelineError> {
-    let mut everybody = last.everybody(places, threads)?;
+fn made(last: &mut LastNight, places: &Places) -> Result<Everyone, PipelineError> {
+    let mut everybody = last.everybody(places)?;
     let head = last.head().clone();
     let due = |made: &&Made| made.until.is_some_and(|until| until <= head.as_at);
     let due: BTreeSet<PersonId> = everybody.each().filter(due).map(|made| made.person.person).collect();
@@ -209,19 +217,16 @@ impl Around {
     fn of(
         last: &LastNight,
         spoken: Vec<Said>,
-        named: &BTreeSet<SourcePerson>,
+        named: &[SourcePerson],
     ) -> Result<Self, PipelineError> {
-        let key = |said: &Said| {
-            let who = &said.demographics;
-            (who.source.clone(), who.source_person.clone())
-        };
-        let keys: Vec<SourcePerson> = spoken.iter().map(key).collect();
-        let found = last.find(keys.iter().map(|(source, person)| (source.as_str(), person.as_str())))?;
-        let asked = last.find(named.iter().map(|(source, person)| (source.as_str(), person.as_str())))?;
+        let found = last.find(&spoken.iter().map(Said::key).collect::<Vec<_>>())?;
+        let asked = last.find(named)?;
         let mut people: BTreeSet<PersonId> =
             found.iter().chain(&asked).flatten().map(|known| known.person).collect();
         let strangers = spoken.iter().zip(&found).filter(|(_, found)| found.is_none());
-        last.behind(strangers.flat_map(|(said, _)| rule_keys(&said.demographics)), &mut people)?;
+        let keys: Vec<u64> = strangers.flat_map(|(said, _)| rule_keys(&said.demographics)).collect();
+        people.extend(last.behind(&keys)?);
+        let people: Vec<PersonId> = people.into_iter().collect();
 
         let numbers: HashMap<u32, usize> =
             found.iter().zip(0..).filter_map(|(known, at)| Some((known.as_ref()?.number, at))).collect();

@@ -136,8 +136,8 @@ fn add_missing(
     let there = places_of(said, &named.iter().map(|(_, name)| name).collect());
     let missing: BTreeSet<&SourcePerson> =
         named.iter().map(|(_, name)| name).filter(|name| !there.contains_key(*name)).collect();
-    let missing = missing.into_iter().map(|(source, person)| (source.as_str(), person.as_str()));
-    for known in last.find(missing)?.into_iter().flatten() {
+    let missing: Vec<SourcePerson> = missing.into_iter().cloned().collect();
+    for known in last.find(&missing)?.into_iter().flatten() {
         said.push(known.said);
         decided.push((known.person, Some(known.rule)));
     }

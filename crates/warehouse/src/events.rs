@@ -132,21 +132,31 @@ pub fn each_person<E: From<WarehouseError>>(
     path: &Path,
     visit: impl FnMut(PersonId, &[PersonEvent<'_>]) -> Result<(), E>,
 ) -> Result<(), E> {
-    Bucket::read(path, &TEXTS)?.each_person(None, visit)
+    Bucket::read(path, Fields::All)?.each_person(None, visit)
+}
+
+/// Which fields of events are read; the others are blank.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fields {
+    All,
+    /// What facts are made from: not the source's words, and of entries in records, medicines and vaccines, which most events are,
+    /// only codes, value, unit, provider, BNF code and source.
+    OfFacts,
 }
 
 /// A bucket in memory.
 pub(crate) struct Bucket {
     path: PathBuf,
+    fields: Fields,
     batches: Vec<RecordBatch>,
 }
 
 impl Bucket {
-    /// Reads a bucket with these of its texts; the others are blank.
-    pub(crate) fn read(path: &Path, texts: &[&str]) -> Result<Self, WarehouseError> {
-        let columns = [&COLUMNS[..], texts].concat();
+    pub(crate) fn read(path: &Path, fields: Fields) -> Result<Self, WarehouseError> {
+        let read = |text: &&&str| fields == Fields::All || **text != "term";
+        let columns: Vec<&str> = COLUMNS.iter().chain(TEXTS.iter().filter(read)).copied().collect();
         let batches = open_whole(path, &columns)?.collect::<Result<_, _>>()?;
-        Ok(Self { path: path.to_owned(), batches })
+        Ok(Self { path: path.to_owned(), fields, batches })
     }
 
     /// Gives each person with what these sources say of them, in order of person and date; people of whom only others say something are
@@ -157,7 +167,7 @@ impl Bucket {
         mut visit: impl FnMut(PersonId, &[PersonEvent<'b>]) -> Result<(), E>,
     ) -> Result<(), E> {
         for batch in &self.batches {
-            let columns = EventColumns::of(&self.path, batch)?;
+            let columns = EventColumns::of(&self.path, batch, self.fields)?;
             let person: &UInt32Array = column(&self.path, batch, "person_id")?;
             let counted = sources.map(|sources| columns.of_sources(sources));
             let mut events = Vec::new();
@@ -172,8 +182,8 @@ impl Bucket {
                     events.clear();
                 }
                 current = Some(id);
-                if let Some(event) = columns.row(row) {
-                    events.push(event);
+                if let Some(kind) = columns.kind(row) {
+                    events.push(columns.row(kind, row));
                 }
             }
             if let Some(last) = current {
@@ -203,6 +213,7 @@ impl Hash for Place<'_> {
 }
 
 struct EventColumns<'a> {
+    fields: Fields,
     kind: &'a UInt8Array,
     scheme: &'a UInt8Array,
     start: &'a Date32Array,
@@ -212,13 +223,14 @@ struct EventColumns<'a> {
 }
 
 impl<'a> EventColumns<'a> {
-    fn of(path: &Path, batch: &'a RecordBatch) -> Result<Self, WarehouseError> {
+    fn of(path: &Path, batch: &'a RecordBatch, fields: Fields) -> Result<Self, WarehouseError> {
         let text = |name| match batch.column_by_name(name) {
             Some(_) => Texts::of(path, batch, name).map(Some),
             None => Ok(None),
         };
         let [codes, procedures, term, unit, provider, method, outcome, specialty, subtype, source] = TEXTS;
         Ok(Self {
+            fields,
             kind: column(path, batch, "kind")?,
             scheme: column(path, batch, "scheme")?,
             start: column(path, batch, "start")?,
@@ -256,35 +268,56 @@ impl<'a> EventColumns<'a> {
         key.and_then(|key| counted.get(key)).copied().unwrap_or(false)
     }
 
+    /// What happened in a row; `None` for a number of no kind.
+    fn kind(&self, row: usize) -> Option<EventKind> {
+        EventKind::from_number(self.kind.value(row))
+    }
+
     #[inline]
-    fn row(&self, row: usize) -> Option<PersonEvent<'a>> {
+    fn row(&self, kind: EventKind, row: usize) -> PersonEvent<'a> {
         let day = |column: &Date32Array| column.is_valid(row).then(|| date(column.value(row)));
         let text = |column: &Option<Texts<'a>>| column.as_ref().map_or("", |column| column.get(row));
         let [end, admitted, discharged] = self.dates;
         let [codes, procedures, term, unit, provider, method, outcome, specialty, subtype, source] =
             &self.texts;
-        Some(PersonEvent {
-            kind: EventKind::from_number(self.kind.value(row))?,
+        let event = PersonEvent {
+            kind,
             start: date(self.start.value(row)),
-            end: day(end),
-            admitted: day(admitted),
-            discharged: day(discharged),
+            end: None,
+            admitted: None,
+            discharged: None,
             scheme: CodeScheme::ALL
                 .get(usize::from(self.scheme.value(row)))
                 .copied()
                 .unwrap_or(CodeScheme::Local),
             codes: text(codes),
-            procedures: text(procedures),
-            term: text(term),
+            procedures: "",
+            term: "",
             value: self.value.is_valid(row).then(|| self.value.value(row)),
             unit: text(unit),
             provider: text(provider),
+            method: "",
+            outcome: "",
+            specialty: text(specialty),
+            subtype: "",
+            source: text(source),
+        };
+        let entry =
+            matches!(kind, EventKind::Observation | EventKind::MedicineIssue | EventKind::Immunisation);
+        if entry && self.fields == Fields::OfFacts {
+            return event;
+        }
+        PersonEvent {
+            end: day(end),
+            admitted: day(admitted),
+            discharged: day(discharged),
+            procedures: text(procedures),
+            term: text(term),
             method: text(method),
             outcome: text(outcome),
-            specialty: text(specialty),
             subtype: text(subtype),
-            source: text(source),
-        })
+            ..event
+        }
     }
 }
 

@@ -22,7 +22,7 @@ const PERSON: &str = "CREATE VIEW person AS SELECT person_id, sex, birth_date,
 FROM now_person WHERE birth_date IS NULL OR birth_date <= {day}";
 
 /// Views of the tables that packs may read, each without what came after the day.
-const VIEWS: [(&str, &str); 3] = [
+const VIEWS: [(&str, &str); 4] = [
     (
         "care_service",
         "CREATE VIEW care_service AS SELECT person_id, service_type, component, delivery, start,
@@ -33,7 +33,8 @@ const VIEWS: [(&str, &str); 3] = [
         "CREATE VIEW spell AS SELECT person_id, provider, admitted, CASE WHEN discharged <= {day} THEN discharged END AS discharged,
   method, emergency, day_case, destination, primary_icd10, codes, procedures, specialty, age FROM now_spell WHERE admitted <= {day}",
     ),
-    ("attendance", "CREATE VIEW attendance AS SELECT * FROM now_attendance WHERE day <= {day}"),
+    ("ae_attendance", "CREATE VIEW ae_attendance AS SELECT * FROM now_ae_attendance WHERE day <= {day}"),
+    ("appointment", "CREATE VIEW appointment AS SELECT * FROM now_appointment WHERE day <= {day}"),
 ];
 
 /// Writes the table `group_history` among what is derived: who was in which group of every pack on these days.

@@ -206,7 +206,8 @@ pub(super) fn write(
     Ok(())
 }
 
-pub(super) fn write_attendances(
+/// Writes what is kept one by one: A&E attendances, appointments and contacts, services of councils.
+pub(super) fn write_events(
     about: &About<'_>,
     events: &[PersonEvent<'_>],
     tables: &mut FactTables,
@@ -214,27 +215,28 @@ pub(super) fn write_attendances(
     for event in events {
         let planning = || Cell::Boolean(about.covered(event.source));
         match event.kind {
+            EventKind::AeAttendance => tables.ae_attendance.push(&[
+                about.person.into(),
+                Cell::Date(Some(event.start)),
+                Cell::Text(if matches!(event.specialty, "01" | "1") { "ae_type1" } else { "ae_other" }),
+                Cell::Text(event.outcome),
+                Cell::Text(event.subtype),
+                Cell::Text(event.method),
+                planning(),
+            ])?,
             EventKind::GpAppointment
-            | EventKind::AeAttendance
             | EventKind::OutpatientAppointment
             | EventKind::CommunityContact
-            | EventKind::MentalHealthContact => {
-                let kind = match (event.kind, event.specialty) {
-                    (EventKind::AeAttendance, "01" | "1") => "ae_type1",
-                    (EventKind::AeAttendance, _) => "ae_other",
-                    (kind, _) => kind.name(),
-                };
-                tables.attendance.push(&[
-                    about.person.into(),
-                    Cell::Date(Some(event.start)),
-                    Cell::Text(kind),
-                    Cell::Text(event.outcome),
-                    Cell::Text(event.subtype),
-                    Cell::Text(event.method),
-                    Cell::Boolean(!event.procedures.is_empty()),
-                    planning(),
-                ])?;
-            }
+            | EventKind::MentalHealthContact => tables.appointment.push(&[
+                about.person.into(),
+                Cell::Date(Some(event.start)),
+                Cell::Text(event.kind.name()),
+                Cell::Text(event.outcome),
+                Cell::Text(event.subtype),
+                Cell::Text(event.method),
+                Cell::Boolean(!event.procedures.is_empty()),
+                planning(),
+            ])?,
             EventKind::CareService => tables.care_service.push(&[
                 about.person.into(),
                 Cell::Text(event.subtype),

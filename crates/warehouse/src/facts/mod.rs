@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{Bucket, PersonEvent};
+use crate::events::{Bucket, Fields, PersonEvent};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
@@ -244,10 +244,6 @@ pub fn build(
     Ok(total.into_inner().unwrap_or_default())
 }
 
-/// The texts of events that facts are made from: all but the source's words.
-const TEXTS: [&str; 9] =
-    ["codes", "procedures", "unit", "provider", "method", "outcome", "specialty", "subtype", "source"];
-
 fn bucket_facts(bucket: &Path, making: &Making<'_>, store: &FactStore) -> Result<Counted, WarehouseError> {
     let name = bucket.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let mut tables = FactTables::create(store, &name, making.earlier)?;
@@ -256,7 +252,7 @@ fn bucket_facts(bucket: &Path, making: &Making<'_>, store: &FactStore) -> Result
         months: [false; MONTHS],
         came: begins::Came::new(making.as_at),
     };
-    let bucket = Bucket::read(bucket, &TEXTS)?;
+    let bucket = Bucket::read(bucket, Fields::OfFacts)?;
     let mut room = Room::default();
     bucket.each_person(making.sources, |person, events| {
         let about = About::of(making, person);
@@ -310,7 +306,7 @@ fn person_facts<'b>(
     manifest.events += events.len() as u64;
     codes::write(about, events, &spells, tables, &mut room.codes)?;
     spells::write(about, &spells, tables)?;
-    activity::write_attendances(about, events, tables)?;
+    activity::write_events(about, events, tables)?;
     let death = about.who.and_then(|who| who.death_date);
     let lines = activity_of(events, &spells, about.costs, about.as_at, death);
     month::write(about, events, &spells, &lines, &mut room.months, &mut tables.person_month)?;

@@ -108,7 +108,19 @@ pub const TABLES: &[Table] = &[
         ],
     ),
     (
-        "attendance",
+        "ae_attendance",
+        &[
+            ("person_id", Integer),
+            ("day", Date),
+            ("kind", Text),
+            ("outcome", Text),
+            ("category", Text),
+            ("arrival_mode", Text),
+            ("planning", Boolean),
+        ],
+    ),
+    (
+        "appointment",
         &[
             ("person_id", Integer),
             ("day", Date),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use datafusion::arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int32Builder, Int64Builder, RecordBatch,
+    ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int32Array, Int64Builder, RecordBatch,
     StringViewBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field, Schema};
@@ -41,7 +41,8 @@ impl From<PersonId> for Cell<'_> {
 
 enum Column {
     Integer(Int64Builder),
-    Count(Int32Builder),
+    /// Never missing.
+    Count(Vec<i32>),
     Number(Float64Builder),
     Text(StringViewBuilder),
     Date(Date32Builder),
@@ -55,7 +56,7 @@ impl Column {
     fn new(kind: ColumnType, rows: usize) -> Self {
         match kind {
             ColumnType::Integer => Self::Integer(Int64Builder::with_capacity(rows)),
-            ColumnType::Count => Self::Count(Int32Builder::with_capacity(rows)),
+            ColumnType::Count => Self::Count(Vec::with_capacity(rows)),
             ColumnType::Number => Self::Number(Float64Builder::with_capacity(rows)),
             ColumnType::Text => Self::Text(StringViewBuilder::with_capacity(rows)),
             ColumnType::Date => Self::Date(Date32Builder::with_capacity(rows)),
@@ -67,14 +68,14 @@ impl Column {
     fn push(&mut self, cell: Cell<'_>) {
         match (self, cell) {
             (Self::Integer(b), Cell::Integer(n)) => b.append_option(n),
-            (Self::Count(b), Cell::Integer(n)) => b.append_option(n.and_then(|n| i32::try_from(n).ok())),
+            (Self::Count(b), Cell::Integer(n)) => b.push(n.and_then(|n| i32::try_from(n).ok()).unwrap_or(0)),
             (Self::Number(b), Cell::Number(n)) => b.append_option(n),
             (Self::Text(b), Cell::Text(text)) => b.append_value(text),
             (Self::Date(b), Cell::Date(day)) => b.append_option(day.map(days)),
             (Self::Boolean(b), Cell::Boolean(yes)) => b.append_value(yes),
             // INVARIANT: every writer below gives the cells of its table in the order of its columns.
             (Self::Integer(b), _) => b.append_null(),
-            (Self::Count(b), _) => b.append_null(),
+            (Self::Count(b), _) => b.push(0),
             (Self::Number(b), _) => b.append_null(),
             (Self::Text(b), _) => b.append_null(),
             (Self::Date(b), _) => b.append_null(),
@@ -86,7 +87,7 @@ impl Column {
     fn finish(self) -> Option<ArrayRef> {
         Some(match self {
             Self::Integer(mut b) => Arc::new(b.finish()),
-            Self::Count(mut b) => Arc::new(b.finish()),
+            Self::Count(counts) => Arc::new(Int32Array::from(counts)),
             Self::Number(mut b) => Arc::new(b.finish()),
             Self::Text(mut b) => Arc::new(b.finish()),
             Self::Date(mut b) => Arc::new(b.finish()),
@@ -207,7 +208,7 @@ impl FactTable {
         }
         for (column, count) in of_counts.iter_mut().zip(counts) {
             if let Column::Count(column) = column {
-                column.append_value(*count);
+                column.push(*count);
             }
         }
         self.rows += 1;
@@ -254,7 +255,8 @@ pub(crate) struct FactTables {
     pub(crate) hospital_condition: FactTable,
     pub(crate) coded_activity: FactTable,
     pub(crate) spell: FactTable,
-    pub(crate) attendance: FactTable,
+    pub(crate) ae_attendance: FactTable,
+    pub(crate) appointment: FactTable,
     pub(crate) care_service: FactTable,
     pub(crate) result: FactTable,
     pub(crate) medicine: FactTable,
@@ -277,7 +279,8 @@ impl FactTables {
             hospital_condition: table("hospital_condition")?,
             coded_activity: table("coded_activity")?,
             spell: table("spell")?,
-            attendance: table("attendance")?,
+            ae_attendance: table("ae_attendance")?,
+            appointment: table("appointment")?,
             care_service: table("care_service")?,
             result: table("result")?,
             medicine: table("medicine")?,
@@ -293,7 +296,8 @@ impl FactTables {
             self.hospital_condition,
             self.coded_activity,
             self.spell,
-            self.attendance,
+            self.ae_attendance,
+            self.appointment,
             self.care_service,
             self.result,
             self.medicine,

@@ -252,7 +252,7 @@ fn lace_indices(
     quan: &BTreeMap<String, BTreeSet<&'static str>>,
 ) -> BTreeMap<String, (f64, String)> {
     let mut visits: BTreeMap<String, Vec<(NaiveDate, bool)>> = BTreeMap::new();
-    for row in day.fact("attendance").into_iter().filter(|row| row["kind"].starts_with("ae_")) {
+    for row in day.fact("ae_attendance") {
         let admitted = ["01", "1"].contains(&row["outcome"].as_str());
         visits.entry(row["person_id"].clone()).or_default().push((date(&row["day"]), admitted));
     }
