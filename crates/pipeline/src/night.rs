@@ -51,7 +51,9 @@ pub(crate) async fn tonight(
     let began = Instant::now();
     let pipeline = deployment.store.pipeline();
     let places = Places::of(&deployment.area);
-    let Some(mut last) = LastNight::open(&deployment.last_night(), deployment.threads) else { return Ok(None) };
+    let Some(mut last) = LastNight::open(&deployment.last_night(), deployment.threads) else {
+        return Ok(None);
+    };
     let known = identities::state(pipeline).await?;
     let (Some(state), true) =
         (known.as_deref().and_then(State::parse), is_of(&last, deployment, asked, &places, known.as_deref()))
@@ -214,11 +216,7 @@ struct One {
 
 impl Around {
     /// `named` are records that must be there whatever is said.
-    fn of(
-        last: &LastNight,
-        spoken: Vec<Said>,
-        named: &[SourcePerson],
-    ) -> Result<Self, PipelineError> {
+    fn of(last: &LastNight, spoken: Vec<Said>, named: &[SourcePerson]) -> Result<Self, PipelineError> {
         let found = last.find(&spoken.iter().map(Said::key).collect::<Vec<_>>())?;
         let asked = last.find(named)?;
         let mut people: BTreeSet<PersonId> =

@@ -57,8 +57,23 @@ impl How {
     }
 }
 
-/// A new record by its place, and a known one by its number, that may be one person's.
-type Near = (u32, u32);
+/// A new record by its place and a known one by its number that may be one person's, and whose the known one is.
+type Near = (u32, u32, u32);
+
+/// Looks each item up, some at a time on each thread; gives what was found in their order.
+fn each<I: Sync, T: Send>(
+    read: &ReadTransaction,
+    items: &[I],
+    threads: usize,
+    look_up: impl Fn(&Reading, &I) -> Result<T, IndexError> + Sync,
+) -> Result<Vec<T>, PipelineError> {
+    let some: Vec<&[I]> = items.chunks(AT_ONCE).collect();
+    let found = threads::each(&some, threads, |_, _, some| {
+        let tables = Reading::of(read)?;
+        Ok(some.iter().map(|one| look_up(&tables, one)).collect::<Result<Vec<T>, _>>()?)
+    })?;
+    Ok(found.into_iter().flatten().collect())
+}
 
 /// Pairs that somebody has said to be two people's, by their places.
 fn apart(new: &[Kept], known: &[Kept], how: &How) -> Vec<(u32, u32)> {
@@ -97,11 +112,15 @@ impl PersonIndex {
     pub fn link(&self, new: &[Kept], how: &How) -> Result<Linked, PipelineError> {
         let read = self.read()?;
         let near = self.near(&read, new, how)?;
-        let tables = Reading::of(&read)?;
-        let seen: Vec<Option<u32>> = new.iter().map(|new| tables.seen(new)).collect::<Result<_, _>>()?;
-        let people =
-            near.iter().map(|(_, known)| tables.person(*known)).collect::<Result<HashSet<u32>, _>>()?;
-        let members = tables.of_people(&people)?;
+        let seen = each(&read, new, how.threads, |tables, new| tables.seen(new))?;
+        let people: HashSet<u32> = near.iter().map(|(.., person)| *person).collect();
+        let people: Vec<u32> = people.into_iter().collect();
+        let mut members =
+            each(&read, &people, how.threads, |tables, person| tables.of_person(*person))?.concat();
+        members.sort_unstable();
+        let members: Vec<(u32, Option<Kept>)> = each(&read, &members, how.threads, |tables, number| {
+            Ok((*number, tables.record(*number)?.and_then(|bytes| Some(Packed::of(bytes.value())?.kept()))))
+        })?;
 
         let mut records = self.taken_in(new.iter());
         let layout = self.standing.layout();
@@ -116,23 +135,18 @@ impl PersonIndex {
         let anew: HashSet<u64> = new.iter().map(Kept::key).collect();
         let mut place: HashMap<u32, u32> = HashMap::with_capacity(members.len());
         let mut kept = Vec::with_capacity(members.len());
-        for number in &members {
-            let Some(bytes) = tables.record(*number)? else { continue };
-            let Some(packed) = Packed::of(bytes.value()) else { continue };
-            let one = packed.kept();
+        for (number, one) in members {
             // What a source says now stands for what it said before.
-            if anew.contains(&one.key()) {
-                continue;
-            }
-            packed.push(&mut reader, layout.columns.len());
-            known.people.push(packed.person);
-            place.insert(*number, u32::try_from(new.len() + kept.len()).map_err(|_| IndexError::Full)?);
+            let Some(one) = one.filter(|one| !anew.contains(&one.key())) else { continue };
+            one.push(&mut reader);
+            known.people.push(one.person);
+            place.insert(number, u32::try_from(new.len() + kept.len()).map_err(|_| IndexError::Full)?);
             kept.push(one);
         }
         drop(reader);
         self.standing.forget(&mut records);
         let mut pairs: Vec<(u32, u32)> =
-            near.iter().filter_map(|(new, known)| Some((*new, *place.get(known)?))).collect();
+            near.iter().filter_map(|(new, known, _)| Some((*new, *place.get(known)?))).collect();
         self.among_new(&records, new, how.across_files, &mut pairs);
         known.apart = apart(new, &kept, how);
         let joined = self.standing.find(&records, &known, &pairs, how.limits);
@@ -173,7 +187,8 @@ impl PersonIndex {
         drop(keys);
         let mut reader = records.file(&layout);
         let mut place: HashMap<u32, u32> = HashMap::new();
-        let mut files: HashMap<u32, u16> = HashMap::new();
+        // File and person of each, by its place.
+        let mut of: HashMap<u32, (u16, u32)> = HashMap::new();
         let mut at = u32::try_from(new.len()).unwrap_or(u32::MAX);
         let mut pairs = Vec::with_capacity(candidates.len());
         for (record, number) in &candidates {
@@ -183,13 +198,13 @@ impl PersonIndex {
                     let Some(bytes) = tables.record(*number)? else { continue };
                     let Some(packed) = Packed::of(bytes.value()) else { continue };
                     packed.push(&mut reader, layout.columns.len());
-                    files.insert(at, packed.file);
+                    of.insert(at, (packed.file, packed.person));
                     place.insert(*number, at);
                     at += 1;
                     at - 1
                 }
             };
-            let same_file = || file_of(new, *record) == files.get(&here).copied();
+            let same_file = || file_of(new, *record) == of.get(&here).map(|(file, _)| *file);
             if !how.across_files || !same_file() {
                 pairs.push((*record, here));
             }
@@ -199,7 +214,8 @@ impl PersonIndex {
         let numbers: HashMap<u32, u32> = place.into_iter().map(|(number, here)| (here, number)).collect();
         let least = how.limits.join.min(how.limits.ask);
         let edges: Vec<Edge> = self.standing.weigh(&records, pairs, least);
-        Ok(edges.iter().filter_map(|edge| Some((first + edge.one, *numbers.get(&edge.other)?))).collect())
+        let near = |edge: &Edge| Some((first + edge.one, *numbers.get(&edge.other)?, of.get(&edge.other)?.1));
+        Ok(edges.iter().filter_map(near).collect())
     }
 
     /// Known records that share a key with a record.

@@ -1,6 +1,5 @@
 //! The tables of the file and how their values are packed.
 
-use hashbrown::HashSet;
 use linkage::{FileReader, Standing};
 use redb::{ReadOnlyTable, ReadTransaction, Table, TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
@@ -137,16 +136,9 @@ impl Reading {
         Ok(bytes.value() == FULL)
     }
 
-    /// The records of some people.
-    pub fn of_people(&self, people: &HashSet<u32>) -> Result<Vec<u32>, IndexError> {
-        let mut records = Vec::new();
-        for person in people {
-            if let Some(bytes) = self.members.get(person)? {
-                records.extend(unpack(bytes.value()));
-            }
-        }
-        records.sort_unstable();
-        Ok(records)
+    /// The records of a person.
+    pub fn of_person(&self, person: u32) -> Result<Vec<u32>, IndexError> {
+        Ok(self.members.get(person)?.map(|bytes| unpack(bytes.value()).collect()).unwrap_or_default())
     }
 }
 

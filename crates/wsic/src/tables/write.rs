@@ -172,37 +172,35 @@ pub fn push_cell(line: &mut Vec<u8>, cell: &str) {
 
 /// Adds a number of so many decimal places: millions are written, and the usual way takes longer than the linking.
 pub fn push_number(line: &mut Vec<u8>, number: f64, places: u32) {
-    let scale = 10_u64.pow(places);
     // Weights and probabilities are far within range.
-    let all = (number.abs() * scale as f64 + 0.5) as u64;
+    let all = (number.abs() * 10_f64.powi(places.cast_signed()) + 0.5) as u64;
     if number < 0.0 && all > 0 {
         line.push(b'-');
     }
-    push_whole(line, all / scale);
-    if places > 0 {
-        line.push(b'.');
-        let behind = all % scale;
-        (1..=places).for_each(|place| line.push(digit(behind / 10_u64.pow(places - place))));
-    }
+    push_digits(line, all, places as usize);
 }
 
 /// Adds a whole number.
 pub fn push_whole(line: &mut Vec<u8>, number: u64) {
-    let mut digits = [0_u8; 20];
-    let (mut rest, mut n) = (number, 0);
-    for (at, place) in digits.iter_mut().rev().enumerate() {
-        *place = digit(rest);
-        rest /= 10;
-        n = at + 1;
-        if rest == 0 {
-            break;
-        }
-    }
-    line.extend(digits.iter().skip(20 - n));
+    push_digits(line, number, 0);
 }
 
-fn digit(number: u64) -> u8 {
-    b'0' + (number % 10) as u8
+/// Adds the digits of a number, the last so many of them behind a point.
+fn push_digits(line: &mut Vec<u8>, number: u64, places: usize) {
+    let start = line.len();
+    let (mut rest, mut n) = (number, 0);
+    // From the last to the first.
+    while n <= places || rest > 0 {
+        if n == places && places > 0 {
+            line.push(b'.');
+        }
+        line.push(b'0' + (rest % 10) as u8);
+        rest /= 10;
+        n += 1;
+    }
+    if let Some(digits) = line.get_mut(start..) {
+        digits.reverse();
+    }
 }
 
 #[cfg(test)]
