@@ -110,6 +110,10 @@ pub(crate) async fn tonight(
         as_at: asked.as_at,
         ..last.head().clone()
     };
+    // Before the rest, which must not be ahead of it: a run that is killed in between writes it again.
+    let placed = |at: &u32| place.get(*at as usize).copied().unwrap_or(*at);
+    let local: Vec<Vec<u32>> = local.iter().map(|batch| batch.iter().map(placed).collect()).collect();
+    write_links(&deployment.links(), &new, &local, &persons)?;
     // The store and the two files know nothing of each other: a file that is not of the state of the links is made anew.
     let store = tokio::runtime::Handle::current();
     tokio::task::block_in_place(|| {
@@ -127,9 +131,6 @@ pub(crate) async fn tonight(
             kept.join().map_err(|_| failed("keep what was said"))?.map_err(PipelineError::from)
         })
     })?;
-    let placed = |at: &u32| place.get(*at as usize).copied().unwrap_or(*at);
-    let local: Vec<Vec<u32>> = local.iter().map(|batch| batch.iter().map(placed).collect()).collect();
-    write_links(&deployment.links(), &new, &local, &persons)?;
     let linked = began.elapsed();
     let people = tokio::task::block_in_place(|| made(&mut last, &places))?;
     let sources = last.head().sources.clone();

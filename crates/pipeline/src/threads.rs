@@ -29,10 +29,13 @@ pub(crate) fn each<I: Sync, T: Send>(
     };
     let work = &work;
     let mut all = BTreeMap::new();
+    let threads = threads.clamp(1, items.len().max(1));
+    if threads == 1 {
+        // Where there is little to do, beginning a thread takes longest.
+        return work(0).into_iter().map(|(_, done)| done).collect();
+    }
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.clamp(1, items.len().max(1)))
-            .map(|thread| scope.spawn(move || work(thread)))
-            .collect();
+        let workers: Vec<_> = (0..threads).map(|thread| scope.spawn(move || work(thread))).collect();
         for worker in workers {
             all.extend(worker.join().map_err(|_| PipelineError::Worker("a thread".to_owned()))?);
         }
