@@ -11,7 +11,7 @@ use store::history::{self, Moved};
 use store::identities::{self, Identity, Review};
 use store::{cases, partings, runs};
 
-use crate::command::{run, synth};
+use crate::command::{copy, run, synth};
 
 /// A deployment that is run night by night.
 struct Area {
@@ -215,7 +215,7 @@ fn changes(at: usize, cells: Vec<String>) -> Vec<Vec<String>> {
 async fn a_night_of_new_batches_comes_to_what_a_whole_run_comes_to() {
     let folder = tempfile::tempdir().unwrap();
     let feeds = synth(folder.path(), 500, 1);
-    let areas = [Area::new(folder.path(), "nights", false), Area::new(folder.path(), "whole", true)];
+    let mut areas = [Area::new(folder.path(), "nights", false), Area::new(folder.path(), "whole", true)];
     let months = months(&feeds);
     let (before, nights) = months.split_at(months.len() - 6);
     for area in &areas {
@@ -236,9 +236,10 @@ async fn a_night_of_new_batches_comes_to_what_a_whole_run_comes_to() {
             // Not the same rows every night.
             if at % 5 == night % 5 { changes(at / 5 + night, cells) } else { Vec::new() }
         });
-        // One night brings nothing, one is killed before what it keeps is written, one before a part of it is.
+        // One night brings nothing, one is killed before what it keeps is written, one before a part of it is, one before the
+        // store is.
         let mut outcomes = Vec::new();
-        for area in &areas {
+        for area in &mut areas {
             if night != 2 {
                 // Of the practices only what is corrected: their lists and what they did in a month name nearly everybody.
                 // A council that sends for the first time is a change of agreements, and such a night is a whole run.
@@ -250,6 +251,13 @@ async fn a_night_of_new_batches_comes_to_what_a_whole_run_comes_to() {
                     }
                 }
                 area.take_in("gp", &corrected);
+            }
+            if night == 5 && !area.whole {
+                let behind = folder.path().join("behind");
+                copy(&area.dir, &behind);
+                area.refresh().await;
+                copy(&area.dir.join("data/links"), &behind.join("data/links"));
+                area.dir = behind;
             }
             let kept = area.kept().await;
             for path in &kept {
