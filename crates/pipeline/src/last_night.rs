@@ -148,13 +148,11 @@ impl LastNight {
         asked: &[I],
         look_up: impl Fn(&Tables, &I, &mut Vec<T>) -> Result<(), IndexError> + Sync,
     ) -> Result<Vec<T>, PipelineError> {
-        let some: Vec<&[I]> = asked.chunks(LOOKUPS).collect();
-        let found = threads::each(&some, self.threads, |_, _, some| {
+        threads::some_at_once(asked, LOOKUPS, self.threads, |some| {
             let (tables, mut found) = (self.tables()?, Vec::with_capacity(some.len()));
             some.iter().try_for_each(|one| look_up(&tables, one, &mut found))?;
             Ok(found)
-        })?;
-        Ok(found.into_iter().flatten().collect())
+        })
     }
 
     /// Everybody, in order of person.

@@ -44,6 +44,18 @@ pub(crate) fn each<I: Sync, T: Send>(
     all.into_values().collect()
 }
 
+/// Does `some` for so many items at once, on so many threads. Gives all that came of them, in the order of the items.
+pub(crate) fn some_at_once<I: Sync, T: Send>(
+    items: &[I],
+    at_once: usize,
+    threads: usize,
+    some: impl Fn(&[I]) -> Result<Vec<T>, PipelineError> + Sync,
+) -> Result<Vec<T>, PipelineError> {
+    let chunks: Vec<&[I]> = items.chunks(at_once).collect();
+    let found = each(&chunks, threads, |_, _, chunk| some(chunk))?;
+    Ok(found.into_iter().flatten().collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

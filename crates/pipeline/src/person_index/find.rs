@@ -67,12 +67,10 @@ fn each<I: Sync, T: Send>(
     threads: usize,
     look_up: impl Fn(&Reading, &I) -> Result<T, IndexError> + Sync,
 ) -> Result<Vec<T>, PipelineError> {
-    let some: Vec<&[I]> = items.chunks(AT_ONCE).collect();
-    let found = threads::each(&some, threads, |_, _, some| {
+    threads::some_at_once(items, AT_ONCE, threads, |some| {
         let tables = Reading::of(read)?;
         Ok(some.iter().map(|one| look_up(&tables, one)).collect::<Result<Vec<T>, _>>()?)
-    })?;
-    Ok(found.into_iter().flatten().collect())
+    })
 }
 
 /// Pairs that somebody has said to be two people's, by their places.
@@ -157,8 +155,7 @@ impl PersonIndex {
     /// Pairs of a new and a known record that may be one person's. Each processor takes some of the new records.
     fn near(&self, read: &ReadTransaction, new: &[Kept], how: &How) -> Result<Vec<Near>, PipelineError> {
         let chunks: Vec<(u32, &[Kept])> = (0_u32..).step_by(AT_ONCE).zip(new.chunks(AT_ONCE)).collect();
-        let threads = if chunks.len() > 1 { how.threads } else { 1 };
-        let found = threads::each(&chunks, threads, |_, _, (first, chunk)| {
+        let found = threads::each(&chunks, how.threads, |_, _, (first, chunk)| {
             let tables = Reading::of(read)?;
             Ok(self.near_of(&tables, *first, chunk, how)?)
         })?;
@@ -187,8 +184,8 @@ impl PersonIndex {
         drop(keys);
         let mut reader = records.file(&layout);
         let mut place: HashMap<u32, u32> = HashMap::new();
-        // File and person of each, by its place.
-        let mut of: HashMap<u32, (u16, u32)> = HashMap::new();
+        // Number, file and person of each, by its place.
+        let mut of: HashMap<u32, (u32, u16, u32)> = HashMap::new();
         let mut at = u32::try_from(new.len()).unwrap_or(u32::MAX);
         let mut pairs = Vec::with_capacity(candidates.len());
         for (record, number) in &candidates {
@@ -198,23 +195,25 @@ impl PersonIndex {
                     let Some(bytes) = tables.record(*number)? else { continue };
                     let Some(packed) = Packed::of(bytes.value()) else { continue };
                     packed.push(&mut reader, layout.columns.len());
-                    of.insert(at, (packed.file, packed.person));
+                    of.insert(at, (*number, packed.file, packed.person));
                     place.insert(*number, at);
                     at += 1;
                     at - 1
                 }
             };
-            let same_file = || file_of(new, *record) == of.get(&here).map(|(file, _)| *file);
+            let same_file = || file_of(new, *record) == of.get(&here).map(|(_, file, _)| *file);
             if !how.across_files || !same_file() {
                 pairs.push((*record, here));
             }
         }
         drop(reader);
         self.standing.forget(&mut records);
-        let numbers: HashMap<u32, u32> = place.into_iter().map(|(number, here)| (here, number)).collect();
         let least = how.limits.join.min(how.limits.ask);
         let edges: Vec<Edge> = self.standing.weigh(&records, pairs, least);
-        let near = |edge: &Edge| Some((first + edge.one, *numbers.get(&edge.other)?, of.get(&edge.other)?.1));
+        let near = |edge: &Edge| {
+            let (number, _, person) = of.get(&edge.other)?;
+            Some((first + edge.one, *number, *person))
+        };
         Ok(edges.iter().filter_map(near).collect())
     }
 

@@ -218,7 +218,7 @@ pub(super) fn write_events(
             EventKind::AeAttendance => tables.ae_attendance.push(&[
                 about.person.into(),
                 Cell::Date(Some(event.start)),
-                Cell::Text(if matches!(event.specialty, "01" | "1") { "ae_type1" } else { "ae_other" }),
+                Cell::Text(activity_kind(event).map_or("", |(kind, _)| kind.name())),
                 Cell::Text(event.outcome),
                 Cell::Text(event.subtype),
                 Cell::Text(event.method),
