@@ -21,5 +21,6 @@ FROM population_month d
 LEFT JOIN (
   SELECT place, month, SUM(ae_type1 + ae_other) AS n
   FROM person_month
+  WHERE ae_type1 + ae_other > 0
   GROUP BY place, month
 ) e ON e.place = d.place AND e.month = d.month

@@ -22,5 +22,6 @@ FROM population_month d
 LEFT JOIN (
   SELECT place, month, SUM(emergency_admissions) AS n
   FROM person_month
+  WHERE emergency_admissions > 0
   GROUP BY place, month
 ) e ON e.place = d.place AND e.month = d.month

@@ -13,15 +13,11 @@ note = "Everybody registered and alive. Not told here: irritable bowel syndrome 
 WITH population AS (
   SELECT person_id FROM person WHERE registered AND death_date IS NULL
 ),
-listed AS (
-  SELECT c.person_id, c.codelist, c.first_date, c.n_12m FROM code_date c JOIN population p ON p.person_id = c.person_id
-),
 kidney AS (
-  -- The better of the latest two filtration rates.
+  -- The better of the latest two filtration rates; whoever never had a low one is passed over at once.
   SELECT person_id FROM (
-    SELECT r.person_id, r.value, ROW_NUMBER() OVER (PARTITION BY r.person_id ORDER BY r.day DESC, r.value DESC) AS place
-    FROM result r JOIN population p ON p.person_id = r.person_id
-    WHERE r.codelist = 'egfr'
+    SELECT person_id, value, ROW_NUMBER() OVER (PARTITION BY person_id ORDER BY day DESC, value DESC) AS place
+    FROM result WHERE codelist = 'egfr' AND person_id IN (SELECT person_id FROM result WHERE codelist = 'egfr' AND value < 60)
   ) AS latest
   WHERE place <= 2 GROUP BY person_id HAVING MAX(value) < 60
 ),
@@ -29,30 +25,33 @@ found AS (
   -- Ever recorded.
   SELECT person_id, CASE WHEN codelist IN ('stroke', 'tia') THEN 'stroke_tia' WHEN codelist = 'rheumatoid_arthritis' THEN 'connective_tissue_disorder'
     WHEN codelist = 'alcohol_dependence' THEN 'alcohol_problems' WHEN codelist = 'serious_mental_illness' THEN 'psychosis_or_bipolar' ELSE codelist END AS condition
-  FROM listed
+  FROM code_date
   WHERE codelist IN ('hypertension', 'hearing_loss', 'diabetes', 'coronary_heart_disease', 'atrial_fibrillation', 'stroke', 'tia', 'copd',
     'rheumatoid_arthritis', 'alcohol_dependence', 'heart_failure', 'dementia', 'serious_mental_illness')
   UNION
   -- Recorded, and treated in the last year.
-  SELECT l.person_id, l.codelist FROM listed l
-  JOIN listed t ON t.person_id = l.person_id AND t.codelist = CONCAT(l.codelist, '_treatment') AND t.n_12m > 0
+  SELECT l.person_id, l.codelist FROM code_date l
+  JOIN code_date t ON t.person_id = l.person_id AND t.codelist = CONCAT(l.codelist, '_treatment')
+    AND t.codelist IN ('asthma_treatment', 'epilepsy_treatment') AND t.n_12m > 0
   WHERE l.codelist IN ('asthma', 'epilepsy')
   UNION
   -- Recorded in the last year, or four prescriptions in it.
-  SELECT person_id, 'anxiety_or_depression' FROM listed
+  SELECT person_id, 'anxiety_or_depression' FROM code_date
   WHERE (codelist IN ('anxiety', 'depression') AND n_12m > 0) OR (codelist = 'antidepressants' AND n_12m >= 4)
   UNION
-  SELECT person_id, CASE codelist WHEN 'analgesics' THEN 'painful_condition' WHEN 'laxatives' THEN 'constipation' ELSE 'irritable_bowel_syndrome' END FROM listed
+  SELECT person_id, CASE codelist WHEN 'analgesics' THEN 'painful_condition' WHEN 'laxatives' THEN 'constipation' ELSE 'irritable_bowel_syndrome' END FROM code_date
   WHERE codelist IN ('analgesics', 'laxatives', 'antispasmodics') AND n_12m >= 4
   UNION
   -- First recorded in the last five years.
-  SELECT person_id, 'cancer' FROM listed WHERE codelist = 'cancer' AND first_date > {as_at} - INTERVAL '5 years'
+  SELECT person_id, 'cancer' FROM code_date WHERE codelist = 'cancer' AND first_date > {as_at} - INTERVAL '5 years'
   UNION
   SELECT person_id, 'chronic_kidney_disease' FROM kidney
+),
+counted AS (
+  SELECT f.person_id, SUM(s.points) AS points, STRING_AGG(s.title, ', ' ORDER BY s.title) AS titles
+  FROM found f JOIN score_points s ON s.score = 'cambridge_multimorbidity' AND s.condition = f.condition
+  GROUP BY f.person_id
 )
-SELECT p.person_id, COALESCE(SUM(s.points), 0) / 100.0 AS value, '' AS band,
-  COALESCE(STRING_AGG(s.title, ', ' ORDER BY s.title), '') AS reason
+SELECT p.person_id, COALESCE(c.points, 0) / 100.0 AS value, '' AS band, COALESCE(c.titles, '') AS reason
 FROM population p
-LEFT JOIN found f ON f.person_id = p.person_id
-LEFT JOIN score_points s ON s.score = 'cambridge_multimorbidity' AND s.condition = f.condition
-GROUP BY p.person_id
+LEFT JOIN counted c ON c.person_id = p.person_id

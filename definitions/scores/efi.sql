@@ -23,8 +23,11 @@ told AS (
     SELECT deficit FROM efi_measure WHERE measure = 'medicines_12_months'
   ) AS known
 ),
-medicines AS (
-  SELECT person_id, COUNT(*) AS n FROM medicine GROUP BY person_id
+measured AS (
+  SELECT person_id, codelist AS measure, value FROM result
+  WHERE codelist IN (SELECT measure FROM efi_measure) AND (codelist <> 'haemoglobin' OR value >= 30)
+  UNION ALL
+  SELECT person_id, 'medicines_12_months', CAST(COUNT(*) AS DOUBLE) FROM medicine GROUP BY person_id
 ),
 deficits AS (
   SELECT p.person_id, e.deficit
@@ -34,15 +37,9 @@ deficits AS (
   UNION
   SELECT p.person_id, m.deficit
   FROM population p
-  JOIN result r ON r.person_id = p.person_id
-  JOIN efi_measure m ON m.measure = r.codelist AND (m.sex = '' OR m.sex = p.sex)
+  JOIN measured r ON r.person_id = p.person_id
+  JOIN efi_measure m ON m.measure = r.measure AND (m.sex = '' OR m.sex = p.sex)
     AND (r.value >= m."from" OR r.value > m.above OR r.value <= m.up_to OR r.value < m.below)
-  WHERE r.codelist <> 'haemoglobin' OR r.value >= 30
-  UNION
-  SELECT p.person_id, m.deficit
-  FROM population p
-  JOIN medicines d ON d.person_id = p.person_id
-  JOIN efi_measure m ON m.measure = 'medicines_12_months' AND d.n >= m."from"
 ),
 counted AS (
   SELECT person_id, COUNT(*) AS n, STRING_AGG(REPLACE(deficit, '_', ' '), ', ' ORDER BY deficit) AS which

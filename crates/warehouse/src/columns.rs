@@ -97,12 +97,15 @@ pub(crate) fn open(path: &Path, rows_a_batch: usize) -> Result<ParquetRecordBatc
     builder(path)?.with_batch_size(rows_a_batch).build().map_err(WarehouseError::parquet(path))
 }
 
-/// Opens a Parquet file for reading these columns, the whole file as one batch.
-pub(crate) fn open_whole(path: &Path, columns: &[&str]) -> Result<ParquetRecordBatchReader, WarehouseError> {
+/// The same of these columns alone.
+pub(crate) fn open_columns(
+    path: &Path,
+    columns: &[&str],
+    rows_a_batch: usize,
+) -> Result<ParquetRecordBatchReader, WarehouseError> {
     let builder = builder(path)?;
-    let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(usize::MAX);
     let columns = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
-    let builder = builder.with_projection(columns).with_batch_size(rows.max(1));
+    let builder = builder.with_projection(columns).with_batch_size(rows_a_batch);
     builder.build().map_err(WarehouseError::parquet(path))
 }
 
@@ -155,7 +158,7 @@ impl<'a> Words<'a> {
 pub(crate) struct Texts<'a> {
     keys: &'a [u32],
     missing: Option<&'a NullBuffer>,
-    values: Vec<&'a str>,
+    values: &'a StringArray,
 }
 
 impl<'a> Texts<'a> {
@@ -171,15 +174,14 @@ impl<'a> Texts<'a> {
             .downcast_ref()
             .ok_or_else(|| WarehouseError::Column { path: path.to_owned(), column: name })?;
         let keys = dictionary.keys();
-        let values = values.iter().map(Option::unwrap_or_default).collect();
         Ok(Self { keys: keys.values(), missing: keys.nulls(), values })
     }
 
     /// The text of a row; blank for a missing one.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> &'a str {
-        let value = |key| self.values.get(usize::try_from(key).ok()?).copied();
-        self.key(row).and_then(value).unwrap_or("")
+        let key = self.key(row).and_then(|key| usize::try_from(key).ok());
+        key.filter(|key| *key < self.values.len()).map_or("", |key| self.values.value(key))
     }
 
     /// The dictionary key of a row; `None` for a missing text.
@@ -191,7 +193,12 @@ impl<'a> Texts<'a> {
 
     /// Every value of the dictionary, by key.
     pub(crate) fn values(&self) -> impl Iterator<Item = &'a str> {
-        self.values.iter().copied()
+        self.values.iter().map(Option::unwrap_or_default)
+    }
+
+    /// The same as an array.
+    pub(crate) fn dictionary(&self) -> &'a StringArray {
+        self.values
     }
 }
 

@@ -215,7 +215,7 @@ pub(super) fn write_events(
     for event in events {
         let planning = || Cell::Boolean(about.covered(event.source));
         match event.kind {
-            EventKind::AeAttendance => tables.ae_attendance.push(&[
+            EventKind::AeAttendance if tables.ae_attendance.is_kept() => tables.ae_attendance.push(&[
                 about.person.into(),
                 Cell::Date(Some(event.start)),
                 Cell::Text(activity_kind(event).map_or("", |(kind, _)| kind.name())),
@@ -227,16 +227,20 @@ pub(super) fn write_events(
             EventKind::GpAppointment
             | EventKind::OutpatientAppointment
             | EventKind::CommunityContact
-            | EventKind::MentalHealthContact => tables.appointment.push(&[
-                about.person.into(),
-                Cell::Date(Some(event.start)),
-                Cell::Text(event.kind.name()),
-                Cell::Text(event.outcome),
-                Cell::Text(event.subtype),
-                Cell::Text(event.method),
-                Cell::Boolean(!event.procedures.is_empty()),
-                planning(),
-            ])?,
+            | EventKind::MentalHealthContact
+                if tables.appointment.is_kept() =>
+            {
+                tables.appointment.push(&[
+                    about.person.into(),
+                    Cell::Date(Some(event.start)),
+                    Cell::Text(event.kind.name()),
+                    Cell::Text(event.outcome),
+                    Cell::Text(event.subtype),
+                    Cell::Text(event.method),
+                    Cell::Boolean(!event.procedures.is_empty()),
+                    planning(),
+                ])?;
+            }
             EventKind::CareService => tables.care_service.push(&[
                 about.person.into(),
                 Cell::Text(event.subtype),

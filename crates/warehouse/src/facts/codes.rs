@@ -13,18 +13,21 @@ use super::spells::Spell;
 use super::table::{Cell, FactTable, FactTables};
 use crate::WarehouseError;
 use crate::codelists::{CodeLists, LookupKey};
-use crate::events::{PersonEvent, Place};
+use crate::events::{CodeText, Coded, PersonEvent, Said};
 
 /// Room that one person of a bucket after another uses.
 #[derive(Default)]
-pub(super) struct Scratch<'b> {
+pub(super) struct Scratch {
     key: LookupKey,
-    /// What code lists make of the codes of an event: worked out once for each text of the bucket, not once an event.
-    known: HashMap<(CodeScheme, Place<'b>, Place<'b>), Listed<'b>>,
+    /// What code lists make of codes, by number: worked out once for each text of the bucket, not once an event.
+    known: Vec<Listed>,
+    /// The medicines of the bucket, and their numbers.
+    medicine_names: Vec<Box<str>>,
+    medicine_numbers: HashMap<Box<str>, usize>,
     /// Every list that an event's codes are in, with the day.
     hits: Vec<(u16, NaiveDate)>,
     /// Every medicine of the last year, with the day.
-    medicines: Vec<(&'b str, NaiveDate)>,
+    medicines: Vec<(usize, NaiveDate)>,
     /// By list; empty again after each person.
     dates: Vec<Option<Dates>>,
     families: Families,
@@ -40,33 +43,50 @@ impl Default for Families {
 
 /// What code lists make of the codes of an event.
 #[derive(Default)]
-struct Listed<'b> {
+struct Listed {
     /// The lists, each once.
     lists: Vec<u16>,
     /// The codes whose values are kept, each with its list.
-    results: Vec<(u16, &'b str)>,
+    results: Vec<(u16, Box<str>)>,
     /// The codes of which each use is kept.
-    activity: Vec<(u16, &'b str)>,
+    activity: Vec<(u16, Box<str>)>,
+    /// The number of the medicine, if it is one.
+    medicine: usize,
 }
 
-impl<'b> Listed<'b> {
-    fn of(scheme: CodeScheme, codes: &'b str, bnf: &str, lists: &CodeLists, key: &mut LookupKey) -> Self {
-        let mut found = Self::default();
-        lists.each_bnf(bnf, |list| found.lists.push(list));
-        for code in codes.split(' ').filter(|code| !code.is_empty()) {
-            lists.each(scheme, code, key, |list| {
-                found.lists.push(list);
-                if lists.is_activity(list) {
-                    found.activity.push((list, code));
-                }
-                if lists.is_result(list) {
-                    found.results.push((list, code));
-                }
-            });
+impl Scratch {
+    /// Looks up the codes that have come since.
+    fn look_up(&mut self, codes: &[CodeText], lists: &CodeLists) {
+        for new in codes.iter().skip(self.known.len()) {
+            let mut found = Listed { medicine: self.medicine(new), ..Listed::default() };
+            lists.each_bnf(&new.bnf, |list| found.lists.push(list));
+            for code in new.each() {
+                lists.each(new.scheme, code, &mut self.key, |list| {
+                    found.lists.push(list);
+                    if lists.is_activity(list) {
+                        found.activity.push((list, code.into()));
+                    }
+                    if lists.is_result(list) {
+                        found.results.push((list, code.into()));
+                    }
+                });
+            }
+            found.lists.sort_unstable();
+            found.lists.dedup();
+            self.known.push(found);
         }
-        found.lists.sort_unstable();
-        found.lists.dedup();
-        found
+    }
+
+    /// The number of one medicine: of the chemical substance of its BNF code, else of its dm+d code.
+    fn medicine(&mut self, of: &CodeText) -> usize {
+        let name = of.bnf.get(..9).or(of.each().next()).unwrap_or("");
+        if let Some(number) = self.medicine_numbers.get(name) {
+            return *number;
+        }
+        let number = self.medicine_names.len();
+        self.medicine_names.push(name.into());
+        self.medicine_numbers.insert(name.into(), number);
+        number
     }
 }
 
@@ -87,32 +107,36 @@ fn ago(day: NaiveDate, months: u32) -> NaiveDate {
     day.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN)
 }
 
-pub(super) fn write<'b>(
+pub(super) fn write(
     about: &About<'_>,
-    events: &[PersonEvent<'b>],
+    said: &Said<'_>,
     spells: &[Spell<'_>],
     tables: &mut FactTables,
-    scratch: &mut Scratch<'b>,
+    scratch: &mut Scratch,
 ) -> Result<(), WarehouseError> {
     let [half_year, year, two_years] = [6, 12, 24].map(|months| ago(about.as_at, months));
-    let mut diagnoses: BTreeMap<&str, Diagnosed> = BTreeMap::new();
     scratch.hits.clear();
     scratch.medicines.clear();
-    for event in events.iter().filter(|event| event.start <= about.as_at) {
-        listed(about, event, two_years, tables, scratch)?;
-        if event.kind == EventKind::MedicineIssue && event.start > year {
-            scratch.medicines.push((medicine_of(event), event.start));
+    scratch.look_up(said.codes, about.codelists);
+    for coded in said.coded.iter().filter(|coded| coded.start <= about.as_at) {
+        let Some(listed) = scratch.known.get(coded.codes) else { continue };
+        scratch.hits.extend(listed.lists.iter().map(|list| (*list, coded.start)));
+        if coded.kind == EventKind::MedicineIssue && coded.start > year {
+            scratch.medicines.push((listed.medicine, coded.start));
         }
-        if event.kind == EventKind::Episode && event.scheme == CodeScheme::Icd10 {
-            let ended = event.end.or(event.discharged).unwrap_or(event.start);
-            if ended > two_years {
-                let emergency = spell_of(event, spells).is_some_and(Spell::emergency);
-                for code in event.each_code() {
-                    let entry = diagnoses.entry(code).or_insert((ended, 0, false));
-                    entry.0 = entry.0.max(ended);
-                    entry.1 += 1;
-                    entry.2 |= emergency;
-                }
+        keep(about, coded, listed, two_years, tables)?;
+    }
+    let mut diagnoses: BTreeMap<&str, Diagnosed> = BTreeMap::new();
+    let episodes = said.events.iter().filter(|event| event.kind == EventKind::Episode);
+    for event in episodes.filter(|event| event.scheme == CodeScheme::Icd10 && event.start <= about.as_at) {
+        let ended = event.end.or(event.discharged).unwrap_or(event.start);
+        if ended > two_years {
+            let emergency = spell_of(event, spells).is_some_and(Spell::emergency);
+            for code in event.each_code() {
+                let entry = diagnoses.entry(code).or_insert((ended, 0, false));
+                entry.0 = entry.0.max(ended);
+                entry.1 += 1;
+                entry.2 |= emergency;
             }
         }
     }
@@ -120,45 +144,39 @@ pub(super) fn write<'b>(
     for (day, table) in about.earlier.iter().zip(&mut tables.earlier) {
         write_lists(about, *day, scratch, table)?;
     }
-    write_medicines(about.person, &mut scratch.medicines, half_year, &mut tables.medicine)?;
+    write_medicines(about.person, scratch, half_year, &mut tables.medicine)?;
     write_diagnoses(about.person, &diagnoses, &scratch.families.0, tables)
 }
 
-/// Notes which lists hold the codes of an event, and keeps its value when one of them is of results.
-fn listed<'b>(
+/// Keeps an event whose codes are in a list of which each use is kept, and its value when one of the lists is of results.
+fn keep(
     about: &About<'_>,
-    event: &PersonEvent<'b>,
+    coded: &Coded<'_>,
+    listed: &Listed,
     two_years: NaiveDate,
     tables: &mut FactTables,
-    scratch: &mut Scratch<'b>,
 ) -> Result<(), WarehouseError> {
-    let bnf = if event.kind == EventKind::MedicineIssue { event.specialty } else { "" };
-    if event.codes.is_empty() && bnf.is_empty() {
-        return Ok(());
-    }
-    let found = scratch
-        .known
-        .entry((event.scheme, Place(event.codes), Place(bnf)))
-        .or_insert_with(|| Listed::of(event.scheme, event.codes, bnf, about.codelists, &mut scratch.key));
-    scratch.hits.extend(found.lists.iter().map(|list| (*list, event.start)));
-    for (list, code) in &found.activity {
+    for (list, code) in &listed.activity {
         tables.coded_activity.push(&[
             about.person.into(),
             Cell::Text(list_name(about, *list)),
             Cell::Text(code),
-            Cell::Date(Some(event.start)),
-            Cell::Boolean(about.covered(event.source)),
+            Cell::Date(Some(coded.start)),
+            Cell::Boolean(about.covered(coded.source())),
         ])?;
     }
-    let Some(value) = event.value.filter(|_| event.start > two_years) else { return Ok(()) };
-    for (list, code) in &found.results {
+    if listed.results.is_empty() || coded.start <= two_years {
+        return Ok(());
+    }
+    let Some(value) = coded.value() else { return Ok(()) };
+    for (list, code) in &listed.results {
         tables.result.push(&[
             about.person.into(),
             Cell::Text(list_name(about, *list)),
             Cell::Text(code),
-            Cell::Date(Some(event.start)),
+            Cell::Date(Some(coded.start)),
             Cell::Number(Some(value)),
-            Cell::Text(event.unit),
+            Cell::Text(coded.unit()),
         ])?;
     }
     Ok(())
@@ -168,7 +186,7 @@ fn listed<'b>(
 fn write_lists(
     about: &About<'_>,
     day: NaiveDate,
-    scratch: &mut Scratch<'_>,
+    scratch: &mut Scratch,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
     let [year, two_years] = [12, 24].map(|months| ago(day, months));
@@ -196,17 +214,17 @@ fn write_lists(
 /// Writes the medicines of the last year, each with the last day, and how often since half a year and a year ago.
 fn write_medicines(
     person: PersonId,
-    medicines: &mut [(&str, NaiveDate)],
+    scratch: &mut Scratch,
     half_year: NaiveDate,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
-    medicines.sort_unstable();
-    for same in medicines.chunk_by(|(one, _), (other, _)| one == other) {
+    scratch.medicines.sort_unstable();
+    for same in scratch.medicines.chunk_by(|(one, _), (other, _)| one == other) {
         let Some((medicine, last)) = same.last().copied() else { continue };
         let n_6m = same.iter().filter(|(_, day)| *day > half_year).count();
         table.push(&[
             person.into(),
-            Cell::Text(medicine),
+            Cell::Text(scratch.medicine_names.get(medicine).map_or("", AsRef::as_ref)),
             Cell::Date(Some(last)),
             Cell::Integer(i64::try_from(n_6m).ok()),
             Cell::Integer(i64::try_from(same.len()).ok()),
@@ -249,11 +267,6 @@ fn write_diagnoses(
 
 fn list_name<'a>(about: &About<'a>, list: u16) -> &'a str {
     about.codelists.names().get(usize::from(list)).map_or("", String::as_str)
-}
-
-/// One medicine: the chemical substance of its BNF code, else its dm+d code.
-fn medicine_of<'a>(event: &PersonEvent<'a>) -> &'a str {
-    event.specialty.get(..9).or(event.each_code().next()).unwrap_or("")
 }
 
 fn note(dates: &mut Option<Dates>, day: NaiveDate, year: NaiveDate, two_years: NaiveDate) {

@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::WarehouseError;
 use crate::codelists::CodeLists;
 use crate::costs::UnitCosts;
-use crate::events::{Bucket, Fields, PersonEvent};
+use crate::events::{Bucket, Fields, Said};
 use crate::index::each_thread;
 
 pub use activity::{ActivityLine, activity_of};
@@ -252,15 +252,17 @@ fn bucket_facts(bucket: &Path, making: &Making<'_>, store: &FactStore) -> Result
         months: [false; MONTHS],
         came: begins::Came::new(making.as_at),
     };
-    let bucket = Bucket::read(bucket, Fields::OfFacts)?;
+    let unit = store.keeps("result") && store.keeps_column("result", "unit");
     let mut room = Room::default();
-    bucket.each_person(making.sources, |person, events| {
+    Bucket::open(bucket, Fields::OfFacts { unit })?.each_person(making.sources, |person, said| {
         let about = About::of(making, person);
         if making.as_it_stood {
-            let known = then::events(events, making.as_at);
+            let (events, coded) =
+                (then::events(said.events, making.as_at), then::coded(said.coded, making.as_at));
+            let known = Said { events: &events, coded: &coded, ..*said };
             return person_facts(&about, &known, &mut tables, &mut room, &mut counted);
         }
-        person_facts(&about, events, &mut tables, &mut room, &mut counted)
+        person_facts(&about, said, &mut tables, &mut room, &mut counted)
     })?;
     tables.finish()?;
     Ok(counted)
@@ -277,18 +279,19 @@ struct Counted {
 
 /// Room that one person of a bucket after another uses.
 #[derive(Default)]
-struct Room<'b> {
-    codes: codes::Scratch<'b>,
+struct Room {
+    codes: codes::Scratch,
     months: month::Room,
 }
 
-fn person_facts<'b>(
+fn person_facts(
     about: &About<'_>,
-    events: &[PersonEvent<'b>],
+    said: &Said<'_>,
     tables: &mut FactTables,
-    room: &mut Room<'b>,
+    room: &mut Room,
     counted: &mut Counted,
 ) -> Result<(), WarehouseError> {
+    let events = said.events;
     let spells = spells_of(events);
     for event in events.iter().filter(|event| event.kind == EventKind::AeAttendance && event.value.is_some())
     {
@@ -303,8 +306,8 @@ fn person_facts<'b>(
         }
     }
     let manifest = &mut counted.manifest;
-    manifest.events += events.len() as u64;
-    codes::write(about, events, &spells, tables, &mut room.codes)?;
+    manifest.events += said.rows;
+    codes::write(about, said, &spells, tables, &mut room.codes)?;
     spells::write(about, &spells, tables)?;
     activity::write_events(about, events, tables)?;
     let death = about.who.and_then(|who| who.death_date);

@@ -6,11 +6,18 @@ use chrono::NaiveDate;
 use model::EventKind;
 
 use super::PersonFact;
-use crate::events::PersonEvent;
+use crate::events::{Coded, PersonEvent};
 
 /// The events that had begun by a day. What ended later had not ended; a hospital episode that was not over had no codes yet.
 pub(super) fn events<'a>(events: &[PersonEvent<'a>], day: NaiveDate) -> Vec<PersonEvent<'a>> {
     events.iter().filter(|event| event.start <= day).map(|event| as_known(event, day)).collect()
+}
+
+/// The same of codes.
+pub(super) fn coded<'a>(coded: &[Coded<'a>], day: NaiveDate) -> Vec<Coded<'a>> {
+    let known =
+        |coded: &&Coded<'_>| coded.start <= day && (coded.kind != EventKind::Episode || coded.over_by(day));
+    coded.iter().filter(known).copied().collect()
 }
 
 fn as_known<'a>(event: &PersonEvent<'a>, day: NaiveDate) -> PersonEvent<'a> {
