@@ -1,9 +1,9 @@
 //! Facts from codes: when each code list was first and last met, hospital diagnoses, results.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::{Months, NaiveDate};
-use hashbrown::HashMap;
 use methods::day::{self, Family};
 use methods::icd10::Code;
 use model::{CodeScheme, EventKind, PersonId, icd10_category};
@@ -21,12 +21,9 @@ pub(super) struct Scratch {
     key: LookupKey,
     /// What code lists make of codes, by number: worked out once for each text of the bucket, not once an event.
     known: Vec<Listed>,
-    /// The medicines of the bucket, and their numbers.
-    medicine_names: Vec<Box<str>>,
-    medicine_numbers: HashMap<Box<str>, usize>,
     /// Every list that an event's codes are in, with the day.
     hits: Vec<(u16, NaiveDate)>,
-    /// Every medicine of the last year, with the day.
+    /// The number of every medicine's codes of the last year, with the day.
     medicines: Vec<(usize, NaiveDate)>,
     /// By list; empty again after each person.
     dates: Vec<Option<Dates>>,
@@ -50,15 +47,16 @@ struct Listed {
     results: Vec<(u16, Box<str>)>,
     /// The codes of which each use is kept.
     activity: Vec<(u16, Box<str>)>,
-    /// The number of the medicine, if it is one.
-    medicine: usize,
+    /// Which medicine, of those of one: the chemical substance of the BNF code, else the dm+d code.
+    medicine: Box<str>,
 }
 
 impl Scratch {
     /// Looks up the codes that have come since.
     fn look_up(&mut self, codes: &[CodeText], lists: &CodeLists) {
         for new in codes.iter().skip(self.known.len()) {
-            let mut found = Listed { medicine: self.medicine(new), ..Listed::default() };
+            let medicine = new.bnf.get(..9).or(new.each().next()).unwrap_or("");
+            let mut found = Listed { medicine: medicine.into(), ..Listed::default() };
             lists.each_bnf(&new.bnf, |list| found.lists.push(list));
             for code in new.each() {
                 lists.each(new.scheme, code, &mut self.key, |list| {
@@ -75,18 +73,6 @@ impl Scratch {
             found.lists.dedup();
             self.known.push(found);
         }
-    }
-
-    /// The number of one medicine: of the chemical substance of its BNF code, else of its dm+d code.
-    fn medicine(&mut self, of: &CodeText) -> usize {
-        let name = of.bnf.get(..9).or(of.each().next()).unwrap_or("");
-        if let Some(number) = self.medicine_numbers.get(name) {
-            return *number;
-        }
-        let number = self.medicine_names.len();
-        self.medicine_names.push(name.into());
-        self.medicine_numbers.insert(name.into(), number);
-        number
     }
 }
 
@@ -122,7 +108,7 @@ pub(super) fn write(
         let Some(listed) = scratch.known.get(coded.codes) else { continue };
         scratch.hits.extend(listed.lists.iter().map(|list| (*list, coded.start)));
         if coded.kind == EventKind::MedicineIssue && coded.start > year {
-            scratch.medicines.push((listed.medicine, coded.start));
+            scratch.medicines.push((coded.codes, coded.start));
         }
         keep(about, coded, listed, two_years, tables)?;
     }
@@ -218,13 +204,20 @@ fn write_medicines(
     half_year: NaiveDate,
     table: &mut FactTable,
 ) -> Result<(), WarehouseError> {
-    scratch.medicines.sort_unstable();
-    for same in scratch.medicines.chunk_by(|(one, _), (other, _)| one == other) {
-        let Some((medicine, last)) = same.last().copied() else { continue };
+    let Scratch { known, medicines, .. } = scratch;
+    let medicine = |codes: usize| known.get(codes).map_or("", |listed| listed.medicine.as_ref());
+    // The same codes come again and again: their texts are not looked at.
+    let by_name = |one: usize, other: usize| match one == other {
+        true => Ordering::Equal,
+        false => medicine(one).cmp(medicine(other)),
+    };
+    medicines.sort_unstable_by(|(one, day), (other, later)| by_name(*one, *other).then(day.cmp(later)));
+    for same in medicines.chunk_by(|(one, _), (other, _)| by_name(*one, *other).is_eq()) {
+        let Some((codes, last)) = same.last().copied() else { continue };
         let n_6m = same.iter().filter(|(_, day)| *day > half_year).count();
         table.push(&[
             person.into(),
-            Cell::Text(scratch.medicine_names.get(medicine).map_or("", AsRef::as_ref)),
+            Cell::Text(medicine(codes)),
             Cell::Date(Some(last)),
             Cell::Integer(i64::try_from(n_6m).ok()),
             Cell::Integer(i64::try_from(same.len()).ok()),

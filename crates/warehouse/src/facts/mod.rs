@@ -159,7 +159,7 @@ pub fn earlier_folder(facts: &Path, day: NaiveDate) -> std::path::PathBuf {
 pub struct FactsManifest {
     /// People.
     pub people: u64,
-    /// Events read.
+    /// Events read, of facts as they stood on an earlier day those after it too.
     pub events: u64,
     /// Pence of all activity in the last 36 months.
     pub pence: i64,

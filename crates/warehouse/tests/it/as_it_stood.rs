@@ -45,6 +45,12 @@ fn coded<'a>(person: &'a str, key: &'a str, on: &str, code: &'a str) -> Event<'a
     event
 }
 
+fn medicine<'a>(person: &'a str, key: &'a str, on: &str, bnf: &'a str) -> Event<'a> {
+    let mut event = seen(person, key, on, EventKind::MedicineIssue, "");
+    event.specialty = bnf;
+    event
+}
+
 /// What had happened by then, and with `later` what has happened since.
 fn index(folder: &Path, later: bool) -> Vec<PathBuf> {
     let mut events = vec![
@@ -52,6 +58,8 @@ fn index(folder: &Path, later: bool) -> Vec<PathBuf> {
         seen("a", "2", "2025-06-01", EventKind::GpAppointment, "dna"),
         coded("b", "3", "2024-01-01", "84114007"),
         stay("b", "4", "2025-10-01", "2025-10-02", "I500"),
+        medicine("b", "10", "2025-08-01", "0601022B0AAAAAA"),
+        medicine("b", "11", "2025-09-01", "0212000B0AAAAAA"),
     ];
     if later {
         events.extend([
@@ -60,6 +68,7 @@ fn index(folder: &Path, later: bool) -> Vec<PathBuf> {
             seen("a", "7", "2025-11-01", EventKind::GpAppointment, "dna"),
             coded("a", "8", "2025-11-01", "84114007"),
             stay("b", "9", "2026-05-01", "2026-05-02", "I500"),
+            medicine("a", "12", "2025-11-01", "0601022B0AAAAAA"),
         ]);
     }
     let zone = folder.join("standardised");
