@@ -36,6 +36,8 @@ demo: build ## Make a synthetic North West London, run its day and serve it on h
 .PHONY: test
 test: assets ## Install what is missing, lint, and run every test
 	@command -v chromium >/dev/null || $(APT) chromium
+	@# Pages are looked at in letters as wide as Arial's: without any, a browser takes wider ones.
+	@fc-match Arial 2>/dev/null | grep -qiE 'arial|liberation' || $(APT) fonts-liberation
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || $(APT) postgresql
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
