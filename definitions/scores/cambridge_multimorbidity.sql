@@ -31,8 +31,7 @@ found AS (
   UNION
   -- Recorded, and treated in the last year.
   SELECT l.person_id, l.codelist FROM code_date l
-  JOIN code_date t ON t.person_id = l.person_id AND t.codelist = CONCAT(l.codelist, '_treatment')
-    AND t.codelist IN ('asthma_treatment', 'epilepsy_treatment') AND t.n_12m > 0
+  JOIN code_date t ON t.person_id = l.person_id AND t.codelist = CONCAT(l.codelist, '_treatment') AND t.n_12m > 0
   WHERE l.codelist IN ('asthma', 'epilepsy')
   UNION
   -- Recorded in the last year, or four prescriptions in it.

@@ -25,7 +25,7 @@ told AS (
 ),
 measured AS (
   SELECT person_id, codelist AS measure, value FROM result
-  WHERE codelist IN (SELECT measure FROM efi_measure) AND (codelist <> 'haemoglobin' OR value >= 30)
+  WHERE codelist <> 'haemoglobin' OR value >= 30
   UNION ALL
   SELECT person_id, 'medicines_12_months', CAST(COUNT(*) AS DOUBLE) FROM medicine GROUP BY person_id
 ),
