@@ -30,7 +30,7 @@ const BLOCK: usize = 8;
 /// What sorting a record costs, in comparisons of two records.
 const SORTING: f64 = 2.0;
 /// Share of the sampled pairs that a pass must add.
-const WORTH: f64 = 0.000_5;
+const WORTH: f64 = 0.001;
 /// What a pair counts that is reached already, beside one that is not.
 const AGAIN: f64 = 0.5;
 

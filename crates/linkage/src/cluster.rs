@@ -150,8 +150,7 @@ impl Ord for Join {
 }
 
 /// Cluster of each record, by the number of its first record, and the weight from which two clusters became one. For a
-/// precision `edges` come best first. Joins go by their height, highest first, whatever `least` is, so that a higher `least`
-/// only leaves some out.
+/// precision joins go by their height, highest first, whatever `least` is, so that a higher `least` only leaves some out.
 pub(crate) fn cluster<S: FnMut(u32, u32) -> f32>(
     records: usize,
     edges: &[Edge],
@@ -163,8 +162,10 @@ pub(crate) fn cluster<S: FnMut(u32, u32) -> f32>(
         return (components::clusters(records, edges, &mut rules), least);
     };
     rules.least = LOWEST;
+    let mut best_first: Vec<Edge> = edges.iter().copied().filter(|edge| edge.bits >= LOWEST).collect();
+    best_first.sort_unstable_by(Edge::best_first);
     let mut clusters = Clusters::new(records);
-    let joins = grow(&mut clusters, &mut [], edges, rules);
+    let joins = grow(&mut clusters, &mut [], &best_first, rules);
     let (mut pairs, mut right, mut take) = (0.0, 0.0, 0);
     for (n, join) in joins.iter().enumerate() {
         (pairs, right) = (pairs + join.pairs, right + join.right);
@@ -182,7 +183,7 @@ pub(crate) fn cluster<S: FnMut(u32, u32) -> f32>(
     (clusters.firsts(), lowest)
 }
 
-/// Joins clusters; says which, in order. Of two `pinned` ones neither is joined to the other.
+/// Joins clusters; says which, in order. `edges` come best first. Of two `pinned` ones neither is joined to the other.
 pub(crate) fn grow<S: FnMut(u32, u32) -> f32>(
     clusters: &mut Clusters,
     pinned: &mut [bool],

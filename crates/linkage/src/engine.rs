@@ -149,11 +149,10 @@ pub fn link(
     };
     progress("scoring");
     let weights = Weights::new(records, &frequencies, &model);
-    let mut edges = weighed(records, &frequencies, &candidates, &weights, |_, _| true);
-    if settings.precision.is_some() {
-        edges.sort_unstable_by(Edge::best_first);
-    }
+    let edges = weighed(records, &frequencies, &candidates, &weights, |_, _| true);
     progress("clustering");
+    // In order of record most of what is looked up stands side by side.
+    let edges = links::by_record(edges, records.len());
     let mut comparer = Comparer::new(records, &frequencies);
     let file = |record: u32| records.file_and_number(record).0;
     let mut weigh = |a: u32, b: u32| {
@@ -175,8 +174,6 @@ pub fn link(
         Some(_) => probability(least),
     };
     let examples = examples(records, &edges, &weights, &mut Comparer::new(records, &frequencies), &model);
-    // In order of record most of what is looked up stands side by side.
-    let edges = links::by_record(edges, records.len());
     let (mut links, others): (Vec<Edge>, Vec<Edge>) = edges
         .into_iter()
         .partition(|edge| clusters.get(edge.one as usize) == clusters.get(edge.other as usize));
@@ -288,19 +285,29 @@ fn weighed(
         &candidates.work(),
         || Comparer::new(records, frequencies),
         |comparer, work| {
-            let mut edges = Vec::new();
-            candidates.pairs(work, &mut |one, other| {
-                if !wanted(one, other)
-                    || weights.are_two(one, other)
-                    || !candidates.is_first(work.pass, one, other)
-                {
-                    return;
+            const TOGETHER: usize = 64;
+            let (mut edges, mut waiting) = (Vec::new(), Vec::with_capacity(TOGETHER));
+            let mut settle = |waiting: &mut Vec<(u32, u32)>| {
+                weights.fetch(waiting);
+                for (one, other) in waiting.drain(..) {
+                    let bits = weights.weigh(one, comparer.pattern(one, other));
+                    if bits >= KEPT {
+                        edges.push(Edge { one, other, bits, pass: u16::try_from(work.pass).ok() });
+                    }
                 }
-                let bits = weights.weigh(one, comparer.pattern(one, other));
-                if bits >= KEPT {
-                    edges.push(Edge { one, other, bits, pass: u16::try_from(work.pass).ok() });
+            };
+            candidates.pairs(work, &mut |one, other| {
+                if wanted(one, other)
+                    && !weights.are_two(one, other)
+                    && candidates.is_first(work.pass, one, other)
+                {
+                    waiting.push((one, other));
+                    if waiting.len() == TOGETHER {
+                        settle(&mut waiting);
+                    }
                 }
             });
+            settle(&mut waiting);
             edges
         },
     );

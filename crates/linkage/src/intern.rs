@@ -62,10 +62,15 @@ impl Numbers {
 /// Every distinct text once, as a number. Number 0 is the blank text.
 #[derive(Default)]
 pub(crate) struct Texts {
+    /// Of each text: itself with noughts behind, if it has eight letters at most, as most names and every postcode have, so
+    /// that it is found at one place of the memory; else [`LONG`] and where it stands in `letters` (four bytes, three for its length).
+    places: Vec<[u8; 8]>,
     letters: String,
-    ends: Vec<u32>,
     pub numbers: Numbers,
 }
+
+/// A byte that no text begins with.
+const LONG: u8 = 0xFF;
 
 impl Texts {
     /// The number of a text, known before or new.
@@ -80,34 +85,65 @@ impl Texts {
         }
         let (number, new) = self.numbers.number(hash);
         if new {
-            self.letters.push_str(text);
-            self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));
+            let place = self.place(text);
+            self.places.push(place);
         }
         number
     }
 
+    fn place(&mut self, text: &str) -> [u8; 8] {
+        let mut place = [0; 8];
+        if let Some(short) = place.get_mut(..text.len())
+            && !text.contains('\0')
+        {
+            short.copy_from_slice(text.as_bytes());
+            return place;
+        }
+        // A row has a mebibyte at most.
+        let end = text.floor_char_boundary((1 << 24) - 1);
+        let text = text.get(..end).unwrap_or_default();
+        let [a, b, c, d, ..] = self.letters.len().to_le_bytes();
+        let [e, f, g, ..] = text.len().to_le_bytes();
+        self.letters.push_str(text);
+        [LONG, a, b, c, d, e, f, g]
+    }
+
     /// How many distinct texts there are; their numbers are 1 to this.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.places.len()
+    }
+
+    /// Looks at the place of a text, so that the processor has it at hand.
+    pub fn fetch(&self, number: u32) -> u32 {
+        self.places.get(number as usize).map_or(0, |[first, ..]| u32::from(*first))
     }
 
     /// The text of a number.
     pub fn get(&self, number: u32) -> &str {
-        slice(&self.letters, &self.ends, number)
+        let Some(place) = (number as usize).checked_sub(1).and_then(|at| self.places.get(at)) else {
+            return "";
+        };
+        if let [LONG, a, b, c, d, e, f, g] = *place {
+            let [start, length] =
+                [[a, b, c, d], [e, f, g, 0]].map(|number| u32::from_le_bytes(number) as usize);
+            return self.letters.get(start..start + length).unwrap_or_default();
+        }
+        let length = 8 - u64::from_le_bytes(*place).leading_zeros() as usize / 8;
+        place.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
-}
-
-fn slice<'a>(letters: &'a str, ends: &[u32], number: u32) -> &'a str {
-    let Some(last) = (number as usize).checked_sub(1) else { return "" };
-    let start = last.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);
-    let end = ends.get(last).copied().unwrap_or(start);
-    letters.get(start as usize..end as usize).unwrap_or_default()
 }
 
 /// Eight letters at a time, mixed: fixed for ever, so that the same people give the same links on every machine.
 pub(crate) fn hash_text(text: &str) -> u64 {
     let (eights, rest) = text.as_bytes().as_chunks::<8>();
-    let last = rest.iter().fold(rest.len() as u64, |last, byte| last << 8 | u64::from(*byte));
+    // The letters that are left behind their number; four or more are the first four and the last four of them.
+    let last = match (rest.first_chunk::<4>(), rest.last_chunk::<4>()) {
+        (Some(first), Some(last)) => {
+            let [first, last] = [first, last].map(|four| u64::from(u32::from_be_bytes(*four)));
+            (rest.len() as u64) << (8 * rest.len()) | first << (8 * (rest.len() - 4)) | last
+        }
+        _ => rest.iter().fold(rest.len() as u64, |last, byte| last << 8 | u64::from(*byte)),
+    };
     let step = |hash: u64, eight: u64| (hash ^ eight).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
     let start = 0xCBF2_9CE4_8422_2325 ^ text.len() as u64;
     mix(step(eights.iter().fold(start, |hash, eight| step(hash, u64::from_le_bytes(*eight))), last))
@@ -123,4 +159,38 @@ pub(crate) fn mix(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     x ^ (x >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_whole() {
+        let long = "x".repeat(70_000);
+        let texts = ["ANN", "HA99HA", "12345678", "123456789", "Ólafúr", "a\0", "\0", "ANN", &long, "ÓLAFÚRÓ", ""];
+        let mut all = Texts::default();
+        let numbers = texts.map(|text| all.number(text));
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 1, 8, 9, 0]);
+        for (text, number) in texts.iter().zip(numbers) {
+            assert_eq!(all.get(number), *text);
+        }
+        assert_eq!((all.len(), all.get(10)), (9, ""));
+    }
+
+    #[test]
+    fn a_hash_is_the_same_for_ever() {
+        let slowly = |text: &str| {
+            let (eights, rest) = text.as_bytes().as_chunks::<8>();
+            let last = rest.iter().fold(rest.len() as u64, |last, byte| last << 8 | u64::from(*byte));
+            let step =
+                |hash: u64, eight: u64| (hash ^ eight).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+            let start = 0xCBF2_9CE4_8422_2325 ^ text.len() as u64;
+            mix(step(eights.iter().fold(start, |hash, eight| step(hash, u64::from_le_bytes(*eight))), last))
+        };
+        let text = "Flat 2, 14 St. Ólaf's Road";
+        for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+            assert_eq!(hash_text(&text[..end]), slowly(&text[..end]), "{end} letters");
+        }
+    }
 }

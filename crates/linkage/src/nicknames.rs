@@ -146,7 +146,8 @@ pub(crate) fn forms(name: &str) -> u128 {
 
 /// Whether two given names in one form are short forms of one name.
 pub(crate) fn related(one: &str, other: &str) -> bool {
-    forms(one) & forms(other) != 0
+    let forms_of_one = forms(one);
+    forms_of_one != 0 && forms_of_one & forms(other) != 0
 }
 
 #[cfg(test)]

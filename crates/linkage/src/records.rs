@@ -5,7 +5,7 @@ use model::NhsNumber;
 use crate::birth::Birth;
 use crate::intern::{Numbers, Texts, hash_text};
 use crate::role::Role;
-use crate::tidy::{self, Sex};
+use crate::tidy::{self, Sex, words};
 
 /// How many columns may have the role identifier or other, together.
 pub const MOST_EXTRAS: usize = 6;
@@ -53,6 +53,11 @@ impl WordSets {
         let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let end = self.ends.get(at).copied().unwrap_or(start);
         self.words.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Looks at where a set ends, so that the processor has it at hand.
+    pub fn fetch(&self, set: u32) -> u32 {
+        self.ends.get(set as usize).copied().unwrap_or(0)
     }
 
     /// A set as one text, words in the order written.
@@ -308,7 +313,7 @@ impl FileReader<'_> {
                 }
                 Role::Identifier | Role::Other => {
                     self.text.clear();
-                    tidy::words(text, &mut self.text);
+                    tidy::other(text, &mut self.text);
                     if let Some(extra) = extras.get_mut(*slot) {
                         *extra = self.records.extra_texts.number(&self.text);
                     }
@@ -356,18 +361,6 @@ impl FileReader<'_> {
             self.family.clear();
         }
     }
-}
-
-/// The words of a text.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut left = text;
-    std::iter::from_fn(move || {
-        left = left.get(left.bytes().position(|byte| byte != b' ')?..)?;
-        let (word, behind) =
-            left.split_at_checked(left.bytes().position(|byte| byte == b' ').unwrap_or(left.len()))?;
-        left = behind;
-        Some(word)
-    })
 }
 
 fn push_word(to: &mut String, word: &str) {

@@ -1,6 +1,6 @@
 //! How near two names, words or numbers are.
 
-use rapidfuzz::distance::{jaro_winkler, osa};
+use rapidfuzz::distance::jaro_winkler;
 
 use crate::intern::{Texts, hash_text};
 use crate::nicknames;
@@ -46,11 +46,22 @@ pub(crate) fn names(one: &str, other: &str) -> Nearness {
     Nearness::Different
 }
 
-/// Whether two texts are one edit apart: a letter put in, left out or changed, or two neighbours swapped.
+/// Whether two texts are one edit apart at most: a letter put in, left out or changed, or two neighbours swapped.
 pub(crate) fn one_edit(one: &str, other: &str) -> bool {
-    one.len().abs_diff(other.len()) <= 1
-        && osa::distance_with_args(one.bytes(), other.bytes(), &osa::Args::default().score_cutoff(1))
-            .is_some()
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let same = |(a, b): &(&u8, &u8)| a == b;
+    let before = one.iter().zip(other).take_while(same).count();
+    let behind = one.iter().skip(before).rev().zip(other.iter().skip(before).rev()).take_while(same).count();
+    let rest = |text: &'_ [u8]| text.len() - before - behind;
+    match (rest(one), rest(other)) {
+        (0 | 1, 0 | 1) => true,
+        (2, 2) => {
+            let two = |text: &[u8]| (text.get(before).copied(), text.get(before + 1).copied());
+            let (a, b) = two(other);
+            two(one) == (b, a)
+        }
+        _ => false,
+    }
 }
 
 /// Jaro-Winkler similarity of two texts.
@@ -98,5 +109,30 @@ impl Memory {
             *place = (low, high, names(texts.get(low), texts.get(high)));
         }
         place.2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rapidfuzz::distance::osa;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn one_edit_is_a_distance_of_one_at_most(one in "[AB]{0,7}", other in "[AB]{0,7}") {
+            prop_assert_eq!(one_edit(&one, &other), osa::distance(one.bytes(), other.bytes()) <= 1);
+        }
+    }
+
+    #[test]
+    fn letters_that_differ_in_an_edit() {
+        for (one, other) in [("SMITH", "SMITH"), ("SMITH", "SMIHT"), ("SMITH", "SMIT"), ("SMITH", "ASMITH"), ("", "A")] {
+            assert!(one_edit(one, other) && one_edit(other, one), "{one} {other}");
+        }
+        for (one, other) in [("SMITH", "SMTIHH"), ("AB", "CD"), ("", "AB"), ("ABA", "BAB")] {
+            assert!(!one_edit(one, other) && !one_edit(other, one), "{one} {other}");
+        }
     }
 }

@@ -3,19 +3,45 @@
 
 use crate::normalise::fold_letter;
 
-/// What is written for a name when there is none, as its first word.
-const NOT_A_NAME: [&str; 12] =
-    ["BABY", "INFANT", "TWIN", "UNKNOWN", "NOT", "MALE", "FEMALE", "UNNAMED", "BOY", "GIRL", "NK", "TEST"];
+/// Whether a word is written for a name when there is none.
+fn is_no_name(word: &str) -> bool {
+    matches!(
+        word,
+        "BABY"
+            | "INFANT"
+            | "TWIN"
+            | "UNKNOWN"
+            | "NOT"
+            | "MALE"
+            | "FEMALE"
+            | "UNNAMED"
+            | "BOY"
+            | "GIRL"
+            | "NK"
+            | "TEST"
+    )
+}
 
 /// Whether a given name, tidied, stands for none yet: `BABY OF ANN`, `B O ANN` (written B/O), `INFANT`.
 pub(crate) fn is_unnamed(name: &str) -> bool {
-    let first = name.split_once(' ').map_or(name, |(first, _)| first);
-    NOT_A_NAME.contains(&first) || name == "B O" || name.starts_with("B O ")
+    words(name).next().is_some_and(is_no_name) || name == "B O" || name.starts_with("B O ")
 }
 
 /// Whether a family name, tidied, is none: one word that says so, or what stands for a given name put in its place.
 pub(crate) fn is_no_family(name: &str) -> bool {
-    NOT_A_NAME.contains(&name) || name.starts_with("BABY OF ") || name.starts_with("B O ")
+    is_no_name(name) || name.starts_with("BABY OF ") || name.starts_with("B O ")
+}
+
+/// The words of a text, blanks between them.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut left = text;
+    std::iter::from_fn(move || {
+        left = left.get(left.bytes().position(|byte| byte != b' ')?..)?;
+        let (word, behind) =
+            left.split_at_checked(left.bytes().position(|byte| byte == b' ').unwrap_or(left.len()))?;
+        left = behind;
+        Some(word)
+    })
 }
 
 const TITLES: [&str; 16] = [
@@ -91,11 +117,9 @@ pub(crate) fn name(text: &str, to: &mut String) {
 
 /// Address: words of letters and digits in upper case, the usual words for kinds of street in their short form.
 pub(crate) fn address(text: &str, to: &mut String) {
-    let before = to.len();
-    if text.bytes().all(|b| b.is_ascii() && b != b'\'') && ascii_address(text, to) {
+    if plain_address(text, to) {
         return;
     }
-    to.truncate(before);
     let mut word = None;
     for c in text.chars().chain(std::iter::once(' ')) {
         if c.is_alphanumeric() {
@@ -116,24 +140,27 @@ pub(crate) fn address(text: &str, to: &mut String) {
     }
 }
 
-/// The same for nothing but ASCII, without an apostrophe, as nearly all addresses are. Not done where a word is very long.
-fn ascii_address(text: &str, to: &mut String) -> bool {
-    let mut word = [0_u8; 24];
-    let mut length = 0;
-    for byte in text.bytes().chain(std::iter::once(b' ')) {
-        if byte.is_ascii_alphanumeric() {
-            let Some(place) = word.get_mut(length) else { return false };
-            *place = byte.to_ascii_uppercase();
-            length += 1;
-        } else if length > 0 {
-            let whole =
-                word.get(..length).and_then(|word| std::str::from_utf8(word).ok()).unwrap_or_default();
-            if !to.is_empty() {
-                to.push(' ');
-            }
-            to.push_str(short_street(whole).unwrap_or(whole));
-            length = 0;
+/// The same for nothing but ASCII, without an apostrophe and not very long, as nearly all addresses are; else nothing is done.
+fn plain_address(text: &str, to: &mut String) -> bool {
+    let mut room = [0_u8; 64];
+    let Some(room) = room.get_mut(..text.len()) else { return false };
+    let mut other = false;
+    for (place, byte) in room.iter_mut().zip(text.bytes()) {
+        other |= !byte.is_ascii() | (byte == b'\'');
+        *place = if byte.is_ascii_alphanumeric() { byte.to_ascii_uppercase() } else { b' ' };
+    }
+    let Some(plain) = std::str::from_utf8(room).ok().filter(|_| !other) else { return false };
+    // A bit for each letter: where words begin and end is seen without a guess at how long they are.
+    let mut left = plain.bytes().rev().fold(0_u64, |bits, byte| bits << 1 | u64::from(byte != b' '));
+    while left != 0 {
+        let start = left.trailing_zeros();
+        let length = (left >> start).trailing_ones();
+        left &= left.wrapping_add(1 << start);
+        let word = plain.get(start as usize..(start + length) as usize).unwrap_or_default();
+        if !to.is_empty() {
+            to.push(' ');
         }
+        to.push_str(short_street(word).unwrap_or(word));
     }
     true
 }
@@ -198,7 +225,7 @@ pub(crate) fn email(text: &str, to: &mut String) {
 }
 
 /// Any other text: upper case letters and digits, one blank between words.
-pub(crate) fn words(text: &str, to: &mut String) {
+pub(crate) fn other(text: &str, to: &mut String) {
     let mut blank = false;
     for c in text.chars() {
         if c.is_alphanumeric() {
@@ -255,6 +282,7 @@ mod tests {
         for plain in
             ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", "", "1 Aveaveaveaveaveaveaveaveave St"]
         {
+            assert!(plain_address(plain, &mut String::new()));
             // A mark that says nothing brings the way of all letters.
             assert_eq!(of(address, plain), of(address, &format!("{plain}\u{301}")), "{plain}");
         }
@@ -263,6 +291,6 @@ mod tests {
         assert_eq!(of(phone, "+44 (0)7700 900123"), "7700900123");
         assert_eq!(of(phone, "n/a"), "");
         assert_eq!(of(email, " A.B@Example.org "), "a.b@example.org");
-        assert_eq!(of(words, " clerk, (law)"), "CLERK LAW");
+        assert_eq!(of(other, " clerk, (law)"), "CLERK LAW");
     }
 }

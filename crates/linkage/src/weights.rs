@@ -15,7 +15,15 @@ use crate::model::Model;
 use crate::records::{Records, Row};
 use crate::tidy::Sex;
 
-type Table = [[f32; 16]; MOST_FIELDS];
+/// log2 of the chances of a level of agreement.
+#[derive(Clone, Copy, Debug, Default)]
+struct Logs {
+    m: f32,
+    r: f32,
+    t: f32,
+    n: f32,
+    u: f32,
+}
 
 /// The level of two different NHS numbers whose check digits are right: never one person.
 pub(crate) const TWO_NUMBERS: u8 = 5;
@@ -38,24 +46,21 @@ impl Deref for Weights<'_> {
 #[derive(Debug)]
 pub(crate) struct Tables {
     fields: Vec<Field>,
-    log_m: Table,
-    log_r: Table,
-    log_t: Table,
-    log_n: Table,
-    log_u: Table,
+    /// Of each field and level.
+    levels: [[Logs; 16]; MOST_FIELDS],
     /// Of each field: the most that a level below full agreement can say.
     best_other: [f32; MOST_FIELDS],
     /// log2 of the chances of one person, relatives, twins, neighbours, strangers.
     classes: [f32; 5],
     log_all: f32,
     /// Of each field: log2 of the records of other people that have a value, by the records that have it.
-    logs: Vec<Vec<f32>>,
+    others: Vec<[f32; OTHERS]>,
     /// Of each field: how many of the records with a value are expected to be one person's.
     own: [f32; MOST_FIELDS],
 }
 
 /// Counts whose logarithm is kept.
-const LOGS: u16 = 512;
+const OTHERS: usize = 256;
 
 /// log2 of the records of other people among `times` records with a value, `own` of them this person's.
 fn log_others(times: u32, own: f32) -> f32 {
@@ -65,20 +70,19 @@ fn log_others(times: u32, own: f32) -> f32 {
 impl Tables {
     /// Of a model of so many records with these fields.
     pub fn new(fields: Vec<Field>, records: u32, model: &Model) -> Self {
-        let table = |of: fn(&crate::model::FieldModel) -> &[f64]| {
-            let mut table: Table = [[0.0; 16]; MOST_FIELDS];
-            for (field, to) in model.fields.iter().zip(&mut table) {
-                for (chance, to) in of(field).iter().zip(to.iter_mut().skip(1)) {
-                    *to = chance.log2() as f32;
-                }
+        let mut levels = [[Logs::default(); 16]; MOST_FIELDS];
+        for (field, to) in model.fields.iter().zip(&mut levels) {
+            let chances = field.m.iter().zip(&field.r).zip(field.t.iter().zip(&field.n)).zip(&field.u);
+            for ((((m, r), (t, n)), u), to) in chances.zip(to.iter_mut().skip(1)) {
+                let [m, r, t, n, u] = [m, r, t, n, u].map(|chance| chance.log2() as f32);
+                *to = Logs { m, r, t, n, u };
             }
-            table
-        };
-        let (log_m, log_u) = (table(|field| &field.m), table(|field| &field.u));
+        }
         let mut best_other = [f32::MIN; MOST_FIELDS];
-        for ((best, field), of) in best_other.iter_mut().zip(&fields).zip(&model.fields) {
-            for level in (2..=of.m.len()).filter(|level| field.swapped() != Some(*level as u8)) {
-                *best = best.max(at(&log_m, *field, level as u8) - at(&log_u, *field, level as u8));
+        for (((best, field), of), levels) in best_other.iter_mut().zip(&fields).zip(&model.fields).zip(&levels) {
+            let below = levels.iter().enumerate().take(of.m.len() + 1).skip(2);
+            for (_, logs) in below.filter(|(level, _)| field.swapped().map(usize::from) != Some(*level)) {
+                *best = best.max(logs.m - logs.u);
             }
         }
         let all = records.max(1) as f32;
@@ -91,27 +95,26 @@ impl Tables {
         }
         Self {
             fields,
-            log_m,
-            log_r: table(|field| &field.r),
-            log_t: table(|field| &field.t),
-            log_n: table(|field| &field.n),
-            log_u,
+            levels,
             best_other,
             classes: model.classes().map(|chance| chance.log2() as f32),
             log_all: all.log2(),
-            logs: own
-                .iter()
-                .map(|own| (0..LOGS).map(|times| log_others(u32::from(times), *own)).collect())
-                .collect(),
+            others: own.iter().map(|own| std::array::from_fn(|times| log_others(times as u32, *own))).collect(),
             own,
         }
     }
 
     /// log2 of the share of records of other people with a value that so many records have.
     fn log_frequency(&self, times: u32, field: Field) -> f32 {
-        let known = self.logs.get(field.at()).and_then(|logs| logs.get(times as usize)).copied();
+        let known = self.others.get(field.at()).and_then(|others| others.get(times as usize)).copied();
         let own = || self.own.get(field.at()).copied().unwrap_or(1.5);
         known.unwrap_or_else(|| log_others(times, own())) - self.log_all
+    }
+
+    /// log2 of the chances of a level of a field.
+    fn at(&self, field: Field, level: u8) -> Logs {
+        let levels = self.levels.get(field.at());
+        levels.and_then(|levels| levels.get(usize::from(level))).copied().unwrap_or_default()
     }
 }
 
@@ -133,16 +136,16 @@ impl<'a> Weights<'a> {
         }
         let [mut person, mut relatives, mut twins, neighbours, strangers] = self.classes;
         let (mut sum_u, mut place_u) = (0.0, 0.0);
-        for (field, level, log_u) in self.agreements(one, pattern) {
-            person += at(&self.log_m, field, level);
-            relatives += at(&self.log_r, field, level);
-            twins += at(&self.log_t, field, level);
-            sum_u += log_u;
+        for (field, logs) in self.agreements(one, pattern) {
+            person += logs.m;
+            relatives += logs.r;
+            twins += logs.t;
+            sum_u += logs.u;
             if matches!(field, Field::Postcode | Field::Address) {
-                place_u += log_u;
+                place_u += logs.u;
             }
         }
-        let place = |field: Field| at(&self.log_n, field, pattern.level(field));
+        let place = |field: Field| self.at(field, pattern.level(field)).n;
         let neighbours = neighbours + sum_u - place_u + place(Field::Postcode) + place(Field::Address);
         let others = [relatives, twins, neighbours, strangers + sum_u];
         let most = others.into_iter().fold(f32::MIN, f32::max);
@@ -152,12 +155,36 @@ impl<'a> Weights<'a> {
         person - most - sum.log2()
     }
 
+    /// Looks in one go at what some pairs need that stands all over the memory, so that the processor need not wait for each.
+    pub fn fetch(&self, pairs: &[(u32, u32)]) {
+        let (of, f) = (self.records, self.frequencies);
+        let row = |record: u32| of.rows.get(record as usize);
+        let rows = || pairs.iter().filter_map(|(one, other)| Some((row(*one)?, row(*other)?)));
+        let fetched = rows().fold(0, |all, (a, b)| {
+            let address = if a.address == b.address {
+                f.address(a.address)
+            } else {
+                of.addresses.fetch(a.address) ^ of.addresses.fetch(b.address)
+            };
+            let postcode = if a.postcode == b.postcode {
+                f.postcode(a.postcode)
+            } else {
+                of.postcodes.fetch(a.postcode) ^ of.postcodes.fetch(b.postcode)
+            };
+            all ^ address ^ postcode
+        });
+        std::hint::black_box(fetched);
+        let words = |set: u32| of.addresses.words(set).first().copied().unwrap_or(0);
+        let moved = rows().filter(|(a, b)| a.address != b.address);
+        std::hint::black_box(moved.fold(0, |all, (a, b)| all ^ words(a.address) ^ words(b.address)));
+    }
+
     /// What each field of a pair adds against strangers, and last what is taken off because relatives agree so too.
     pub fn parts(&self, one: u32, pattern: Pattern) -> (Vec<(Field, u8, f32)>, f32) {
         let [person, .., strangers] = self.classes;
         let parts: Vec<(Field, u8, f32)> = self
             .agreements(one, pattern)
-            .map(|(field, level, log_u)| (field, level, at(&self.log_m, field, level) - log_u))
+            .map(|(field, logs)| (field, pattern.level(field), logs.m - logs.u))
             .collect();
         let sum: f32 = parts.iter().map(|(_, _, bits)| bits).sum();
         let taken_off = self.weigh(one, pattern) - (sum + person - strangers);
@@ -188,7 +215,7 @@ impl<'a> Weights<'a> {
         let mut add = |field: Field, x: u32, y: u32| {
             if x != 0 && y != 0 {
                 total += if x == y {
-                    at(&self.log_m, field, 1) - self.log_u_of(field, 1, a, one)
+                    self.at(field, 1).m - self.log_u_of(field, 1, a, one)
                 } else {
                     self.best_other.get(field.at()).copied().unwrap_or(0.0)
                 };
@@ -210,15 +237,13 @@ impl<'a> Weights<'a> {
         }
         if let Some(level) = birth::compare(a.birth, b.birth) {
             total += match level {
-                BirthLevel::Same => at(&self.log_m, Field::Birth, 1) - self.log_u_of(Field::Birth, 1, a, one),
-                level => {
-                    at(&self.log_m, Field::Birth, level as u8) - at(&self.log_u, Field::Birth, level as u8)
-                }
+                BirthLevel::Same => self.at(Field::Birth, 1).m - self.log_u_of(Field::Birth, 1, a, one),
+                level => self.at(Field::Birth, level as u8).m - self.at(Field::Birth, level as u8).u,
             };
         }
         if a.sex != Sex::Missing && b.sex != Sex::Missing {
             let level = if a.sex == b.sex { 1 } else { 2 };
-            total += at(&self.log_m, Field::Sex, level) - at(&self.log_u, Field::Sex, level);
+            total += self.at(Field::Sex, level).m - self.at(Field::Sex, level).u;
         }
         total
     }
@@ -226,22 +251,28 @@ impl<'a> Weights<'a> {
     /// Sum of log2 u, that of the values themselves where they are the same; and the part of postcode and address in it.
     pub fn sums_u(&self, one: u32, pattern: Pattern) -> (f32, f32) {
         let (mut sum, mut place) = (0.0, 0.0);
-        for (field, _, log_u) in self.agreements(one, pattern) {
-            sum += log_u;
+        for (field, logs) in self.agreements(one, pattern) {
+            sum += logs.u;
             if matches!(field, Field::Postcode | Field::Address) {
-                place += log_u;
+                place += logs.u;
             }
         }
         (sum, place)
     }
 
-    /// Each field that both have, how it agrees, and log2 u of that.
-    fn agreements(&self, one: u32, pattern: Pattern) -> impl Iterator<Item = (Field, u8, f32)> {
+    /// Each field that both have, and the logarithms of how it agrees; u that of the value itself where it is the same.
+    fn agreements(&self, one: u32, pattern: Pattern) -> impl Iterator<Item = (Field, Logs)> {
         let row = self.records.rows.get(one as usize);
-        self.fields.iter().filter_map(move |field| {
+        self.fields.iter().zip(&self.levels).filter_map(move |(field, levels)| {
             let level = pattern.level(*field);
             let row = row.filter(|_| level > 0)?;
-            Some((*field, level, self.log_u_of(*field, level, row, one)))
+            let logs = levels.get(usize::from(level)).copied().unwrap_or_default();
+            let u = if level == 1 || field.swapped() == Some(level) {
+                self.log_u_of(*field, level, row, one)
+            } else {
+                logs.u
+            };
+            Some((*field, Logs { u, ..logs }))
         })
     }
 
@@ -262,16 +293,12 @@ impl<'a> Weights<'a> {
                 // Swapping is as likely of a stranger's names as of this person's: what counts is how rare the name is.
                 let name = if field == Field::Given { row.given } else { row.family };
                 let times = f.given(name).max(f.family(name));
-                return at(&self.log_m, field, level) + self.log_frequency(times, field);
+                return self.at(field, level).m + self.log_frequency(times, field);
             }
-            _ => return at(&self.log_u, field, level),
+            _ => return self.at(field, level).u,
         };
         self.log_frequency(times, field)
     }
-}
-
-fn at(table: &Table, field: Field, level: u8) -> f32 {
-    table.get(field.at()).and_then(|levels| levels.get(usize::from(level))).copied().unwrap_or(0.0)
 }
 
 /// The probability whose log2 odds are these bits.

@@ -27,28 +27,34 @@ pub fn whole(
 
 /// links.csv, clusters.csv, clerical.csv.
 pub fn tables(folder: &Path, done: &Done) -> Result<(), Failure> {
-    let names = Names::of(&done.files);
+    let names = Names::of(done);
     whole(folder, "clusters.csv", |to| clusters(done, &names, to))?;
     whole(folder, "links.csv", |to| links(done, &names, to))?;
     whole(folder, "clerical.csv", |to| clerical(done, &names, to))
 }
 
-/// How each record is written: its file and its id as cells of a table.
+/// How each record is written, its file and its id as cells of a table, and how each rule.
 struct Names<'a> {
     /// Number of the first record of each file, the file, its name as a cell.
     files: Vec<(usize, &'a Ids, String)>,
+    /// Name of each blocking pass as a cell.
+    passes: Vec<String>,
 }
 
 impl<'a> Names<'a> {
-    fn of(files: &'a [Ids]) -> Self {
+    fn of(done: &'a Done) -> Self {
+        let cell = |text: &str| {
+            let mut cell = Vec::new();
+            push_cell(&mut cell, text);
+            String::from_utf8_lossy(&cell).into_owned()
+        };
         let mut first = 0;
         let of = |ids: &'a Ids| {
-            let mut cell = Vec::new();
-            push_cell(&mut cell, &ids.file);
             first += ids.len();
-            (first - ids.len(), ids, String::from_utf8_lossy(&cell).into_owned())
+            (first - ids.len(), ids, cell(&ids.file))
         };
-        Self { files: files.iter().map(of).collect() }
+        let passes = done.outcome.passes.iter().map(|pass| cell(&pass.name)).collect();
+        Self { files: done.files.iter().map(of).collect(), passes }
     }
 
     /// A record's file, the file's name as a cell, and the record's id.
@@ -75,21 +81,24 @@ impl<'a> Names<'a> {
 
 fn clusters(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<()> {
     to.write_all(b"file,id,cluster\n")?;
-    let mut line = Vec::new();
-    for (record, cluster) in (0_u32..).zip(&done.outcome.clusters) {
-        line.clear();
-        names.push(&mut line, record);
-        line.push(b',');
-        push_whole(&mut line, u64::from(*cluster));
-        line.push(b'\n');
-        to.write_all(&line)?;
+    let mut lines = Vec::new();
+    let mut records = 0_u32..;
+    for clusters in done.outcome.clusters.chunks(64) {
+        lines.clear();
+        for (cluster, record) in clusters.iter().zip(&mut records) {
+            names.push(&mut lines, record);
+            lines.push(b',');
+            push_whole(&mut lines, u64::from(*cluster));
+            lines.push(b'\n');
+        }
+        to.write_all(&lines)?;
     }
     Ok(())
 }
 
 pub const HEAD: &str = "left_file,left_id,right_file,right_id,match_probability,match_weight,rule";
 
-fn push_link(line: &mut Vec<u8>, done: &Done, names: &Names<'_>, link: &Edge) {
+fn push_link(line: &mut Vec<u8>, names: &Names<'_>, link: &Edge) {
     names.push(line, link.one);
     line.push(b',');
     names.push(line, link.other);
@@ -98,8 +107,8 @@ fn push_link(line: &mut Vec<u8>, done: &Done, names: &Names<'_>, link: &Edge) {
     line.push(b',');
     push_number(line, f64::from(link.bits), 2);
     line.push(b',');
-    let pass = link.pass.and_then(|pass| done.outcome.passes.get(usize::from(pass)));
-    push_cell(line, pass.map_or("cluster", |pass| pass.name.as_str()));
+    let pass = link.pass.and_then(|pass| names.passes.get(usize::from(pass)));
+    line.extend_from_slice(pass.map_or("cluster", String::as_str).as_bytes());
 }
 
 fn links(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<()> {
@@ -109,7 +118,7 @@ fn links(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Result<
         names.fetch(links);
         line.clear();
         for link in links {
-            push_link(&mut line, done, names, link);
+            push_link(&mut line, names, link);
             line.push(b'\n');
         }
         to.write_all(&line)?;
@@ -134,7 +143,7 @@ fn clerical(done: &Done, names: &Names<'_>, to: &mut dyn Write) -> std::io::Resu
     let (mut line, mut agreement) = (Vec::new(), String::new());
     for (edge, linked) in doubtful(done) {
         line.clear();
-        push_link(&mut line, done, names, edge);
+        push_link(&mut line, names, edge);
         line.extend_from_slice(if linked { b",yes," } else { b",no," });
         agreement.clear();
         for (field, level) in agreements.of(edge.one, edge.other) {

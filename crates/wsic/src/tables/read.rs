@@ -308,16 +308,14 @@ fn visit_csv(
     let mut taken: u64 = 0;
     progress(0, count(rows.bytes));
     while rows.next(reading.path, &mut raw)? {
-        let other_encoding = !raw.as_slice().is_ascii() && std::str::from_utf8(raw.as_slice()).is_err();
-        let row = if other_encoding {
+        let as_it_is = std::str::from_utf8(raw.as_slice()).ok().map(|text| (&raw, text));
+        let other_encoding = as_it_is.is_none();
+        let (row, text) = as_it_is.unwrap_or_else(|| {
             decoded.clear();
             raw.iter().for_each(|cell| decoded.push_field(text_of(cell).as_bytes()));
             decoded.set_position(raw.position().cloned());
-            &decoded
-        } else {
-            &raw
-        };
-        let text = std::str::from_utf8(row.as_slice()).unwrap_or_default();
+            (&decoded, std::str::from_utf8(decoded.as_slice()).unwrap_or_default())
+        });
         each(&Row {
             reading,
             cells: Cells::Csv(row, text),

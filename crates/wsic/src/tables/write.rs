@@ -187,19 +187,22 @@ pub fn push_whole(line: &mut Vec<u8>, number: u64) {
 
 /// Adds the digits of a number, the last so many of them behind a point.
 fn push_digits(line: &mut Vec<u8>, number: u64, places: usize) {
-    let start = line.len();
-    let (mut rest, mut n) = (number, 0);
+    let mut room = [0; 40];
+    let (mut rest, mut n, mut start) = (number, 0, room.len());
     // From the last to the first.
-    while n <= places || rest > 0 {
-        if n == places && places > 0 {
-            line.push(b'.');
+    for place in room.iter_mut().rev() {
+        if n > places && rest == 0 {
+            break;
         }
-        line.push(b'0' + (rest % 10) as u8);
-        rest /= 10;
-        n += 1;
+        *place = b'0' + (rest % 10) as u8;
+        (rest, n, start) = (rest / 10, n + 1, start - 1);
     }
-    if let Some(digits) = line.get_mut(start..) {
-        digits.reverse();
+    let digits = room.get(start..).unwrap_or_default();
+    let (whole, part) = digits.split_at_checked(digits.len() - places).unwrap_or((digits, &[]));
+    line.extend_from_slice(whole);
+    if places > 0 {
+        line.push(b'.');
+        line.extend_from_slice(part);
     }
 }
 
