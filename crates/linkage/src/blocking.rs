@@ -148,18 +148,16 @@ impl<'a> Keys<'a> {
                 sector => half(hash_text(sector)),
             })
             .collect();
+        let mut words: Vec<(u32, u64, u32)> = Vec::new();
         let rare = numbers(records.addresses.len())
             .map(|set| {
                 let tie = |word: u32| {
                     if of_texts { hash_text(records.address_words.get(word)) } else { u64::from(word) }
                 };
-                let mut words: Vec<(u32, u64, u32)> = records
-                    .addresses
-                    .words(set)
-                    .iter()
-                    .map(|word| (frequencies.word(*word), tie(*word), *word))
-                    .filter(|(times, ..)| *times >= 2)
-                    .collect();
+                let all = records.addresses.words(set).iter();
+                let all = all.map(|word| (frequencies.word(*word), tie(*word), *word));
+                words.clear();
+                words.extend(all.filter(|(times, ..)| *times >= 2));
                 words.sort_unstable();
                 let word = |at: usize| words.get(at).map_or(0, |(.., word)| *word);
                 (word(0), word(1))

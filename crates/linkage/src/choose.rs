@@ -30,7 +30,9 @@ const BLOCK: usize = 8;
 /// What sorting a record costs, in comparisons of two records.
 const SORTING: f64 = 2.0;
 /// Share of the sampled pairs that a pass must add.
-const WORTH: f64 = 0.001;
+const WORTH: f64 = 0.000_5;
+/// Comparisons a record from which on a pass must add more in proportion.
+const DEAR: f64 = 5.0;
 /// What a pair counts that is reached already, beside one that is not.
 const AGAIN: f64 = 0.5;
 
@@ -103,7 +105,10 @@ fn worthwhile(
             .enumerate()
             .filter(|(at, _)| !chosen.contains(at))
             .map(|(at, (cost, reached))| (at, gain(reached), *cost))
-            .filter(|(_, gain, _)| *gain >= WORTH * pairs.len() as f64 && *gain > 0.0)
+            .filter(|(_, gain, cost)| {
+                let dear = (cost / (DEAR * records.len() as f64)).max(1.0);
+                *gain >= WORTH * dear * pairs.len() as f64 && *gain > 0.0
+            })
             .max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)));
         let Some((at, _, _)) = best else { break };
         if let Some((_, reached)) = tried.get(at) {
@@ -152,22 +157,20 @@ fn likely_pairs(
                 .zip(first)
                 .filter(|(_, hash)| taken(**hash))
                 .map(|((record, row), _)| (keys.key(parts, record, row), record));
-            let mut pairs = Vec::new();
-            for block in Blocks::group(room, keyed, BLOCK).each() {
-                for (at, one) in block.iter().enumerate() {
-                    for other in block.iter().skip(at + 1) {
-                        let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
-                        if across_files && file(*one) == file(*other) {
-                            continue;
-                        }
-                        if weights.weigh(*one, comparer.pattern(*one, *other)) > 6.0 {
-                            pairs.push((*one, *other));
-                        }
-                    }
-                }
-            }
-            pairs.truncate(PAIRS / sure.len());
-            pairs
+            let blocks = Blocks::group(room, keyed, BLOCK);
+            let within = blocks.each().flat_map(|block| {
+                let others = move |at: usize| block.iter().skip(at + 1);
+                block
+                    .iter()
+                    .enumerate()
+                    .flat_map(move |(at, one)| others(at).map(move |other| (*one, *other)))
+            });
+            let file = |record: u32| records.rows.get(record as usize).map(|row| row.file);
+            let likely = within.filter(|(one, other)| {
+                (!across_files || file(*one) != file(*other))
+                    && weights.weigh(*one, comparer.pattern(*one, *other)) > 6.0
+            });
+            likely.take(PAIRS / sure.len()).collect::<Vec<(u32, u32)>>()
         },
     );
     let mut pairs = found.concat();

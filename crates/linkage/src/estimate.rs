@@ -12,7 +12,7 @@ use crate::weights::TWO_NUMBERS;
 const MOST_FAR: (f64, f64) = (0.002, 0.01);
 
 /// Pairs drawn at random to see how often two people agree by chance, of a small set and of a large one.
-const DRAWS: [u64; 2] = [400_000, 200_000];
+const DRAWS: [u64; 2] = [400_000, 100_000];
 
 /// Records up to which pairs are drawn from all.
 const ALL_DRAWN: u64 = 150_000;

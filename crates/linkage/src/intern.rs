@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn texts_come_back_whole() {
         let long = "x".repeat(70_000);
-        let texts = ["ANN", "HA99HA", "12345678", "123456789", "Ólafúr", "a\0", "\0", "ANN", &long, "ÓLAFÚRÓ", ""];
+        let texts =
+            ["ANN", "HA99HA", "12345678", "123456789", "Ólafúr", "a\0", "\0", "ANN", &long, "ÓLAFÚRÓ", ""];
         let mut all = Texts::default();
         let numbers = texts.map(|text| all.number(text));
         assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 1, 8, 9, 0]);

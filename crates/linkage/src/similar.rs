@@ -128,7 +128,9 @@ mod tests {
 
     #[test]
     fn letters_that_differ_in_an_edit() {
-        for (one, other) in [("SMITH", "SMITH"), ("SMITH", "SMIHT"), ("SMITH", "SMIT"), ("SMITH", "ASMITH"), ("", "A")] {
+        for (one, other) in
+            [("SMITH", "SMITH"), ("SMITH", "SMIHT"), ("SMITH", "SMIT"), ("SMITH", "ASMITH"), ("", "A")]
+        {
             assert!(one_edit(one, other) && one_edit(other, one), "{one} {other}");
         }
         for (one, other) in [("SMITH", "SMTIHH"), ("AB", "CD"), ("", "AB"), ("ABA", "BAB")] {

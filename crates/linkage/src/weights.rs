@@ -79,7 +79,9 @@ impl Tables {
             }
         }
         let mut best_other = [f32::MIN; MOST_FIELDS];
-        for (((best, field), of), levels) in best_other.iter_mut().zip(&fields).zip(&model.fields).zip(&levels) {
+        for (((best, field), of), levels) in
+            best_other.iter_mut().zip(&fields).zip(&model.fields).zip(&levels)
+        {
             let below = levels.iter().enumerate().take(of.m.len() + 1).skip(2);
             for (_, logs) in below.filter(|(level, _)| field.swapped().map(usize::from) != Some(*level)) {
                 *best = best.max(logs.m - logs.u);
@@ -99,7 +101,10 @@ impl Tables {
             best_other,
             classes: model.classes().map(|chance| chance.log2() as f32),
             log_all: all.log2(),
-            others: own.iter().map(|own| std::array::from_fn(|times| log_others(times as u32, *own))).collect(),
+            others: own
+                .iter()
+                .map(|own| std::array::from_fn(|times| log_others(times as u32, *own)))
+                .collect(),
             own,
         }
     }
