@@ -2,8 +2,8 @@
 //!
 //! A small set of records is blocked by every pass. In a large one each pass costs a sort of all records and its pairs, so
 //! that passes are chosen: likely true pairs are sampled from a few sure passes of different kinds, and passes are
-//! taken, cheapest for what they add first, until each sampled pair that some pass can reach is reached by two. That a pair
-//! is reached twice is what makes it unlikely that one is reached by none; it counts half as much as that it is reached.
+//! taken, cheapest for what they add first, until no other adds enough for what it costs. That a pair is reached twice is
+//! what makes it unlikely that one is reached by none; it counts half as much as that it is reached.
 
 use crate::blocking::{Keys, Part, passes};
 use crate::blocks::{Blocks, Room};
@@ -31,7 +31,7 @@ const BLOCK: usize = 8;
 const SORTING: f64 = 2.0;
 /// Share of the sampled pairs that a pass must add.
 const WORTH: f64 = 0.000_5;
-/// Comparisons a record from which on a pass must add more in proportion.
+/// Foreseen comparisons a record, sorting among them, from which on a pass must add more in proportion.
 const DEAR: f64 = 5.0;
 /// What a pair counts that is reached already, beside one that is not.
 const AGAIN: f64 = 0.5;
@@ -105,9 +105,11 @@ fn worthwhile(
             .enumerate()
             .filter(|(at, _)| !chosen.contains(at))
             .map(|(at, (cost, reached))| (at, gain(reached), *cost))
-            .filter(|(_, gain, cost)| {
-                let dear = (cost / (DEAR * records.len() as f64)).max(1.0);
-                *gain >= WORTH * dear * pairs.len() as f64 && *gain > 0.0
+            .filter(|(at, gain, cost)| {
+                // A number of noughts that many have makes a block that counts, but is never compared.
+                let identifier = all.get(*at).is_some_and(|parts| is_identifier(parts));
+                let dear = if identifier { 1.0 } else { cost / (DEAR * records.len() as f64) };
+                *gain >= WORTH * dear.max(1.0) * pairs.len() as f64 && *gain > 0.0
             })
             .max_by(|a, b| (a.1 / a.2).total_cmp(&(b.1 / b.2)));
         let Some((at, _, _)) = best else { break };
@@ -120,6 +122,11 @@ fn worthwhile(
     }
     chosen.sort_unstable();
     chosen.into_iter().filter_map(|at| all.get(at).cloned()).collect()
+}
+
+/// Whether a pass brings together what has one number or address of one person alone.
+fn is_identifier(parts: &[Part]) -> bool {
+    matches!(parts, [Part::Nhs | Part::Email | Part::Phone | Part::Extra(_)])
 }
 
 /// Pairs that are one person in all likelihood, from passes that share little.
@@ -226,4 +233,52 @@ pub(crate) fn candidates<'a>(
     let drawn_of = if is_small(records) { 0 } else { (records.len() / ALL_PASSES) as u64 };
     let how = How { passes: &passes, further: further(records), limit: limit(records), drawn_of };
     Candidates::new(records, keys, columns, &how, across_files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intern::mix;
+    use crate::records::Layout;
+
+    /// Of 3,000 people two records each, of which one in 200 agree in NHS number and given name alone; and as many strangers as
+    /// asked, all with a number of no meaning.
+    fn records(strangers: u64) -> Records {
+        let numbers = (400_000_000..).filter_map(model::NhsNumber::from_first_nine);
+        let roles = [Role::NhsNumber, Role::GivenName, Role::FamilyName, Role::DateOfBirth, Role::Postcode];
+        let mut records = Records::new();
+        let mut file = records.file(&Layout { columns: roles.map(Some).to_vec() });
+        let mut push = |number: &str, given: u64, who: u64| {
+            let word = |drawn: u64| -> String {
+                let drawn = mix(drawn);
+                (0..7).map(|at| char::from(b'A' + (drawn >> (8 * at) & 255) as u8 % 26)).collect()
+            };
+            let (given, family) = (word(mix(given) % 30), word(1000 + mix(!who) % 150));
+            let birth = format!("{}-{:02}-{:02}", 1930 + who % 80, 2 + mix(who) % 11, 2 + mix(!who) % 26);
+            let postcode = format!("HA{} {}AB", who / 10 % 90, who % 10);
+            let row = [number, &given, &family, &birth, &postcode];
+            file.push(|n| row[n]);
+        };
+        for (who, number) in (1..=3000).zip(numbers) {
+            let number = number.as_u64().to_string();
+            push(&number, who, who);
+            push(&number, who, if who % 200 == 0 { who + 50_000 } else { who });
+        }
+        (0..strangers).for_each(|who| push("1234567890", 100_000 + who, 100_000 + who));
+        drop(file);
+        records
+    }
+
+    #[test]
+    fn a_number_of_no_meaning_does_not_make_the_pass_of_numbers_too_dear() {
+        for strangers in [0, 1000] {
+            let records = records(strangers);
+            let frequencies = Frequencies::of(&records);
+            let keys = Keys::new(&records, &frequencies);
+            let model = Model::expected(&records);
+            let passes = worthwhile(&records, &keys, &frequencies, &model, false, &mut Columns::default());
+            assert!(passes.contains(&vec![Part::Nhs]), "{strangers} strangers: {passes:?}");
+            assert!(!passes.contains(&vec![Part::Given]), "{passes:?}");
+        }
+    }
 }

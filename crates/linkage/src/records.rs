@@ -57,7 +57,7 @@ impl WordSets {
 
     /// Looks at where a set ends, so that the processor has it at hand.
     pub fn fetch(&self, set: u32) -> u32 {
-        self.ends.get(set as usize).copied().unwrap_or(0)
+        (set as usize).checked_sub(1).and_then(|at| self.ends.get(at)).copied().unwrap_or(0)
     }
 
     /// A set as one text, words in the order written.

@@ -279,13 +279,18 @@ mod tests {
     #[test]
     fn addresses_postcodes_and_the_rest() {
         assert_eq!(of(address, "Flat 2, 14 St. John's Road"), "FLAT 2 14 ST JOHNS RD");
-        for plain in
-            ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", "", "1 Aveaveaveaveaveaveaveaveave St"]
-        {
+        let (whole, two) = (
+            "x".repeat(64),
+            "Flat 12, The Old Mill House, 14 Saint Katherine's Wharf Road".replace('\'', "") + " Lane",
+        );
+        for plain in ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", "", &whole, &two] {
             assert!(plain_address(plain, &mut String::new()));
             // A mark that says nothing brings the way of all letters.
             assert_eq!(of(address, plain), of(address, &format!("{plain}\u{301}")), "{plain}");
         }
+        let long = format!("1 {whole} Road");
+        assert!(!plain_address(&long, &mut String::new()));
+        assert_eq!(of(address, &long), long.to_uppercase().replace("ROAD", "RD"));
         assert_eq!(of(postcode, "ha9 9ha"), "HA99HA");
         assert_eq!(of(postcode, "ZZ99 3VZ"), "");
         assert_eq!(of(phone, "+44 (0)7700 900123"), "7700900123");

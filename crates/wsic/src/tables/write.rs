@@ -198,7 +198,8 @@ fn push_digits(line: &mut Vec<u8>, number: u64, places: usize) {
         (rest, n, start) = (rest / 10, n + 1, start - 1);
     }
     let digits = room.get(start..).unwrap_or_default();
-    let (whole, part) = digits.split_at_checked(digits.len() - places).unwrap_or((digits, &[]));
+    let point = digits.len().saturating_sub(places);
+    let (whole, part) = digits.split_at_checked(point).unwrap_or((digits, &[]));
     line.extend_from_slice(whole);
     if places > 0 {
         line.push(b'.');
