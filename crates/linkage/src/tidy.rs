@@ -279,11 +279,9 @@ mod tests {
     #[test]
     fn addresses_postcodes_and_the_rest() {
         assert_eq!(of(address, "Flat 2, 14 St. John's Road"), "FLAT 2 14 ST JOHNS RD");
-        let (whole, two) = (
-            "x".repeat(64),
-            "Flat 12, The Old Mill House, 14 Saint Katherine's Wharf Road".replace('\'', "") + " Lane",
-        );
-        for plain in ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", "", &whole, &two] {
+        let (whole, two) =
+            ("x".repeat(64), "Flat 12, The Old Mill House, 14 Saint Katherines Wharf Road Lane");
+        for plain in ["Flat 2, 14 High Street ", " apt 3/1 mill close", "-", "", &whole, two] {
             assert!(plain_address(plain, &mut String::new()));
             // A mark that says nothing brings the way of all letters.
             assert_eq!(of(address, plain), of(address, &format!("{plain}\u{301}")), "{plain}");

@@ -217,10 +217,18 @@ impl<'a> Weights<'a> {
             return f32::INFINITY;
         }
         let mut total = self.classes[0] - self.classes[4];
+        let same = |field: Field| {
+            let logs = self.at(field, 1);
+            logs.m - self.log_u_of(field, 1, logs, a, one)
+        };
+        let at_level = |field: Field, level: u8| {
+            let logs = self.at(field, level);
+            logs.m - logs.u
+        };
         let mut add = |field: Field, x: u32, y: u32| {
             if x != 0 && y != 0 {
                 total += if x == y {
-                    self.at(field, 1).m - self.log_u_of(field, 1, a, one)
+                    same(field)
                 } else {
                     self.best_other.get(field.at()).copied().unwrap_or(0.0)
                 };
@@ -242,13 +250,12 @@ impl<'a> Weights<'a> {
         }
         if let Some(level) = birth::compare(a.birth, b.birth) {
             total += match level {
-                BirthLevel::Same => self.at(Field::Birth, 1).m - self.log_u_of(Field::Birth, 1, a, one),
-                level => self.at(Field::Birth, level as u8).m - self.at(Field::Birth, level as u8).u,
+                BirthLevel::Same => same(Field::Birth),
+                level => at_level(Field::Birth, level as u8),
             };
         }
         if a.sex != Sex::Missing && b.sex != Sex::Missing {
-            let level = if a.sex == b.sex { 1 } else { 2 };
-            total += self.at(Field::Sex, level).m - self.at(Field::Sex, level).u;
+            total += at_level(Field::Sex, if a.sex == b.sex { 1 } else { 2 });
         }
         total
     }
@@ -272,16 +279,13 @@ impl<'a> Weights<'a> {
             let level = pattern.level(*field);
             let row = row.filter(|_| level > 0)?;
             let logs = levels.get(usize::from(level)).copied().unwrap_or_default();
-            let u = if level == 1 || field.swapped() == Some(level) {
-                self.log_u_of(*field, level, row, one)
-            } else {
-                logs.u
-            };
-            Some((*field, Logs { u, ..logs }))
+            Some((*field, Logs { u: self.log_u_of(*field, level, logs, row, one), ..logs }))
         })
     }
 
-    fn log_u_of(&self, field: Field, level: u8, row: &Row, record: u32) -> f32 {
+    /// log2 u of a level with these logarithms; where the value is the same, or given and family name are swapped, that of the
+    /// value itself.
+    fn log_u_of(&self, field: Field, level: u8, logs: Logs, row: &Row, record: u32) -> f32 {
         let f = self.frequencies;
         let times = match (field, level) {
             (Field::Given, 1) => f.given(row.given),
@@ -298,9 +302,9 @@ impl<'a> Weights<'a> {
                 // Swapping is as likely of a stranger's names as of this person's: what counts is how rare the name is.
                 let name = if field == Field::Given { row.given } else { row.family };
                 let times = f.given(name).max(f.family(name));
-                return self.at(field, level).m + self.log_frequency(times, field);
+                return logs.m + self.log_frequency(times, field);
             }
-            _ => return self.at(field, level).u,
+            _ => return logs.u,
         };
         self.log_frequency(times, field)
     }
